@@ -1,0 +1,99 @@
+import { z } from 'zod';
+
+/**
+ * Rules say which account, tax code, receipt method an order's part goes to. Most specific first:
+ * customer before none; then SKU, SKU pattern, category (nearest first), product type, none; then the number of other
+ * conditions; ties by `position`.
+ */
+export const RULE_KINDS = ['revenue', 'shipping', 'fee', 'discount', 'rounding', 'tax', 'receipt-method'] as const;
+export type RuleKind = (typeof RULE_KINDS)[number];
+
+export const RuleConditionsSchema = z.strictObject({
+  sku: z.string().min(1).optional(),
+  /** `*` stands for any run of characters: `MUG-*`. */
+  skuPattern: z.string().min(1).optional(),
+  /** A category and all below it. */
+  categoryId: z.int().positive().optional(),
+  productType: z.string().min(1).optional(),
+  taxClass: z.string().optional(),
+  shippingMethod: z.string().min(1).optional(),
+  feeName: z.string().min(1).optional(),
+  /** Billing country, ISO 3166 alpha-2. */
+  country: z.string().length(2).optional(),
+  currency: z.string().length(3).optional(),
+  gateway: z.string().min(1).optional(),
+  /** WooCommerce customer id. */
+  customerId: z.int().positive().optional(),
+  role: z.string().min(1).optional(),
+  taxRateId: z.int().positive().optional(),
+});
+export type RuleConditions = z.infer<typeof RuleConditionsSchema>;
+
+/** Segment values by name; what is absent comes from the segment template. */
+export const SegmentsSchema = z.record(z.string(), z.string().min(1).max(60));
+
+export const RuleOutcomeSchema = z.strictObject({
+  /** For revenue, shipping, fee, discount, rounding. */
+  segments: SegmentsSchema.optional(),
+  memoLine: z.string().max(50).optional(),
+  /** For tax: how a rate of the store is named in Oracle. */
+  taxRegime: z.string().max(80).optional(),
+  taxRateCode: z.string().max(80).optional(),
+  taxClassification: z.string().max(30).optional(),
+  /** For receipt-method. */
+  receiptMethod: z.string().max(30).optional(),
+  remittanceBankAccount: z.string().max(100).optional(),
+});
+export type RuleOutcome = z.infer<typeof RuleOutcomeSchema>;
+
+export const RuleSchema = z.strictObject({
+  id: z.string().min(1).max(40),
+  kind: z.enum(RULE_KINDS),
+  /** What a person calls it; shown in traces. */
+  name: z.string().max(120),
+  enabled: z.boolean(),
+  /** Ties go to the lower position. */
+  position: z.int().min(0),
+  when: RuleConditionsSchema,
+  outcome: RuleOutcomeSchema,
+  /** First day it holds, YYYY-MM-DD, on the order's date. */
+  effectiveFrom: z.iso.date().optional(),
+});
+export type Rule = z.infer<typeof RuleSchema>;
+
+/** A saved set of rules; posted parts keep the number of the set they were posted under. */
+export interface RuleSet {
+  version: number;
+  rules: readonly Rule[];
+}
+
+/** What a rule is asked about. */
+export interface RuleFacts {
+  sku: string | null;
+  categories: { id: number; slug: string; name: string }[][];
+  productType: string | null;
+  taxClass: string;
+  shippingMethod: string | null;
+  feeName: string | null;
+  country: string;
+  currency: string;
+  gateway: string;
+  customerId: number;
+  role: string | null;
+  taxRateId: number | null;
+}
+
+/** Why this value: stored with the document, shown to people. */
+export interface RuleTrace {
+  kind: RuleKind;
+  ruleSetVersion: number;
+  /** Null when no rule matched and the default of the set-up was taken. */
+  ruleId: string | null;
+  ruleName: string;
+  /** The facts that the winning rule looked at. */
+  matched: Record<string, string>;
+  /** Rules that were close: matched too but were less specific, or failed on one condition. */
+  nearly: { ruleId: string; ruleName: string; why: string }[];
+  /** The result in words: an account combination, a tax code, a receipt method. */
+  result: string;
+}
