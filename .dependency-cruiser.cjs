@@ -13,7 +13,9 @@ module.exports = {
       comment: 'domain, derive and plan get everything as arguments: no network, no disk, no clock of their own',
       severity: 'error',
       from: { path: '^sidecar/(domain|derive|plan)/' },
-      to: { path: '^(node:)?(fs|http|https|net|child_process|timers|worker_threads)|^sidecar/(store|oracle|woocommerce|http|apply|capture|sandbox)/' },
+      to: {
+        path: '^(node:)?(fs|http|https|net|child_process|timers|worker_threads)|^sidecar/(store|oracle|woocommerce|http|apply|capture|sandbox)/',
+      },
     },
     {
       name: 'sql-lives-in-store',
