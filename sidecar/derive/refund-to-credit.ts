@@ -1,0 +1,70 @@
+import { err, ok, type Result, rejected } from '../domain/failures.ts';
+import { formatMinor, minor } from '../domain/money.ts';
+import type { StoreRefund } from '../domain/order.ts';
+import { gross, grossOf, Holdings, spread } from '../domain/parts.ts';
+import type { PartAmount, PartKey } from '../domain/posted.ts';
+import type { Setup } from '../domain/setup.ts';
+
+export interface RefundCredit {
+  /** What the credit memo takes back, part by part; adds up to the refund's amount. */
+  parts: PartAmount[];
+  /** The share that the refund named no lines for, as it was spread. */
+  allocated: PartAmount[];
+}
+
+/**
+ * Turns a refund into the parts of a credit memo.
+ *
+ * In      refund  amounts positive; held  what is left of the order's posted documents, part by part
+ * Out     parts that add up to refund.amount. Lines that name a posted item go to it. What the refund names no line for is
+ *         spread over what is left, by remaining gross; lines worth more than the refund are scaled down the same way.
+ * Fails   rejected refund.above_invoices: the order's invoices would fall below zero
+ * Source  design section 3; WooCommerce refunds need no lines and lines need not add up (contract 1.3)
+ */
+export function refundToCredit(
+  refund: StoreRefund,
+  held: readonly PartAmount[],
+  taxMode: Setup['taxMode'],
+  decimals: number,
+): Result<RefundCredit> {
+  const left = grossOf(held);
+  if (refund.amount > left) {
+    return err(
+      rejected(
+        'refund.above_invoices',
+        `Refund ${refund.id} is over ${formatMinor(refund.amount, decimals)}, the order's invoices hold ${formatMinor(left, decimals)}.`,
+      ),
+    );
+  }
+  const known = new Set(held.map((part) => part.part));
+  const named = new Holdings();
+  for (const line of refund.lines) {
+    const part: PartKey = `item:${line.itemId}`;
+    // An item that left the order, or was never invoiced, has no line to go back to: its amount is spread like the rest.
+    if (!known.has(part)) continue;
+    if (taxMode === 'account') {
+      named.add([{ part, net: line.net, taxes: [] }]);
+      named.add(line.taxes.map((tax) => ({ part: `tax:${tax.rateId}` as const, net: tax.amount, taxes: [] })));
+    } else {
+      named.add([{ part, net: line.net, taxes: line.taxes }]);
+    }
+  }
+  const lines = named.parts();
+  const rest = minor(refund.amount - grossOf(lines));
+  if (rest === 0) return ok({ parts: lines, allocated: [] });
+  if (rest < 0) {
+    const positive = lines.filter((part) => gross(part) > 0);
+    const negative = lines.filter((part) => gross(part) <= 0);
+    const scaled = spread(minor(refund.amount - grossOf(negative)), positive);
+    return ok({ parts: new Holdings().add(negative).add(scaled).parts(), allocated: [] });
+  }
+  const remaining = new Holdings().add(held).add(lines, -1).parts();
+  const allocated = spread(rest, remaining);
+  return ok({ parts: inOrder(held, new Holdings().add(lines).add(allocated).parts()), allocated });
+}
+
+/** Parts in the order of the invoice's lines. */
+function inOrder(held: readonly PartAmount[], parts: PartAmount[]): PartAmount[] {
+  const position = new Map(held.map((part, index) => [part.part, index]));
+  return parts.sort((a, b) => (position.get(a.part) ?? held.length) - (position.get(b.part) ?? held.length));
+}

@@ -1,0 +1,100 @@
+import type { BillTo } from './documents.ts';
+import type { MinorUnits } from './money.ts';
+import type { LineFacts, LineTax } from './order.ts';
+import type { DocumentKind, DocumentPurpose } from './references.ts';
+import type { RuleTrace } from './rules.ts';
+import type { Settlement } from './setup.ts';
+
+/**
+ * What a part of a document stands for in the store: an order item, the named rounding line, or, in tax mode `account`,
+ * the tax of one rate. The same key over all documents of an order is what makes them comparable.
+ */
+export type PartKey = `item:${number}` | 'rounding' | `tax:${number}`;
+
+/** One part's amounts in one document. Positive on invoices for what is sold, positive on credit memos for what is taken back. */
+export interface PartAmount {
+  part: PartKey;
+  net: MinorUnits;
+  taxes: LineTax[];
+}
+
+/** A line as posted, with all that later documents need of it: its account, why, and the facts it was chosen by. */
+export interface PostedLine extends PartAmount {
+  description: string;
+  quantity: number;
+  accountCombination: string | null;
+  memoLine: string | null;
+  taxCodes: { rateId: number; regime: string; rateCode: string; classification: string | null }[];
+  facts: LineFacts | null;
+  trace: RuleTrace[];
+}
+
+/** What a refund's intent keeps: the plan must come out the same when it is made again. */
+export interface RefundTerms {
+  refundId: number;
+  /** Receipt money that the refund takes out of applications; 0 for a refund made before any payment. */
+  released: MinorUnits;
+  settlement: Settlement;
+  /** Receivables activity, for `clearing`. */
+  activity: string | null;
+  /** The gateway returned the money itself: once that happened it cannot be taken back by deleting the refund. */
+  refundedPayment: boolean;
+  /** How the part without lines was spread, shown to people. */
+  allocated: PartAmount[];
+}
+
+/** A document that Oracle holds, by our own record. */
+export interface PostedDocument {
+  /** Order of posting within the order, from 1. */
+  seq: number;
+  kind: DocumentKind;
+  what: DocumentPurpose;
+  number: string;
+  oracleId: string;
+  amount: MinorUnits;
+  /** Empty for receipts. */
+  lines: PostedLine[];
+  billTo: BillTo;
+  currency: string;
+  conversionRate: string | null;
+  accountingDate: string;
+  /** Present on credit memos of refunds. */
+  refund: RefundTerms | null;
+  ruleSetVersion: number;
+  taxMode: 'lines' | 'oracle' | 'account';
+}
+
+/** A receipt or credit memo applied to an invoice and not undone. Numbers, not Oracle's ids. */
+export interface PostedApplication {
+  from: string;
+  to: string;
+  amount: MinorUnits;
+  /** Oracle's id where its answer named it. */
+  applicationId: string | null;
+}
+
+/** A refund's money written to a receivables activity (clearing) or paid out (payables), and not undone. */
+export interface PostedSettlement {
+  refundId: number;
+  receipt: string;
+  settlement: 'clearing' | 'payables';
+  activity: string | null;
+  amount: MinorUnits;
+  applicationId: string | null;
+}
+
+/** A choice a person took for one order, such as how a refund is meant while there is overpayment. */
+export interface Decision {
+  question: string;
+  choice: string;
+  by: string;
+  at: string;
+}
+
+export interface PostedState {
+  documents: PostedDocument[];
+  applications: PostedApplication[];
+  settlements: PostedSettlement[];
+}
+
+export const NOTHING_POSTED: PostedState = { documents: [], applications: [], settlements: [] };

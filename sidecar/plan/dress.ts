@@ -1,0 +1,304 @@
+import { accountFor } from '../derive/account.ts';
+import { accountingDate, type Period } from '../derive/accounting-date.ts';
+import type { RuleBook } from '../derive/rules.ts';
+import { type Day, dayIn } from '../domain/dates.ts';
+import type { ArDocument, BillTo, Conversion, DocumentLine, DocumentTax } from '../domain/documents.ts';
+import { err, needsAttention, ok, type Result, rejected } from '../domain/failures.ts';
+import { formatMinor, type MinorUnits, minor } from '../domain/money.ts';
+import type { StoreOrder } from '../domain/order.ts';
+import { grossOf } from '../domain/parts.ts';
+import type { PostedDocument, PostedLine } from '../domain/posted.ts';
+import { crossReference } from '../domain/references.ts';
+import type { RuleFacts, RuleKind, RuleTrace } from '../domain/rules.ts';
+import type { Setup } from '../domain/setup.ts';
+import type { Draft, DraftLine } from './plan.ts';
+
+export interface DressContext {
+  order: StoreOrder;
+  setup: Setup;
+  book: RuleBook;
+  billTo: BillTo;
+  periods: readonly Period[];
+  /** The instant of planning, for documents without a date of their own in the store. */
+  now: string;
+  posted: readonly PostedDocument[];
+  /** Why an account must not be used on a day, by the reference data last pulled; null when nothing speaks against it. */
+  accountProblem?: (segments: Record<string, string>, combination: string, day: Day) => string | null;
+}
+
+export interface Dressed {
+  document: ArDocument;
+  /** As they will be kept with the document. */
+  lines: PostedLine[];
+  /** Trace of choices that concern the whole document, such as the receipt method. */
+  trace: RuleTrace[];
+}
+
+/**
+ * Turns a draft into the document that goes to Oracle: accounts, tax codes, dates, customer, conversion.
+ *
+ * In      draft  from plan; context  rules and set-up of today (a line of a posted part takes the posted line's account instead)
+ * Out     document whose lines and taxes add up to draft.amount
+ * Fails   needs-attention account.unmapped, account.disabled, tax.unmapped, receipt_method.unmapped, period.*, currency.rate_unknown
+ */
+export function dress(draft: Draft, context: DressContext): Result<Dressed> {
+  const { setup, order } = context;
+  const date = dayIn(setup.timeZone, draft.at || (draft.what.purpose === 'order' ? order.createdAt : context.now));
+  const posting = accountingDate(date, context.periods, setup.closedPeriod);
+  if (!posting.ok) return posting;
+  const conversion = conversionFor(draft, context, date);
+  if (!conversion.ok) return conversion;
+  const common = {
+    number: draft.number,
+    businessUnit: setup.businessUnit,
+    date,
+    accountingDate: posting.value,
+    currency: order.currency,
+    decimals: order.decimals,
+    billTo: context.billTo,
+    ...(conversion.value && { conversion: conversion.value }),
+  };
+  if (draft.kind === 'receipt') return receipt(draft, context, common);
+
+  const lines: PostedLine[] = [];
+  const documentLines: DocumentLine[] = [];
+  for (const line of draft.lines) {
+    const dressed = dressLine(line, context, date);
+    if (!dressed.ok) return dressed;
+    lines.push(dressed.value);
+    documentLines.push(toDocumentLine(dressed.value, documentLines.length + 1, order));
+  }
+  const total = grossOf(lines);
+  if (total !== draft.amount) {
+    return err(
+      rejected(
+        'document.lines_do_not_add_up',
+        `The lines of ${draft.number} add up to ${formatMinor(total, order.decimals)}, expected ${formatMinor(draft.amount, order.decimals)}.`,
+      ),
+    );
+  }
+  const shared = {
+    ...common,
+    crossReference: crossReference(setup.prefix, order.id),
+    comments: comments(draft, order),
+    lines: documentLines,
+    total,
+  };
+  if (draft.kind === 'credit-memo') {
+    const { source, type, reason } = setup.creditMemo;
+    return ok({ document: { kind: 'credit-memo', source, type, ...(reason && { reason }), ...shared }, lines, trace: [] });
+  }
+  const { source, type, paymentTerms } = setup.invoice;
+  return ok({ document: { kind: 'invoice', source, type, paymentTerms, ...shared }, lines, trace: [] });
+}
+
+type Common = Pick<
+  Extract<ArDocument, { kind: 'receipt' }>,
+  'number' | 'businessUnit' | 'date' | 'accountingDate' | 'currency' | 'decimals' | 'billTo' | 'conversion'
+>;
+
+function receipt(draft: Draft, context: DressContext, common: Common): Result<Dressed> {
+  const gateway = draft.payment?.gateway ?? context.order.paymentMethod;
+  const choice = context.book.choose('receipt-method', { ...orderFacts(context.order), gateway }, common.date);
+  const method = choice.outcome?.receiptMethod;
+  if (!method) {
+    return err(
+      needsAttention(
+        'receipt_method.unmapped',
+        `No receipt method for payments by "${gateway || 'no gateway'}" in ${common.currency}.`,
+        `Add a receipt method rule for the gateway "${gateway || '(empty)'}".`,
+        { detail: { subject: gateway } },
+      ),
+    );
+  }
+  const notes = [
+    `WooCommerce order ${context.order.number}`,
+    gateway && `gateway ${gateway}`,
+    draft.payment?.transactionId && `transaction ${draft.payment.transactionId}`,
+    draft.payment?.assumed && 'amount assumed from the order total',
+  ].filter(Boolean);
+  return ok({
+    document: {
+      kind: 'receipt',
+      ...common,
+      receiptMethod: method,
+      ...(choice.outcome?.remittanceBankAccount && { remittanceBankAccount: choice.outcome.remittanceBankAccount }),
+      amount: draft.amount,
+      comments: notes.join(', '),
+    },
+    lines: [],
+    trace: [{ ...choice.trace, result: method }],
+  });
+}
+
+const RULE_KIND: Record<DraftLine['kind'], RuleKind> = {
+  product: 'revenue',
+  shipping: 'shipping',
+  fee: 'fee',
+  rounding: 'rounding',
+  tax: 'tax',
+};
+
+/** A line of a posted part keeps that line's account and tax codes; a new one asks the rules. */
+function dressLine(line: DraftLine, context: DressContext, date: Day): Result<PostedLine> {
+  const facts = lineFacts(line, context.order);
+  const like =
+    line.like &&
+    context.posted.find((document) => document.number === line.like?.document)?.lines.find((other) => other.part === line.part);
+  const posted: PostedLine = {
+    part: line.part,
+    net: line.net,
+    taxes: line.taxes,
+    description: line.name,
+    quantity: line.quantity,
+    accountCombination: like?.accountCombination ?? null,
+    memoLine: like?.memoLine ?? null,
+    taxCodes: [],
+    facts: line.facts,
+    trace: like?.trace ?? [],
+  };
+  if (!like) {
+    const account = accountFor(RULE_KIND[line.kind], facts, date, context.book, context.setup, whatOf(line));
+    if (!account.ok) return account;
+    const problem = context.accountProblem?.(account.value.segments, account.value.combination, date);
+    if (problem) {
+      return err(
+        needsAttention(
+          'account.disabled',
+          `The account ${account.value.combination} of ${whatOf(line)} cannot be used: ${problem}.`,
+          'Change the rule, or enable the account in Oracle and pull the reference data.',
+          {
+            detail: { subject: account.value.combination },
+          },
+        ),
+      );
+    }
+    posted.accountCombination = account.value.combination;
+    posted.memoLine = account.value.memoLine;
+    posted.trace = [account.value.trace];
+  }
+  for (const { rateId } of line.taxes) {
+    const kept = like?.taxCodes.find((code) => code.rateId === rateId);
+    if (kept) {
+      posted.taxCodes.push(kept);
+      continue;
+    }
+    const choice = context.book.choose('tax', { ...facts, taxRateId: rateId }, date);
+    const { taxRegime, taxRateCode, taxClassification } = choice.outcome ?? {};
+    const rate = context.order.taxRates.find((candidate) => candidate.rateId === rateId);
+    if (!taxRegime || !taxRateCode) {
+      const name = `tax rate ${rate?.code || rateId}`;
+      return err(
+        needsAttention(
+          'tax.unmapped',
+          `No Oracle tax code for the store's ${name} (id ${rateId}).`,
+          `Add a tax rule for ${name}.`,
+          {
+            detail: { subject: String(rateId) },
+          },
+        ),
+      );
+    }
+    posted.taxCodes.push({ rateId, regime: taxRegime, rateCode: taxRateCode, classification: taxClassification ?? null });
+    posted.trace = [...posted.trace, { ...choice.trace, result: `${taxRegime} / ${taxRateCode}` }];
+  }
+  return ok(posted);
+}
+
+function whatOf(line: DraftLine): string {
+  if (line.kind === 'product') return line.facts?.sku ? `SKU ${line.facts.sku}` : `product "${line.name}" (no SKU)`;
+  return line.kind === 'rounding' ? 'the rounding line' : `${line.kind} "${line.name}"`;
+}
+
+/** quantity x unitPrice has to give the net amount in whole minor units; where it cannot, the quantity moves into the text. */
+function toDocumentLine(line: PostedLine, lineNumber: number, order: StoreOrder): DocumentLine {
+  const whole = Number.isInteger(line.quantity) && line.quantity > 1 && line.net % line.quantity === 0;
+  const sku = line.facts?.sku ? ` [${line.facts.sku}]` : '';
+  const name = `${line.description}${sku}`;
+  const taxes: DocumentTax[] = line.taxes.flatMap((tax) => {
+    const code = line.taxCodes.find((candidate) => candidate.rateId === tax.rateId);
+    return code ? [{ regime: code.regime, rateCode: code.rateCode, amount: tax.amount }] : [];
+  });
+  const classification = line.taxCodes.find((code) => code.classification)?.classification;
+  return {
+    lineNumber,
+    description: whole || line.quantity === 1 ? name : `${line.quantity} x ${name}`,
+    quantity: whole ? line.quantity : 1,
+    unitPrice: whole ? minor(line.net / line.quantity) : line.net,
+    net: line.net,
+    salesOrder: order.number.slice(0, 50),
+    taxes,
+    ...(line.accountCombination && { accountCombination: line.accountCombination }),
+    ...(line.memoLine && { memoLine: line.memoLine }),
+    ...(classification && { taxClassification: classification }),
+  };
+}
+
+/** A reversal takes the rate of what it reverses, so that no exchange difference stays; a sale takes the set-up's type. */
+function conversionFor(draft: Draft, context: DressContext, date: Day): Result<Conversion | null> {
+  const { setup, order } = context;
+  if (order.currency === setup.ledgerCurrency) return ok(null);
+  if (!draft.reverses) return ok({ type: setup.conversionRateType, date });
+  const reversed = context.posted.find((document) => document.number === draft.reverses);
+  if (!reversed?.conversionRate) {
+    return err(
+      needsAttention(
+        'currency.rate_unknown',
+        `${draft.number} reverses ${draft.reverses}, but Oracle did not say at which rate that was posted.`,
+        'Look the rate up in Oracle Receivables and replay; a credit memo must carry the rate of its invoice.',
+      ),
+    );
+  }
+  return ok({ type: 'User', date, rate: reversed.conversionRate });
+}
+
+function comments(draft: Draft, order: StoreOrder): string {
+  const shop = `WooCommerce order ${order.number}`;
+  switch (draft.what.purpose) {
+    case 'order':
+      return shop;
+    case 'refund':
+      return `Refund ${draft.what.refundId} of ${shop}${draft.reason && draft.reason !== 'refund' ? `: ${draft.reason}` : ''}`;
+    case 'refund-undone':
+      return `Refund ${draft.what.refundId} of ${shop} was deleted in the store`;
+    default:
+      return `${shop}, ${draft.reason}`;
+  }
+}
+
+export function orderFacts(order: StoreOrder): RuleFacts {
+  return {
+    sku: null,
+    categories: [],
+    productType: null,
+    taxClass: '',
+    shippingMethod: null,
+    feeName: null,
+    country: order.billing.country,
+    currency: order.currency,
+    gateway: order.paymentMethod,
+    customerId: order.customerId,
+    role: order.customer.role,
+    taxRateId: null,
+  };
+}
+
+function lineFacts(line: DraftLine, order: StoreOrder): RuleFacts {
+  const facts = line.facts;
+  return {
+    ...orderFacts(order),
+    sku: facts?.sku ?? null,
+    categories: facts?.categories ?? [],
+    productType: facts?.productType ?? null,
+    taxClass: facts?.taxClass ?? '',
+    shippingMethod: facts?.shippingMethod ?? null,
+    feeName: line.kind === 'fee' ? line.name : null,
+    taxRateId: line.part.startsWith('tax:') ? Number(line.part.slice(4)) : null,
+  };
+}
+
+/** Net, tax and total of a document, for people. */
+export const totals = (lines: readonly PostedLine[]): { net: MinorUnits; tax: MinorUnits } => ({
+  net: minor(lines.reduce((total, line) => total + line.net, 0)),
+  tax: minor(lines.reduce((total, line) => total + line.taxes.reduce((all, tax) => all + tax.amount, 0), 0)),
+});

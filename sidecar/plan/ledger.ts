@@ -1,0 +1,189 @@
+import { type MinorUnits, minor, ZERO } from '../domain/money.ts';
+import type { PostedDocument } from '../domain/posted.ts';
+import type { DocumentKind, DocumentPurpose } from '../domain/references.ts';
+
+/** A document as the ledger sees it: a number, an amount, and what it is for. */
+export interface LedgerEntry {
+  kind: DocumentKind;
+  what: DocumentPurpose;
+  number: string;
+  amount: MinorUnits;
+  /** Credit memos of refunds: receipt money to be released; null lets the ledger work it out as min(amount, applied). */
+  released?: MinorUnits | null;
+  /** Undone refunds: the released money may be applied again (it was never settled, or its settlement was undone). */
+  reuseReleased?: boolean;
+}
+
+interface Invoice {
+  number: string;
+  open: number;
+}
+interface Receipt {
+  number: string;
+  unapplied: number;
+  /** Money of refunds, by refund id: it never pays another document. */
+  reserved: Map<number, number>;
+}
+
+/**
+ * Where the money of one order should lie, worked out document by document in the order of posting. The same documents always
+ * give the same applications, so a plan that is made again after a crash comes out the same.
+ *
+ * Money goes to the oldest open document. A credit memo goes to the oldest open document too. A refund made after a payment
+ * releases receipt money equal to it, whatever is open; an edit or cancellation releases only what the open amounts do not cover.
+ * Released refund money is reserved for its settlement.
+ */
+export class Ledger {
+  private readonly invoices: Invoice[] = [];
+  private readonly receipts: Receipt[] = [];
+  /** `from>to` -> amount, in the order of the first application. */
+  private readonly applied = new Map<string, number>();
+  private readonly memosOpen = new Map<string, number>();
+
+  post(entry: LedgerEntry): void {
+    if (entry.kind === 'receipt') {
+      this.receipts.push({ number: entry.number, unapplied: entry.amount, reserved: new Map() });
+    } else if (entry.kind === 'invoice') {
+      this.invoices.push({ number: entry.number, open: entry.amount });
+      if (entry.what.purpose === 'refund-undone' && entry.reuseReleased) this.reuse(entry.what.refundId, entry.number);
+    } else {
+      this.credit(entry);
+    }
+    this.applyOverpayment();
+  }
+
+  /** Money that a refund would release now: at most what receipts have applied. */
+  releasable(amount: MinorUnits): MinorUnits {
+    let applied = 0;
+    for (const receipt of this.receipts)
+      for (const invoice of this.invoices) applied += this.amount(receipt.number, invoice.number);
+    return minor(Math.min(amount, applied));
+  }
+
+  /** Receipt money that is neither applied nor reserved for a refund. */
+  overpayment(): MinorUnits {
+    return minor(this.receipts.reduce((total, receipt) => total + free(receipt), 0));
+  }
+
+  /** Reserves overpayment for a refund that returns it instead of crediting the sale. */
+  reserveOverpayment(refundId: number, amount: MinorUnits): void {
+    let left: number = amount;
+    for (const receipt of [...this.receipts].reverse()) {
+      const part = Math.min(left, free(receipt));
+      if (part <= 0) continue;
+      receipt.reserved.set(refundId, (receipt.reserved.get(refundId) ?? 0) + part);
+      left -= part;
+    }
+  }
+
+  /** Released money of a refund per receipt. */
+  reservedFor(refundId: number): { receipt: string; amount: MinorUnits }[] {
+    return this.receipts
+      .map((receipt) => ({ receipt: receipt.number, amount: minor(receipt.reserved.get(refundId) ?? 0) }))
+      .filter((row) => row.amount > 0);
+  }
+
+  applications(): { from: string; to: string; amount: MinorUnits }[] {
+    return [...this.applied]
+      .filter(([, amount]) => amount > 0)
+      .map(([key, amount]) => {
+        const [from = '', to = ''] = key.split('>');
+        return { from, to, amount: minor(amount) };
+      });
+  }
+
+  /** Open invoices, unapplied receipts, open credit memos: I, U and C of design section 5. */
+  balances(): { invoices: MinorUnits; receipts: MinorUnits; creditMemos: MinorUnits } {
+    return {
+      invoices: minor(this.invoices.reduce((total, invoice) => total + invoice.open, 0)),
+      receipts: minor(this.receipts.reduce((total, receipt) => total + receipt.unapplied, 0)),
+      creditMemos: minor([...this.memosOpen.values()].reduce((total, open) => total + open, 0)),
+    };
+  }
+
+  private credit(entry: LedgerEntry): void {
+    if (entry.what.purpose === 'refund') {
+      this.release(entry.released ?? this.releasable(entry.amount), entry.what.refundId);
+    } else {
+      const open = this.invoices.reduce((total, invoice) => total + invoice.open, 0);
+      this.release(minor(Math.max(0, entry.amount - open)), null);
+    }
+    let left: number = entry.amount;
+    for (const invoice of this.invoices) {
+      const part = Math.min(left, invoice.open);
+      if (part <= 0) continue;
+      this.move(entry.number, invoice, part);
+      left -= part;
+    }
+    this.memosOpen.set(entry.number, left);
+  }
+
+  /** Takes receipt money out of applications, newest receipt first, oldest document first. */
+  private release(amount: MinorUnits, refundId: number | null): void {
+    let left: number = amount;
+    for (const receipt of [...this.receipts].reverse()) {
+      for (const invoice of this.invoices) {
+        const part = Math.min(left, this.amount(receipt.number, invoice.number));
+        if (part <= 0) continue;
+        this.move(receipt.number, invoice, -part);
+        receipt.unapplied += part;
+        if (refundId !== null) receipt.reserved.set(refundId, (receipt.reserved.get(refundId) ?? 0) + part);
+        left -= part;
+      }
+    }
+  }
+
+  /** The released money of an undone refund pays the invoice that takes the credit back. */
+  private reuse(refundId: number, number: string): void {
+    const invoice = this.invoices.find((candidate) => candidate.number === number);
+    for (const receipt of this.receipts) {
+      const part = Math.min(receipt.reserved.get(refundId) ?? 0, invoice?.open ?? 0);
+      if (!invoice || part <= 0) continue;
+      receipt.reserved.delete(refundId);
+      receipt.unapplied -= part;
+      this.move(receipt.number, invoice, part);
+    }
+  }
+
+  private applyOverpayment(): void {
+    for (const receipt of this.receipts) {
+      for (const invoice of this.invoices) {
+        const part = Math.min(free(receipt), invoice.open);
+        if (part <= 0) continue;
+        receipt.unapplied -= part;
+        this.move(receipt.number, invoice, part);
+      }
+    }
+  }
+
+  private move(from: string, invoice: Invoice, amount: number): void {
+    const key = `${from}>${invoice.number}`;
+    this.applied.set(key, (this.applied.get(key) ?? 0) + amount);
+    invoice.open -= amount;
+  }
+
+  private amount(from: string, to: string): number {
+    return this.applied.get(`${from}>${to}`) ?? 0;
+  }
+}
+
+const free = (receipt: Receipt): number =>
+  receipt.unapplied - [...receipt.reserved.values()].reduce((total, amount) => total + amount, 0);
+
+/** The ledger after everything that is posted. */
+export function replay(documents: readonly PostedDocument[], held: ReadonlySet<string> = new Set()): Ledger {
+  const ledger = new Ledger();
+  for (const document of documents) if (!held.has(document.number)) ledger.post(entryOf(document, documents));
+  return ledger;
+}
+
+export function entryOf(document: PostedDocument, all: readonly PostedDocument[]): LedgerEntry {
+  const { kind, what, number, amount } = document;
+  const entry: LedgerEntry = { kind, what, number, amount };
+  if (document.refund) entry.released = document.refund.released;
+  if (what.purpose === 'refund-undone') {
+    const refund = all.find((other) => other.refund?.refundId === what.refundId)?.refund;
+    entry.reuseReleased = refund !== undefined && refund !== null && refund.released > ZERO && refund.settlement !== 'payables';
+  }
+  return entry;
+}
