@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RuleConditionsSchema, RuleSchema } from '../domain/rules.ts';
 import { SetupSchema } from '../domain/setup.ts';
+import { ORDER_STATES } from '../domain/states.ts';
 
 /**
  * The admin API, as both ends see it: the sidecar parses requests and types its answers with these schemas, the admin page
@@ -22,15 +23,10 @@ export type ApiError = z.infer<typeof ApiErrorSchema>;
 const instant = z.string();
 const amount = z.string();
 
-/**
- * Each order id the store knows is in exactly one of these.
- * new: known, not read yet. posting: work goes on. posted: all documents are in Oracle. waiting: the queue or a condition
- * (an endpoint, a period) acts next. attention: a person acts next. rejected: one document cannot be posted as it stands.
- * excluded: by a rule or a person.
- */
-export const ORDER_STATES = ['new', 'posting', 'posted', 'waiting', 'attention', 'rejected', 'excluded'] as const;
+/** What each state means is told in domain/states.ts. */
 export const OrderStateSchema = z.enum(ORDER_STATES);
-export type OrderState = z.infer<typeof OrderStateSchema>;
+export type { OrderState } from '../domain/states.ts';
+export { ORDER_STATES };
 
 export const ReasonSchema = z.object({
   code: z.string(),

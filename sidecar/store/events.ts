@@ -1,0 +1,81 @@
+import type { OutboxPayment } from '../capture/ports.ts';
+import { minor, roundToIso } from '../domain/money.ts';
+import type { StorePayment } from '../domain/order.ts';
+import type { Db } from './database.ts';
+
+export type EventSource = 'plugin' | 'webhook' | 'pull';
+
+/** Raw events and payments as they came in. Synchronous; call inside Committer.write. */
+export class Events {
+  private readonly insert;
+  private readonly prune_;
+  private readonly insertPayment;
+  private readonly takeBack;
+  private readonly adopt;
+  private readonly payments_;
+
+  constructor(db: Db) {
+    this.insert = db.prepare(`INSERT INTO event (id, source, received_at_ms, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`);
+    this.prune_ = db.prepare(`DELETE FROM event WHERE received_at_ms < ?`);
+    this.insertPayment = db.prepare(`
+      INSERT INTO payment (order_id, id, amount, currency, paid_at, gateway, transaction_id, assumed)
+      VALUES (:orderId, :id, :amount, :currency, :paidAt, :gateway, :transactionId, :assumed) ON CONFLICT DO NOTHING`);
+    this.takeBack = db.prepare(`
+      UPDATE payment SET taken_back_at = :at WHERE order_id = :orderId AND taken_back_at IS NULL AND paid_at <= :at`);
+    this.adopt = db.prepare(`
+      UPDATE payment SET gateway = :gateway, transaction_id = :transactionId
+      WHERE order_id = :orderId AND assumed = 1 AND substr(paid_at, 1, 19) = substr(:paidAt, 1, 19)`);
+    this.payments_ = db.prepare(`SELECT * FROM payment WHERE order_id = ? ORDER BY paid_at, id`);
+  }
+
+  /** False when the id is known: the event was stored before and changes nothing. */
+  remember(id: string, source: EventSource, body: Buffer | string, nowMs: number): boolean {
+    return this.insert.run(id, source, nowMs, typeof body === 'string' ? Buffer.from(body) : body).changes === 1;
+  }
+
+  forgetBefore(ms: number): number {
+    return this.prune_.run(ms).changes;
+  }
+
+  /** A payment row of the plugin. One that was assumed for the same instant before the row came is kept as that payment. */
+  addPayment(row: OutboxPayment): void {
+    if (row.kind === 'taken-back') {
+      this.takeBack.run({ orderId: row.orderId, at: row.at });
+      return;
+    }
+    const values = { orderId: row.orderId, paidAt: row.at, gateway: row.gateway, transactionId: row.transactionId };
+    if (this.adopt.run(values).changes > 0) return;
+    this.insertPayment.run({ ...values, id: String(row.id), amount: row.amount, currency: row.currency, assumed: 0 });
+  }
+
+  /** Where no plugin records payments: the order's total at first sight of its paid date. */
+  assumePayment(orderId: number, amount: string, currency: string, paidAt: string, gateway: string, transactionId: string): void {
+    const n = this.payments_.all(orderId).length + 1;
+    this.insertPayment.run({ orderId, id: `assumed-${n}`, amount, currency, paidAt, gateway, transactionId, assumed: 1 });
+  }
+
+  payments(orderId: number, decimals: number): StorePayment[] {
+    return (this.payments_.all(orderId) as PaymentRow[]).map((row) => {
+      const amount = roundToIso(row.amount, decimals);
+      return {
+        id: row.id,
+        amount: amount.ok ? amount.value : minor(0),
+        paidAt: row.paid_at,
+        gateway: row.gateway,
+        transactionId: row.transaction_id,
+        assumed: row.assumed === 1,
+        takenBackAt: row.taken_back_at,
+      };
+    });
+  }
+}
+
+interface PaymentRow {
+  id: string;
+  amount: string;
+  paid_at: string;
+  gateway: string;
+  transaction_id: string;
+  assumed: number;
+  taken_back_at: string | null;
+}
