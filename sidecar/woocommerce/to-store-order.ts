@@ -1,0 +1,266 @@
+import type { ShopCustomer } from '../capture/ports.ts';
+import { ok, type Result } from '../domain/failures.ts';
+import { type MinorUnits, minor } from '../domain/money.ts';
+import type { LineFacts, LineTax, OrderLine, RefundLine, StoreCustomer, StoreOrder, StoreRefund } from '../domain/order.ts';
+import { readExact, readRounded } from './amounts.ts';
+import { toAddress } from './customers.ts';
+import type { ProductFacts } from './products.ts';
+import type { RestOrder, RestRefund } from './schemas.ts';
+
+/** All that was read for one order, ready to become ours. */
+export interface OrderParts {
+  /** As the shop shows it by itself: its total is the order's. */
+  order: RestOrder;
+  refunds: RestRefund[];
+  /** The same read with the currency's decimals where the shop keeps more; else the same objects. */
+  exact: { order: RestOrder; refunds: RestRefund[] };
+  /** ISO 4217 decimals of the order's currency. */
+  decimals: number;
+  products: ReadonlyMap<number, ProductFacts | null>;
+  /** Null for a guest and for an account that is gone. */
+  customer: ShopCustomer | null;
+}
+
+/**
+ * Turns WooCommerce's order into ours. Pure.
+ *
+ * Out     amounts in minor units; refund lines positive; `payments` empty
+ * Fails   rejected order.unreadable, which names the field
+ * Source  woocommerce-contract sections 1.1 to 1.3
+ */
+export function toStoreOrder(parts: OrderParts): Result<StoreOrder> {
+  const { order, decimals } = parts;
+  const total = readRounded(order.total, decimals, { orderId: order.id, field: 'total' });
+  if (!total.ok) return total;
+  const lines = orderLines(parts);
+  if (!lines.ok) return lines;
+  const refunds = storeRefunds(parts);
+  if (!refunds.ok) return refunds;
+  const coupons = orderCoupons(parts);
+  if (!coupons.ok) return coupons;
+  const shipping = toAddress(order.shipping);
+  return ok({
+    id: order.id,
+    number: order.number || String(order.id),
+    status: order.status,
+    presence: order.status === 'trash' ? 'trashed' : 'live',
+    currency: order.currency,
+    decimals,
+    createdVia: order.created_via,
+    createdAt: order.date_created_gmt,
+    modifiedAt: order.date_modified_gmt ?? order.date_created_gmt,
+    paidAt: order.date_paid_gmt ?? null,
+    customerId: order.customer_id,
+    customer: orderCustomer(order, parts.customer),
+    billing: toAddress(order.billing),
+    shipping: Object.values(shipping).some((part) => part !== '') ? shipping : null,
+    paymentMethod: order.payment_method,
+    paymentMethodTitle: order.payment_method_title,
+    transactionId: order.transaction_id,
+    total: total.value.amount,
+    totalBeyondIso: total.value.beyond,
+    lines: lines.value,
+    taxRates: order.tax_lines.map((tax) => ({
+      rateId: tax.rate_id,
+      code: tax.rate_code,
+      label: tax.label,
+      percent: tax.rate_percent ?? null,
+      compound: tax.compound,
+    })),
+    refunds: refunds.value,
+    payments: [],
+    coupons: coupons.value,
+    meta: readableMeta(order.meta_data),
+  });
+}
+
+/** The account's own name and e-mail; a guest is who the billing address says. */
+function orderCustomer(order: RestOrder, account: ShopCustomer | null): StoreCustomer {
+  const { email, first_name, last_name, company } = order.billing;
+  return {
+    id: order.customer_id,
+    email: account?.customer.email || email,
+    firstName: account?.customer.firstName || first_name,
+    lastName: account?.customer.lastName || last_name,
+    company: account?.customer.company || company,
+    role: account?.customer.role ?? null,
+  };
+}
+
+function orderLines({ order: { id: orderId }, exact, decimals, products }: OrderParts): Result<OrderLine[]> {
+  const { line_items, shipping_lines, fee_lines } = exact.order;
+  const read = readerOf(orderId, decimals);
+  return collected([
+    ...line_items.map((line, index) =>
+      read<OrderLine>(line, `line_items[${index}]`, (money) => ({
+        itemId: line.id,
+        kind: 'product',
+        name: line.name,
+        quantity: line.quantity,
+        ...money,
+        facts: {
+          ...NO_FACTS,
+          ...products.get(line.product_id),
+          sku: line.sku ? String(line.sku) : null,
+          productId: line.product_id,
+          variationId: line.variation_id,
+          taxClass: line.tax_class,
+        },
+      })),
+    ),
+    ...shipping_lines.map((line, index) =>
+      read<OrderLine>(line, `shipping_lines[${index}]`, (money) => ({
+        itemId: line.id,
+        kind: 'shipping',
+        name: line.method_title,
+        quantity: 1,
+        ...money,
+        facts: { ...NO_FACTS, shippingMethod: line.method_id || null },
+      })),
+    ),
+    ...fee_lines.map((line, index) =>
+      read<OrderLine>(line, `fee_lines[${index}]`, (money) => ({
+        itemId: line.id,
+        kind: 'fee',
+        name: line.name,
+        quantity: 1,
+        ...money,
+        facts: { ...NO_FACTS, taxClass: line.tax_class },
+      })),
+    ),
+  ]);
+}
+
+const NO_FACTS: LineFacts = {
+  sku: null,
+  productId: 0,
+  variationId: 0,
+  productType: null,
+  taxClass: '',
+  categories: [],
+  shippingMethod: null,
+};
+
+function storeRefunds({ order: { id: orderId }, refunds, exact, decimals }: OrderParts): Result<StoreRefund[]> {
+  const linesById = new Map(exact.refunds.map((refund) => [refund.id, refund]));
+  const read = collected(
+    refunds.map((refund): Result<StoreRefund> => {
+      const field = `refunds[id ${refund.id}]`;
+      const amount = readRounded(refund.amount, decimals, { orderId, field: `${field}.amount` });
+      if (!amount.ok) return amount;
+      const lines = refundLines(linesById.get(refund.id) ?? refund, readerOf(orderId, decimals), field);
+      if (!lines.ok) return lines;
+      return ok({
+        id: refund.id,
+        createdAt: refund.date_created_gmt,
+        amount: amount.value.amount,
+        reason: refund.reason,
+        refundedPayment: refund.refunded_payment,
+        lines: lines.value,
+      });
+    }),
+  );
+  return read.ok ? ok(read.value.sort((a, b) => a.id - b.id)) : read;
+}
+
+/**
+ * WooCommerce writes what a refund takes back as negative amounts; ours are positive. A line that does not name its item
+ * (written by a plugin) is left to the part of the refund without lines, and so is one that takes back nothing.
+ */
+function refundLines(refund: RestRefund, read: LineReader, field: string): Result<RefundLine[]> {
+  const all = { line_items: refund.line_items, shipping_lines: refund.shipping_lines, fee_lines: refund.fee_lines };
+  const lines = collected(
+    Object.entries(all).flatMap(([kind, rows]) =>
+      rows.map((line, index) =>
+        read(line, `${field}.${kind}[${index}]`, ({ net, taxes }) => ({
+          itemId: refundedItem(line.meta_data),
+          name: line.name || line.method_title,
+          quantity: kind === 'line_items' ? Math.abs(line.quantity ?? 0) : 1,
+          net: minor(-net),
+          taxes: taxes.map((tax) => ({ rateId: tax.rateId, amount: minor(-tax.amount) })),
+        })),
+      ),
+    ),
+  );
+  if (!lines.ok) return lines;
+  return ok(lines.value.filter((line) => line.itemId > 0 && (line.net !== 0 || line.taxes.some((tax) => tax.amount !== 0))));
+}
+
+function refundedItem(meta: { key: string; value?: unknown }[]): number {
+  const item = Number(meta.find(({ key }) => key === '_refunded_item_id')?.value ?? 0);
+  return Number.isSafeInteger(item) ? item : 0;
+}
+
+function orderCoupons({ order, decimals }: OrderParts): Result<StoreOrder['coupons']> {
+  return collected(
+    order.coupon_lines.map(({ code, discount }, index) => {
+      const read = readRounded(discount, decimals, { orderId: order.id, field: `coupon_lines[${index}].discount` });
+      return read.ok ? ok({ code, discount: read.value.amount }) : read;
+    }),
+  );
+}
+
+interface Money {
+  net: MinorUnits;
+  taxes: LineTax[];
+}
+interface MoneyLine {
+  total: string;
+  total_tax?: string | undefined;
+  taxes: { id: number; total?: string | null | undefined }[];
+}
+type LineReader = <T>(line: MoneyLine, field: string, build: (money: Money) => T) => Result<T>;
+
+function readerOf(orderId: number, decimals: number): LineReader {
+  return (line, field, build) => {
+    const net = readExact(line.total, decimals, { orderId, field: `${field}.total` });
+    if (!net.ok) return net;
+    const taxes = lineTaxes(line, decimals, { orderId, field });
+    return taxes.ok ? ok(build({ net: net.value, taxes: taxes.value })) : taxes;
+  };
+}
+
+/**
+ * Tax per rate. A rate without an amount did not apply. Tax without any rate (imported orders) is kept under rate id 0,
+ * which no mapping knows, so that a person sees it instead of the document coming out too low.
+ */
+function lineTaxes(line: MoneyLine, decimals: number, at: { orderId: number; field: string }): Result<LineTax[]> {
+  const taxes = collected(
+    line.taxes
+      .map(({ id, total }, index) => ({ id, total: total ?? '', field: `${at.field}.taxes[${index}].total` }))
+      .filter(({ total }) => total !== '')
+      .map(({ id, total, field }) => {
+        const amount = readExact(total, decimals, { orderId: at.orderId, field });
+        return amount.ok ? ok({ rateId: id, amount: amount.value }) : amount;
+      }),
+  );
+  if (!taxes.ok || taxes.value.length > 0 || !line.total_tax) return taxes;
+  const whole = readExact(line.total_tax, decimals, { orderId: at.orderId, field: `${at.field}.total_tax` });
+  if (!whole.ok) return whole;
+  return ok(whole.value === 0 ? [] : [{ rateId: 0, amount: whole.value }]);
+}
+
+function collected<T>(results: Result<T>[]): Result<T[]> {
+  const values: T[] = [];
+  for (const result of results) {
+    if (!result.ok) return result;
+    values.push(result.value);
+  }
+  return ok(values);
+}
+
+/** Our own notes on an order are no news about it. */
+const OWN_META = '_ar_bridge';
+const DEEPEST_META = 20;
+
+/** Other plugins' meta, without ours; a value nested deeper than 20 levels is nobody's purchase order number and is left out. */
+function readableMeta(rows: { key: string; value?: unknown }[]): StoreOrder['meta'] {
+  return rows
+    .filter(({ key, value }) => !key.startsWith(OWN_META) && depthWithin(value, DEEPEST_META))
+    .map(({ key, value }) => ({ key, value: value ?? null }));
+}
+
+function depthWithin(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((part) => depthWithin(part, levels - 1));
+}
