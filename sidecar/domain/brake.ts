@@ -3,6 +3,7 @@
  * `throttled` for 429 and 503, `unreachable` for a lost or refused connection, `ok` for every answer that was an answer.
  */
 export interface Brake {
+  /** Waits for a place, then calls. Throws EndpointUnavailable, without calling, while the endpoint is known to be away. */
   run<T>(call: () => Promise<BrakedCall<T>>): Promise<T>;
 }
 
@@ -11,6 +12,17 @@ export interface BrakedCall<T> {
   verdict: 'ok' | 'throttled' | 'unreachable';
   /** What the endpoint asked for, in milliseconds from now. */
   retryAfterMs?: number;
+}
+
+/** Nothing was sent: the endpoint is away and is being probed. */
+export class EndpointUnavailable extends Error {
+  readonly retryAfterMs: number;
+
+  constructor(endpoint: string, retryAfterMs: number) {
+    super(`${endpoint} is not answering; the next try is in ${Math.ceil(retryAfterMs / 1000)} s`);
+    this.name = 'EndpointUnavailable';
+    this.retryAfterMs = retryAfterMs;
+  }
 }
 
 /** For tests and single calls. */

@@ -24,6 +24,8 @@ export interface DressContext {
   posted: readonly PostedDocument[];
   /** Why an account must not be used on a day, by the reference data last pulled; null when nothing speaks against it. */
   accountProblem?: (segments: Record<string, string>, combination: string, day: Day) => string | null;
+  /** Nothing is sent: what only Oracle's answers will tell (a rate) may be missing. */
+  foresee?: boolean;
 }
 
 export interface Dressed {
@@ -241,6 +243,7 @@ function conversionFor(draft: Draft, context: DressContext, date: Day): Result<C
   if (!draft.reverses) return ok({ type: setup.conversionRateType, date });
   const reversed = context.posted.find((document) => document.number === draft.reverses);
   if (!reversed?.conversionRate) {
+    if (context.foresee) return ok({ type: 'User', date });
     return err(
       needsAttention(
         'currency.rate_unknown',

@@ -229,6 +229,11 @@ export class Documents {
     return (this.sql(`SELECT * FROM action WHERE order_id = ? ORDER BY id`).all(orderId) as ActionRow[]).map(toAction);
   }
 
+  action(id: number): ActionRecord | null {
+    const row = this.sql(`SELECT * FROM action WHERE id = ?`).get(id) as ActionRow | undefined;
+    return row ? toAction(row) : null;
+  }
+
   /** What plans compare with: posted documents, applications and settlements that stand. */
   stateOf(orderId: number): PostedState {
     return toPostedState(this.ofOrder(orderId), this.actionsOf(orderId));

@@ -59,7 +59,7 @@ export class Orders {
     return text ? (JSON.parse(text) as StoreOrder) : null;
   }
 
-  /** Keeps the order as read, and of its lines what may vanish: the first read wins. */
+  /** Keeps the order as read, and of its lines what may vanish (the caller has filled vanished facts from lineFacts). */
   saveRead(order: StoreOrder, hash: string, nowMs: number): void {
     this.sql(`
       INSERT INTO order_record (order_id, number, state, store_status, currency, decimals, total_minor, customer_name, customer_id,
@@ -82,11 +82,12 @@ export class Orders {
       snapshot: JSON.stringify(order),
       now: nowMs,
     });
-    const keep = this.sql(`INSERT INTO line_fact (order_id, item_id, facts) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`);
+    const keep = this.sql(`INSERT INTO line_fact (order_id, item_id, facts) VALUES (?, ?, ?)
+      ON CONFLICT (order_id, item_id) DO UPDATE SET facts = excluded.facts WHERE excluded.facts <> facts`);
     for (const line of order.lines) keep.run(order.id, line.itemId, JSON.stringify(line.facts));
   }
 
-  /** What was kept of the order's lines at their first read. */
+  /** What was kept of the order's lines while their products were still there. */
   lineFacts(orderId: number): Map<number, LineFacts> {
     const rows = this.sql(`SELECT item_id, facts FROM line_fact WHERE order_id = ?`).all(orderId) as {
       item_id: number;
@@ -105,6 +106,11 @@ export class Orders {
       nowMs,
       orderId,
     );
+  }
+
+  /** Work on it begins; the last reason stays until the work ends. */
+  setPosting(orderId: number): void {
+    this.sql(`UPDATE order_record SET state = 'posting' WHERE order_id = ?`).run(orderId);
   }
 
   setAccount(orderId: number, accountNumber: string): void {

@@ -1,0 +1,371 @@
+import { accountingDate } from '../derive/accounting-date.ts';
+import { EndpointUnavailable } from '../domain/brake.ts';
+import { dayIn } from '../domain/dates.ts';
+import type { OracleApplication } from '../domain/documents.ts';
+import { err, type Failure, needsAttention, ok, type Result, rejected, retryable } from '../domain/failures.ts';
+import { formatMinor, type MinorUnits, minor } from '../domain/money.ts';
+import type { StoreOrder } from '../domain/order.ts';
+import type { Step } from '../plan/plan.ts';
+import type { ActionKind, ActionRecord, Before, DocumentRecord } from '../store/documents.ts';
+import { LOOKS, unknown } from './document-posting.ts';
+import type { ReceivablesAction } from './ports.ts';
+import type { OrderWorkOptions, Run } from './work.ts';
+
+type ActionStep = Exclude<Step, { type: 'document' }>;
+
+/**
+ * Applies, unapplies and settles. These carry no number in Oracle, so each intent keeps the balances and application ids before;
+ * after doubt those tell whether it happened: a new application = done, nothing new and balances as before = send again,
+ * anything else = a person looks.
+ */
+export class Actions {
+  private readonly options: OrderWorkOptions;
+
+  constructor(options: OrderWorkOptions) {
+    this.options = options;
+  }
+
+  async carryOut(step: ActionStep, run: Run): Promise<Result<void>> {
+    const { store, nowMs } = this.options;
+    const { from, to } = this.parties(step);
+    const before = await this.before(step, from, to, run);
+    if (!before.ok) return before;
+    const undoes = this.undoes(step, run.order.id);
+    const applicationId = undoes ? await this.applicationId(step, undoes, from, to) : ok(null);
+    if (!applicationId.ok) return applicationId;
+    const id = await store.write(() =>
+      store.documents.intendAction(
+        {
+          orderId: run.order.id,
+          kind: step.type,
+          from: from.number,
+          to: to?.number ?? null,
+          refundId: 'refundId' in step ? step.refundId : null,
+          activity: 'activity' in step ? step.activity : null,
+          amount: step.amount,
+          before: before.value,
+          reverses: undoes?.id ?? null,
+        },
+        nowMs(),
+      ),
+    );
+    return this.send(id, step, from, to, applicationId.value, run);
+  }
+
+  inDoubt(orderId: number): boolean {
+    return this.options.store.documents.actionsOf(orderId).some((action) => action.state === 'sending');
+  }
+
+  /** Not before the server's own time limit: what it still works on may yet happen. */
+  waitMs(orderId: number): number {
+    const { store, doubt, nowMs } = this.options;
+    const action = store.documents.actionsOf(orderId).find((candidate) => candidate.state === 'sending');
+    if (!action) return doubt.betweenLooksMs;
+    return Math.max(doubt.betweenLooksMs, action.sentAtMs + doubt.actionSettlesMs - nowMs());
+  }
+
+  /** Actions of an earlier run whose outcome nobody heard. */
+  async settleDoubt(orderId: number, order: StoreOrder): Promise<Result<void>> {
+    const { store, doubt, nowMs } = this.options;
+    for (const action of store.documents.actionsOf(orderId)) {
+      if (action.state !== 'sending') continue;
+      const verdict = await this.verdict(action);
+      if (!verdict.ok) return verdict;
+      if (verdict.value.happened === 'yes') {
+        const { applicationId } = verdict.value;
+        await store.write(() => this.recordDone(action.id, applicationId));
+        continue;
+      }
+      if (verdict.value.happened === 'unclear') {
+        return err(
+          needsAttention(
+            'action.unclear',
+            `Whether "${titleOf(action, order.decimals)}" happened cannot be told: Oracle's balances changed in another way.`,
+            'Compare the receipt and the invoice in Oracle, undo what was done by hand, then replay the order.',
+          ),
+        );
+      }
+      const settled = nowMs() >= action.sentAtMs + doubt.actionSettlesMs;
+      await store.write(() => store.documents.lookedAtAction(action.id));
+      if (!settled || action.looks + 1 < LOOKS) {
+        return err(
+          retryable('action.in_doubt', `No answer came for "${titleOf(action, order.decimals)}".`, {
+            outcomeUnknown: true,
+            endpoint: true,
+          }),
+        );
+      }
+      // Nothing new and balances as before: it did not happen. The plan asks for it again.
+      await store.write(() => store.documents.actionRefused(action.id));
+    }
+    return ok(undefined);
+  }
+
+  private async send(
+    id: number,
+    step: ActionStep,
+    from: DocumentRecord,
+    to: DocumentRecord | null,
+    applicationId: string | null,
+    run: Run,
+  ): Promise<Result<void>> {
+    const { store, receivables } = this.options;
+    const action = this.toOracle(step, from, to, applicationId, run);
+    if (!action.ok) {
+      await store.write(() => store.documents.actionRefused(id));
+      return action;
+    }
+    let answer: Result<{ applicationId: string | null }>;
+    try {
+      answer = await receivables.perform(action.value, this.options.trail({ orderId: run.order.id, document: from.number }));
+    } catch (error) {
+      if (error instanceof EndpointUnavailable) await store.write(() => store.documents.actionRefused(id));
+      throw error;
+    }
+    if (answer.ok) {
+      const done = answer.value.applicationId;
+      await store.write(() => this.recordDone(id, done));
+      return ok(undefined);
+    }
+    const { failure } = answer;
+    await store.write(() => (unknown(failure) ? store.documents.doubtAction(id) : store.documents.actionRefused(id)));
+    return answer;
+  }
+
+  /** Marks it done and moves our own record of the open amounts with it. */
+  private recordDone(id: number, applicationId: string | null): void {
+    const { store, nowMs } = this.options;
+    store.documents.actionDone(id, applicationId, nowMs());
+    const action = store.documents.action(id);
+    if (!action) return;
+    const sign = action.kind.startsWith('un') ? 1 : -1;
+    for (const number of [action.from, action.to]) {
+      const document = number === null ? null : store.documents.get(number);
+      if (document) store.documents.setOpen(document.number, minor((document.open ?? document.amount) + sign * action.amount));
+    }
+  }
+
+  private parties(step: ActionStep): { from: DocumentRecord; to: DocumentRecord | null } {
+    const from = 'receipt' in step ? step.receipt : step.creditMemo;
+    const to = 'invoice' in step ? step.invoice : null;
+    return { from: this.mustGet(from), to: to === null ? null : this.mustGet(to) };
+  }
+
+  /** Balances before. Those heard in this run are used as they are; older ones are read, since people work in Oracle too. */
+  private async before(step: ActionStep, from: DocumentRecord, to: DocumentRecord | null, run: Run): Promise<Result<Before>> {
+    const { store, receivables } = this.options;
+    const open: Record<string, number> = {};
+    for (const document of [from, to]) {
+      if (!document) continue;
+      if (!run.fresh.has(document.number)) {
+        const read = await receivables.read(
+          document.kind,
+          document.oracleId ?? '',
+          document.decimals,
+          this.options.trail({ orderId: run.order.id, document: document.number }),
+        );
+        if (!read.ok) return read;
+        const amount = read.value.open;
+        if (amount !== null) await store.write(() => store.documents.setOpen(document.number, amount));
+        run.fresh.add(document.number);
+      }
+      open[document.number] = this.mustGet(document.number).open ?? document.amount;
+    }
+    if (!step.type.startsWith('un')) {
+      for (const document of [from, to]) {
+        const left = document ? (open[document.number] ?? 0) : step.amount;
+        if (document && left < step.amount) return err(changedInOracle(document, minor(left), step.amount));
+      }
+    }
+    const applicationIds = store.documents
+      .actionsOf(run.order.id)
+      .flatMap((action) => (action.applicationId && action.from === from.number ? [action.applicationId] : []));
+    return ok({ open, applicationIds });
+  }
+
+  private undoes(step: ActionStep, orderId: number): ActionRecord | null {
+    if (!step.type.startsWith('un')) return null;
+    const kind: ActionKind =
+      step.type === 'unsettle' ? 'settle' : step.type === 'unapply-receipt' ? 'apply-receipt' : 'apply-credit-memo';
+    const from = 'receipt' in step ? step.receipt : 'creditMemo' in step ? step.creditMemo : '';
+    const to = 'invoice' in step ? step.invoice : null;
+    const found = this.options.store.documents
+      .actionsOf(orderId)
+      .findLast(
+        (action) =>
+          action.state === 'done' &&
+          action.kind === kind &&
+          action.from === from &&
+          action.to === to &&
+          action.amount === step.amount,
+      );
+    if (!found) throw new Error(`No record of what ${step.type} undoes`);
+    return found;
+  }
+
+  /** Oracle's id of the application to undo: from its answer, else from the account's activities. */
+  private async applicationId(
+    step: ActionStep,
+    undoes: ActionRecord,
+    from: DocumentRecord,
+    to: DocumentRecord | null,
+  ): Promise<Result<string | null>> {
+    if (undoes.applicationId) return ok(undoes.applicationId);
+    const rows = await this.applications(from);
+    if (!rows.ok) return rows;
+    const match = rows.value.find(
+      (row) => row.isLatest && row.amount === step.amount && (to ? row.to === to.number : row.activity === undoes.activity),
+    );
+    if (match) return ok(match.id);
+    return err(
+      needsAttention(
+        'oracle.application_missing',
+        `Oracle no longer shows ${from.number} applied to ${to?.number ?? undoes.activity ?? 'the activity'} with ${formatMinor(step.amount, from.decimals)}.`,
+        'Somebody changed it in Oracle: put it back as it was, or reverse the order’s documents by hand, then replay.',
+      ),
+    );
+  }
+
+  private async verdict(action: ActionRecord): Promise<Result<Verdict>> {
+    const { receivables } = this.options;
+    const from = this.mustGet(action.from);
+    const trail = this.options.trail({ orderId: action.orderId, document: from.number });
+    const rows = await this.applications(from);
+    if (!rows.ok) return rows;
+    const same = (row: OracleApplication) =>
+      row.isLatest && row.amount === action.amount && (action.to ? row.to === action.to : row.activity === action.activity);
+    const matching = rows.value.filter(same);
+    if (action.kind.startsWith('un')) {
+      // Undoing happened when the application it names is no longer the latest.
+      const undone = this.options.store.documents.action(action.reverses ?? 0);
+      const still = undone?.applicationId ? matching.some((row) => row.id === undone.applicationId) : matching.length > 0;
+      return ok(still ? { happened: 'no' } : { happened: 'yes', applicationId: null });
+    }
+    const fresh = matching.find((row) => !action.before.applicationIds.includes(row.id));
+    if (fresh) return ok({ happened: 'yes', applicationId: fresh.id });
+    const now = await receivables.read(from.kind, from.oracleId ?? '', from.decimals, trail);
+    if (!now.ok) return now;
+    return ok(now.value.open === (action.before.open[from.number] ?? null) ? { happened: 'no' } : { happened: 'unclear' });
+  }
+
+  private applications(from: DocumentRecord): Promise<Result<OracleApplication[]>> {
+    return this.options.receivables.applications(
+      {
+        from: { kind: from.kind === 'receipt' ? 'receipt' : 'credit-memo', id: from.oracleId ?? '', number: from.number },
+        accountNumber: from.billTo.accountNumber,
+        decimals: from.decimals,
+      },
+      this.options.trail({ orderId: from.orderId, document: from.number }),
+    );
+  }
+
+  private toOracle(
+    step: ActionStep,
+    from: DocumentRecord,
+    to: DocumentRecord | null,
+    applicationId: string | null,
+    run: Run,
+  ): Result<ReceivablesAction> {
+    // An action cannot be older than what it moves, and its accounting date has to be open as well.
+    const today = dayIn(run.setup.timeZone, new Date(this.options.nowMs()).toISOString());
+    const latest = [from.accountingDate, to?.accountingDate ?? '', this.dateOfRefund(step, run)].sort().at(-1) ?? today;
+    const periods = this.options.store.references.rows('periods').map((row) => ({
+      name: row.key,
+      start: row.extra.startDate ?? '',
+      end: row.extra.endDate ?? '',
+      status: row.extra.status ?? '',
+    }));
+    const posting = accountingDate(latest, periods, run.setup.closedPeriod);
+    if (!posting.ok) return posting;
+    const base = {
+      businessUnit: run.setup.businessUnit,
+      accountNumber: from.billTo.accountNumber,
+      amount: step.amount,
+      decimals: from.decimals,
+      currency: from.currency,
+      date: posting.value,
+      accountingDate: posting.value,
+    };
+    const ref = (document: DocumentRecord | null) => ({ id: document?.oracleId ?? '', number: document?.number ?? '' });
+    switch (step.type) {
+      case 'apply-receipt':
+        return ok({ ...base, kind: 'apply-receipt', receipt: ref(from), invoice: ref(to) });
+      case 'unapply-receipt':
+        return ok({ ...base, kind: 'unapply-receipt', receipt: ref(from), invoice: ref(to), applicationId: applicationId ?? '' });
+      case 'apply-credit-memo':
+        return ok({ ...base, kind: 'apply-credit-memo', creditMemo: ref(from), invoice: ref(to) });
+      case 'unapply-credit-memo':
+        return ok({
+          ...base,
+          kind: 'unapply-credit-memo',
+          creditMemo: ref(from),
+          invoice: ref(to),
+          applicationId: applicationId ?? '',
+        });
+      case 'settle':
+        if (step.settlement === 'payables' || !step.activity) {
+          return err(
+            rejected('settlement.no_activity', `The settlement of refund ${step.refundId} names no receivables activity.`),
+          );
+        }
+        return ok({ ...base, kind: 'settle-to-activity', receipt: ref(from), activity: step.activity });
+      case 'unsettle':
+        return ok({
+          ...base,
+          kind: 'unsettle-from-activity',
+          receipt: ref(from),
+          activity: step.activity ?? '',
+          applicationId: applicationId ?? '',
+        });
+    }
+  }
+
+  /** What a refund moves happens on the refund's day. */
+  private dateOfRefund(step: ActionStep, run: Run): string {
+    const memos = this.options.store.documents
+      .ofOrder(run.order.id)
+      .filter((document) => document.kind === 'credit-memo' && document.state === 'posted')
+      .map((document) => document.accountingDate)
+      .sort();
+    return step.type === 'settle' || step.type === 'unsettle' || step.type.startsWith('unapply') ? (memos.at(-1) ?? '') : '';
+  }
+
+  private mustGet(number: string): DocumentRecord {
+    const record = this.options.store.documents.get(number);
+    if (!record) throw new Error(`No record of ${number}`);
+    return record;
+  }
+}
+
+type Verdict = { happened: 'yes'; applicationId: string | null } | { happened: 'no' } | { happened: 'unclear' };
+
+function changedInOracle(document: DocumentRecord, open: MinorUnits, needed: MinorUnits): Failure {
+  const what = { invoice: 'is open by', receipt: 'has unapplied', 'credit-memo': 'has left' }[document.kind];
+  return needsAttention(
+    'oracle.changed_by_hand',
+    `${document.number} ${what} ${formatMinor(open, document.decimals)} ${document.currency} in Oracle, the plan needs ${formatMinor(needed, document.decimals)}.`,
+    'Somebody applied or adjusted it in Oracle: undo that, or finish the order there and skip it here.',
+  );
+}
+
+/** In words: "apply receipt WEB-1042-P1 to invoice WEB-1042, 100.00". */
+export function titleOf(
+  action: Pick<ActionRecord, 'kind' | 'from' | 'to' | 'activity' | 'amount' | 'refundId'>,
+  decimals: number,
+): string {
+  const amount = formatMinor(action.amount, decimals);
+  switch (action.kind) {
+    case 'apply-receipt':
+      return `apply receipt ${action.from} to invoice ${action.to}, ${amount}`;
+    case 'unapply-receipt':
+      return `unapply receipt ${action.from} from invoice ${action.to}, ${amount}`;
+    case 'apply-credit-memo':
+      return `apply credit memo ${action.from} to invoice ${action.to}, ${amount}`;
+    case 'unapply-credit-memo':
+      return `unapply credit memo ${action.from} from invoice ${action.to}, ${amount}`;
+    case 'settle':
+      return `write ${amount} of receipt ${action.from} (refund ${action.refundId}) to ${action.activity ?? 'Payables'}`;
+    case 'unsettle':
+      return `take ${amount} (refund ${action.refundId}) back from ${action.activity ?? 'Payables'} to receipt ${action.from}`;
+  }
+}

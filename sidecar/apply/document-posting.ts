@@ -1,0 +1,226 @@
+import { EndpointUnavailable } from '../domain/brake.ts';
+import type { OracleDocument } from '../domain/documents.ts';
+import { err, type Failure, needsAttention, ok, type Result, retryable } from '../domain/failures.ts';
+import { formatMinor, type MinorUnits } from '../domain/money.ts';
+import type { Dressed } from '../plan/dress.ts';
+import type { Draft } from '../plan/plan.ts';
+import type { DocumentRecord } from '../store/documents.ts';
+import type { Store } from '../store/store.ts';
+import type { DocumentQuery } from './ports.ts';
+import type { OrderWorkOptions, Run } from './work.ts';
+
+/** Looks after doubt: three over 30 s, since a new row may show late. */
+export const LOOKS = 3;
+
+/**
+ * Posts documents so that each exists once: intent with the frozen request on disk, then the POST, then the outcome on disk.
+ * Where no answer was heard, the document is looked up by its number before the same bytes are sent again.
+ */
+export class DocumentPosting {
+  private readonly options: OrderWorkOptions;
+
+  constructor(options: OrderWorkOptions) {
+    this.options = options;
+  }
+
+  async post(draft: Draft, dressed: Dressed, run: Run): Promise<Result<void>> {
+    const { store, receivables, nowMs } = this.options;
+    const request = receivables.prepare(dressed.document);
+    const { document } = dressed;
+    await store.write(() =>
+      store.documents.intend(
+        {
+          orderId: run.order.id,
+          kind: draft.kind,
+          what: draft.what,
+          number: draft.number,
+          amount: draft.amount,
+          currency: document.currency,
+          decimals: document.decimals,
+          billTo: document.billTo,
+          documentDate: document.date,
+          accountingDate: document.accountingDate,
+          refund: draft.refund,
+          lines: dressed.lines,
+          trace: dressed.trace,
+          ruleSetVersion: this.options.rules().version,
+          taxMode: store.documents.ofOrder(run.order.id)[0]?.taxMode ?? run.setup.taxMode,
+          request,
+        },
+        nowMs(),
+      ),
+    );
+    const result = await this.send(draft.number);
+    if (result.ok) run.fresh.add(draft.number);
+    return result;
+  }
+
+  /** Looks up what an earlier run sent without hearing the outcome; sends the same bytes again when three looks found nothing. */
+  async settleDoubt(orderId: number): Promise<Result<void>> {
+    const { store } = this.options;
+    for (const record of store.documents.ofOrder(orderId)) {
+      if (record.state !== 'sending') continue;
+      const found = await this.look(record);
+      if (!found.ok) return found;
+      if (found.value) {
+        const adopted = await this.adopt(record, found.value);
+        if (!adopted.ok) return adopted;
+        continue;
+      }
+      if (record.looks + 1 < LOOKS) {
+        return err(
+          retryable('document.in_doubt', `No answer came for ${record.number}.`, { outcomeUnknown: true, endpoint: true }),
+        );
+      }
+      await store.write(() => store.documents.resend(record.number, this.options.nowMs()));
+      const sent = await this.send(record.number);
+      if (!sent.ok) return sent;
+    }
+    return ok(undefined);
+  }
+
+  /** A reversal needs the rate of what it reverses; Oracle's answer to the POST does not name it, one GET does. */
+  async knowRate(draft: Draft, run: Run): Promise<Result<void>> {
+    const { store, receivables } = this.options;
+    if (!draft.reverses || run.order.currency === run.setup.ledgerCurrency) return ok(undefined);
+    const reversed = store.documents.get(draft.reverses);
+    if (!reversed?.oracleId || reversed.conversionRate) return ok(undefined);
+    const read = await receivables.read(reversed.kind, reversed.oracleId, reversed.decimals, this.trail(reversed));
+    if (!read.ok) return read;
+    const rate = read.value.conversionRate;
+    if (rate) await store.write(() => store.documents.setRate(reversed.number, rate));
+    return ok(undefined);
+  }
+
+  private async send(number: string): Promise<Result<void>> {
+    const { store, receivables, nowMs } = this.options;
+    const record = mustGet(store, number);
+    let answer: Result<OracleDocument>;
+    try {
+      answer = await receivables.create(record.request, this.trail(record));
+    } catch (error) {
+      // Nothing left this process: the intent is void, the number stays.
+      if (error instanceof EndpointUnavailable) await store.write(() => store.documents.refused(number));
+      throw error;
+    }
+    if (answer.ok) {
+      const held = answer.value;
+      await store.write(() => this.recordPosted(record, held, nowMs()));
+      return this.checkAmount(record, held);
+    }
+    const { failure } = answer;
+    if (failure.code === 'oracle.duplicate_number') {
+      const found = await this.look(record);
+      if (!found.ok) return found;
+      if (found.value) return this.adopt(record, found.value);
+      await store.write(() => store.documents.doubt(number));
+      return err(
+        retryable('document.duplicate_unseen', `Oracle knows the number ${number} but does not show it yet.`, {
+          outcomeUnknown: true,
+          endpoint: true,
+        }),
+      );
+    }
+    if (unknown(failure)) {
+      await store.write(() => store.documents.doubt(number));
+      return answer;
+    }
+    await store.write(() => store.documents.refused(number));
+    return answer;
+  }
+
+  private async look(record: DocumentRecord): Promise<Result<OracleDocument | null>> {
+    const { store, receivables } = this.options;
+    const found = await receivables.find(queryFor(record), this.trail(record));
+    if (found.ok && !found.value) await store.write(() => store.documents.looked(record.number));
+    return found;
+  }
+
+  /** Ours when cross reference (or account) and amount agree; else somebody else used the number. */
+  private async adopt(record: DocumentRecord, found: OracleDocument): Promise<Result<void>> {
+    const { store, nowMs } = this.options;
+    const sameAmount = found.enteredAmount === null || found.enteredAmount === record.amount;
+    const expected = referenceOf(record);
+    const sameReference = found.crossReference === null || expected === null || found.crossReference === expected;
+    if (!sameReference || (!sameAmount && record.kind === 'receipt')) {
+      await store.write(() => store.documents.refused(record.number));
+      return err(
+        needsAttention(
+          'oracle.number_taken',
+          `Oracle already holds ${record.number}, but it is not ours: ${amountOf(found.enteredAmount, record)} with reference ` +
+            `"${found.crossReference ?? ''}", expected ${amountOf(record.amount, record)} with "${expected ?? ''}".`,
+          'Choose another prefix in the set-up (the prefix has to be unique per Oracle pod), or remove the other document.',
+        ),
+      );
+    }
+    await store.write(() => this.recordPosted(record, found, nowMs()));
+    return this.checkAmount(record, found);
+  }
+
+  private recordPosted(record: DocumentRecord, held: OracleDocument, nowMs: number): void {
+    const { store } = this.options;
+    const open = held.open ?? record.amount;
+    store.documents.posted(
+      record.number,
+      { oracleId: held.id, entered: held.enteredAmount, open, conversionRate: held.conversionRate },
+      nowMs,
+    );
+    store.orders.setAccount(record.orderId, record.billTo.accountNumber);
+  }
+
+  /** The sum was checked when the document was built; this is Oracle's own arithmetic. */
+  private checkAmount(record: DocumentRecord, held: OracleDocument): Result<void> {
+    if (held.enteredAmount === null || held.enteredAmount === record.amount) return ok(undefined);
+    return err(differing(record, held.enteredAmount));
+  }
+
+  /** A posted document over another amount than was sent: nothing further goes out before a person has looked. */
+  amountDiffers(orderId: number): Failure | null {
+    for (const record of this.options.store.documents.ofOrder(orderId)) {
+      if (record.state === 'posted' && record.enteredAmount !== null && record.enteredAmount !== record.amount) {
+        return differing(record, record.enteredAmount);
+      }
+    }
+    return null;
+  }
+
+  private trail(record: Pick<DocumentRecord, 'orderId' | 'number'>) {
+    return this.options.trail({ orderId: record.orderId, document: record.number });
+  }
+}
+
+export const unknown = (failure: Failure): boolean => failure.kind !== 'rejected' && failure.outcomeUnknown === true;
+
+const differing = (record: DocumentRecord, held: MinorUnits): Failure =>
+  needsAttention(
+    'document.amount_differs',
+    `Oracle holds ${record.number} with ${amountOf(held, record)}, sent were ${amountOf(record.amount, record)}.`,
+    'Check the tax set-up of the transaction type and of the tax codes: Oracle added or left out tax.',
+  );
+
+function queryFor(record: DocumentRecord): DocumentQuery {
+  const body = JSON.parse(record.request.body) as { BusinessUnit?: string; TransactionSource?: string };
+  return {
+    kind: record.kind,
+    number: record.number,
+    businessUnit: body.BusinessUnit ?? '',
+    accountNumber: record.billTo.accountNumber,
+    decimals: record.decimals,
+    ...(body.TransactionSource && { source: body.TransactionSource }),
+  };
+}
+
+/** The cross reference that was sent; null for receipts, which carry none. */
+function referenceOf(record: DocumentRecord): string | null {
+  const body = JSON.parse(record.request.body) as { CrossReference?: string };
+  return body.CrossReference ?? null;
+}
+
+const amountOf = (amount: MinorUnits | null, record: DocumentRecord): string =>
+  amount === null ? 'an unknown amount' : `${formatMinor(amount, record.decimals)} ${record.currency}`;
+
+function mustGet(store: Store, number: string): DocumentRecord {
+  const record = store.documents.get(number);
+  if (!record) throw new Error(`No record of ${number}`);
+  return record;
+}

@@ -1,0 +1,205 @@
+import { fullJitterMs, MAX_ATTEMPTS } from '../domain/backoff.ts';
+import { EndpointUnavailable } from '../domain/brake.ts';
+import type { Failure } from '../domain/failures.ts';
+import type { OrderState } from '../domain/states.ts';
+import type { Job, JobEnd } from '../store/jobs.ts';
+import type { OrderReason } from '../store/orders.ts';
+import type { Store } from '../store/store.ts';
+import type { OrderEnd } from './order-work.ts';
+
+/** What the engine asks of the endpoints: whether they are away, and for how long. */
+export interface Endpoint {
+  away(): boolean;
+  awayForMs(): number;
+  onChange: () => void;
+}
+
+export interface EngineOptions {
+  store: Pick<Store, 'committer' | 'jobs' | 'orders' | 'write'>;
+  order: (orderId: number) => Promise<OrderEnd>;
+  customer: (customerId: number) => Promise<OrderEnd>;
+  endpoints: Endpoint[];
+  /** Orders under way at most. More than the calls in flight, so that reading and planning never leaves a call's place empty. */
+  slots: number;
+  nowMs: () => number;
+  random: () => number;
+  /** A bug in the work on one object: logged with its stack; the job is parked. */
+  onBug: (job: Job, error: unknown) => void;
+}
+
+/**
+ * Runs the queue. Work starts on an event: each commit claims the next jobs for the free slots in the same transaction, so results
+ * and claims of one turn share one sync. One timer waits for the earliest delayed job. The same order never runs twice at a time.
+ */
+export class Engine {
+  private readonly options: EngineOptions;
+  private running = 0;
+  private stopping = false;
+  private timer: NodeJS.Timeout | null = null;
+  private drained: (() => void)[] = [];
+
+  constructor(options: EngineOptions) {
+    this.options = options;
+  }
+
+  start(): void {
+    const { store, endpoints } = this.options;
+    store.committer.beforeCommit = () => this.claim();
+    for (const endpoint of endpoints) endpoint.onChange = () => store.committer.wake();
+    store.committer.wake();
+  }
+
+  /** Stops claiming and resolves when the jobs under way have ended. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    if (this.timer) clearTimeout(this.timer);
+    if (this.running > 0) await new Promise<void>((resolve) => this.drained.push(resolve));
+  }
+
+  underWay(): number {
+    return this.running;
+  }
+
+  /** Inside the transaction of this turn; the returned function starts the claimed jobs once it is durable. */
+  private claim(): (() => void) | undefined {
+    if (this.stopping) return undefined;
+    const { store, nowMs } = this.options;
+    const jobs = store.jobs.claim(nowMs(), this.freeSlots());
+    this.running += jobs.length;
+    for (const job of jobs) if (job.kind === 'order') store.orders.setPosting(job.objectId);
+    return () => {
+      for (const job of jobs) void this.run(job);
+      this.sleep();
+    };
+  }
+
+  /** While an endpoint is away one job at a time probes it; nothing else is read only to be put back. */
+  private freeSlots(): number {
+    const { endpoints, slots } = this.options;
+    if (endpoints.some((endpoint) => endpoint.away())) {
+      const waitMs = Math.max(...endpoints.map((endpoint) => endpoint.awayForMs()));
+      return waitMs > 0 ? 0 : Math.max(0, 1 - this.running);
+    }
+    return slots - this.running;
+  }
+
+  private async run(job: Job): Promise<void> {
+    const { store, order, customer } = this.options;
+    let end: OrderEnd;
+    try {
+      end = await (job.kind === 'order' ? order(job.objectId) : customer(job.objectId));
+    } catch (error) {
+      end = { state: 'stopped', failure: this.fromThrown(job, error) };
+    }
+    try {
+      await store.write(() => {
+        // The slot is free again inside the same transaction, so the claim that follows fills it.
+        this.running -= 1;
+        this.record(job, end);
+      });
+    } catch {
+      // The disk failed under the commit: the committer ends the process, the lease is recovered at the next start.
+    }
+    if (this.running === 0 && this.stopping) for (const resolve of this.drained.splice(0)) resolve();
+  }
+
+  private fromThrown(job: Job, error: unknown): Failure {
+    if (error instanceof EndpointUnavailable) {
+      return {
+        kind: 'retryable',
+        code: 'endpoint.unavailable',
+        message: `${error.message}.`,
+        outcomeUnknown: false,
+        endpoint: true,
+        retryAfterMs: error.retryAfterMs,
+      };
+    }
+    this.options.onBug(job, error);
+    const message = error instanceof Error ? error.message : String(error);
+    return {
+      kind: 'needs-attention',
+      code: 'bug',
+      message: `AR Bridge met a fault of its own: ${message}`,
+      action: 'Send the log entry with this order’s number to the developers; nothing was posted twice.',
+    };
+  }
+
+  private record(job: Job, end: OrderEnd): void {
+    const { store, nowMs } = this.options;
+    const { state, reason, job: jobEnd } = this.conclude(job, end);
+    const next = jobEnd.end === 'again' ? jobEnd.atMs : null;
+    if (job.kind === 'order') store.orders.setState(job.objectId, state, reason, next, nowMs());
+    store.jobs.finish(job, jobEnd, nowMs());
+  }
+
+  private conclude(job: Job, end: OrderEnd): { state: OrderState; reason: OrderReason | null; job: JobEnd } {
+    const { nowMs, random } = this.options;
+    switch (end.state) {
+      case 'posted':
+        return { state: 'posted', reason: null, job: { end: 'done' } };
+      case 'excluded':
+      case 'waiting':
+        return { state: end.state, reason: { code: end.code, message: end.message, action: '' }, job: { end: 'done' } };
+      case 'later':
+        return {
+          state: 'waiting',
+          reason: { code: end.code, message: end.message, action: 'Nothing to do: AR Bridge looks again by itself.' },
+          job: { end: 'again', atMs: end.atMs, counts: false },
+        };
+      case 'stopped': {
+        const { failure } = end;
+        if (failure.kind !== 'retryable') {
+          return {
+            state: failure.kind === 'rejected' ? 'rejected' : 'attention',
+            reason: reasonOf(failure),
+            job: { end: 'done' },
+          };
+        }
+        if (!failure.endpoint && job.attempts + 1 >= MAX_ATTEMPTS) {
+          return {
+            state: 'attention',
+            reason: {
+              ...reasonOf(failure),
+              action: `It failed ${MAX_ATTEMPTS} times in the same way. Remove the cause, then replay.`,
+            },
+            job: { end: 'done' },
+          };
+        }
+        const waitMs = Math.max(failure.retryAfterMs ?? 0, fullJitterMs(failure.endpoint ? 3 : job.attempts, random));
+        return {
+          state: 'waiting',
+          reason: reasonOf(failure),
+          job: { end: 'again', atMs: nowMs() + waitMs, counts: !failure.endpoint },
+        };
+      }
+    }
+  }
+
+  /** One timer for the earliest delayed job; fresh work does not wait for it. */
+  private sleep(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    if (this.stopping || this.freeSlots() <= 0) return;
+    const next = this.options.store.jobs.nextRunAtMs();
+    if (next === null) return;
+    const waitMs = Math.min(Math.max(0, next - this.options.nowMs()), 60_000); // a clock that jumps is noticed within a minute
+    this.timer = setTimeout(() => this.options.store.committer.wake(), waitMs);
+  }
+}
+
+function reasonOf(failure: Failure): OrderReason {
+  const { detail } = failure;
+  const said = [detail?.code, detail?.text].filter(Boolean).join(': ');
+  return {
+    code: failure.code,
+    message: failure.message,
+    action:
+      failure.kind === 'needs-attention'
+        ? failure.action
+        : failure.kind === 'rejected'
+          ? 'Correct the order in the store, or skip it here with a reason.'
+          : 'Nothing to do: AR Bridge tries again by itself.',
+    ...(said && { detail: said }),
+    ...(failure.kind === 'needs-attention' && failure.question && { question: failure.question }),
+  };
+}

@@ -1,0 +1,415 @@
+import type { ReadOrder } from '../capture/ports.ts';
+import { RuleBook } from '../derive/rules.ts';
+import { type Derived, type Known, targetState } from '../derive/target-state.ts';
+import { EndpointUnavailable } from '../domain/brake.ts';
+import type { BillTo } from '../domain/documents.ts';
+import { err, type Failure, needsAttention, ok, type Result, retryable } from '../domain/failures.ts';
+import { formatMinor, sum } from '../domain/money.ts';
+import type { StoreOrder } from '../domain/order.ts';
+import type { RuleSet } from '../domain/rules.ts';
+import type { Setup } from '../domain/setup.ts';
+import { type DressContext, type Dressed, dress } from '../plan/dress.ts';
+import { type Identity, identityOf } from '../plan/identity.ts';
+import { type Draft, type Plan, plan, type Step } from '../plan/plan.ts';
+import { toPostedState } from '../store/documents.ts';
+import { Actions } from './actions.ts';
+import type { BillToPlan } from './customer-work.ts';
+import { DocumentPosting } from './document-posting.ts';
+import type { OrderWorkOptions, Run } from './work.ts';
+
+/** How the work on one order ended. */
+export type OrderEnd =
+  | { state: 'posted' }
+  | { state: 'excluded' | 'waiting'; code: string; message: string }
+  | { state: 'stopped'; failure: Failure }
+  /** Look again at this moment: an answer is in doubt, or a row of the plugin is expected. */
+  | { state: 'later'; atMs: number; code: string; message: string };
+
+/** One order's way: read, derive, plan, apply, record. The same call for a first posting, an edit, a replay and after a crash. */
+export class OrderWork {
+  private readonly options: OrderWorkOptions;
+  private readonly documents: DocumentPosting;
+  private readonly actions: Actions;
+  private book: RuleBook | null = null;
+
+  constructor(options: OrderWorkOptions) {
+    this.options = options;
+    this.documents = new DocumentPosting(options);
+    this.actions = new Actions(options);
+  }
+
+  async process(orderId: number): Promise<OrderEnd> {
+    const { setup: readSetup, mode } = this.options;
+    const order = await this.read(orderId);
+    if (!order.ok) return { state: 'stopped', failure: order.failure };
+    if (order.value === null)
+      return { state: 'excluded', code: 'order.never_read', message: 'The order was gone before it was read.' };
+    const setup = readSetup();
+    if (!setup) return { state: 'stopped', failure: noSetup() };
+
+    const doubt = await this.settleDoubt(orderId, order.value);
+    if (doubt) return doubt;
+    const differs = this.documents.amountDiffers(orderId);
+    if (differs) return { state: 'stopped', failure: differs };
+    const payment = await this.expectPayment(order.value);
+    if (payment) return payment;
+
+    const derived = await this.derive(order.value, setup);
+    if (!derived.ok) return { state: 'stopped', failure: derived.failure };
+    if (derived.value.outcome !== 'target') {
+      const { outcome, code, message } = derived.value;
+      return { state: outcome, code, message };
+    }
+    const current = mode();
+    if (current.mode === 'simulation') {
+      const message = `Simulation: nothing is posted. ${current.reason ?? ''}`.trim();
+      return { state: 'waiting', code: 'mode.simulation', message };
+    }
+    return this.apply(order.value, derived.value.target, setup);
+  }
+
+  /** Steps 1 to 3: what would be done, and nothing sent to Oracle. `rules` and `setup` may be unsaved ones. */
+  async foresee(orderId: number, rules?: RuleSet): Promise<Result<Foreseen>> {
+    const setup = this.options.setup();
+    if (!setup) return err(noSetup());
+    const order = await this.read(orderId);
+    if (!order.ok) return order;
+    if (order.value === null)
+      return err({ kind: 'rejected', code: 'order.not_found', message: `The store has no order ${orderId}.` });
+    const derived = await this.derive(order.value, setup);
+    if (!derived.ok) return ok({ order: order.value, steps: [], documents: [], billTo: null, blocked: derived.failure });
+    if (derived.value.outcome !== 'target') {
+      const blocked = needsAttention(derived.value.code, derived.value.message, '');
+      return ok({ order: order.value, steps: [], documents: [], billTo: null, blocked });
+    }
+    const planned = this.plan(orderId, derived.value.target, setup);
+    if (!planned.ok) return ok({ order: order.value, steps: [], documents: [], billTo: null, blocked: planned.failure });
+    const { steps } = planned.value;
+    let blocked = planned.value.blocked;
+    const fixed = this.options.store.documents.ofOrder(orderId)[0]?.billTo;
+    const billTo: Result<BillToPlan> = fixed
+      ? ok({ known: true, billTo: fixed, how: `account ${fixed.accountNumber}` })
+      : this.options.customers.foresee(order.value, setup);
+    if (!billTo.ok) return ok({ order: order.value, steps, documents: [], billTo: null, blocked: billTo.failure });
+    const documents: Dressed[] = [];
+    const context = {
+      ...this.dressContext(order.value, setup, billTo.value.known ? billTo.value.billTo : { accountNumber: '' }, rules),
+      foresee: true,
+    };
+    for (const step of steps) {
+      if (step.type !== 'document') continue;
+      const dressed = dress(step.draft, context);
+      if (!dressed.ok) {
+        blocked = dressed.failure;
+        break;
+      }
+      documents.push(dressed.value);
+    }
+    return ok({ order: order.value, steps, documents, billTo: billTo.value, blocked });
+  }
+
+  /** Both sides of the identity by our own record; null while the order has no target. */
+  async identity(orderId: number): Promise<Identity | null> {
+    const { store } = this.options;
+    const setup = this.options.setup();
+    const order = store.orders.snapshot(orderId);
+    if (!setup || !order) return null;
+    const payments = store.events.payments(orderId, order.decimals);
+    const derived = targetState({ ...order, payments }, setup, this.known(orderId, this.undoneByRecord(orderId, order)));
+    if (!derived.ok || derived.value.outcome !== 'target') return null;
+    const documents = store.documents.ofOrder(orderId).filter((document) => document.state === 'posted');
+    const state = toPostedState(documents, store.documents.actionsOf(orderId));
+    const open = (kind: string) =>
+      sum(documents.filter((document) => document.kind === kind).map((document) => document.open ?? document.amount));
+    const returned = new Set(
+      store.orders
+        .decisions(orderId)
+        .filter((decision) => decision.choice === 'returns-overpayment')
+        .map((decision) => Number(decision.question.replace('refund-', ''))),
+    );
+    const balances = { invoices: open('invoice'), receipts: open('receipt'), creditMemos: open('credit-memo') };
+    return identityOf(derived.value.target, state.documents, state.settlements, balances, returned);
+  }
+
+  private async apply(
+    order: StoreOrder,
+    target: Extract<Derived, { outcome: 'target' }>['target'],
+    setup: Setup,
+  ): Promise<OrderEnd> {
+    const run: Run = { order, setup, fresh: new Set(), hold: new Set(), billTo: null };
+    let refusal: Failure | null = null;
+    for (let steps = 0; steps < MAX_STEPS; steps += 1) {
+      const planned = this.plan(order.id, target, setup, run.hold);
+      if (!planned.ok) return { state: 'stopped', failure: planned.failure };
+      const step = planned.value.steps[0];
+      // After a refusal only what puts receipts back where they were is still done.
+      if (!step || (refusal && step.type !== 'apply-receipt')) return this.end(order.id, refusal ?? planned.value.blocked);
+      const done = await this.carryOut(step, run);
+      if (done.ok) continue;
+      if (done.failure.kind !== 'retryable' && step.type === 'apply-credit-memo' && !refusal) {
+        run.hold.add(step.creditMemo);
+        refusal = done.failure;
+        continue;
+      }
+      return this.stopped(refusal ?? done.failure, order.id);
+    }
+    throw new Error(`The plan of order ${order.id} did not end after ${MAX_STEPS} steps`);
+  }
+
+  private async end(orderId: number, blocked: Failure | null): Promise<OrderEnd> {
+    if (blocked) return { state: 'stopped', failure: blocked };
+    const identity = await this.identity(orderId);
+    if (identity && !identity.holds) {
+      const decimals = this.options.store.orders.get(orderId)?.decimals ?? 2;
+      const sides = (['sales', 'money', 'balance'] as const)
+        .filter((name) => identity[name].store !== identity[name].oracle)
+        .map(
+          (name) =>
+            `${name}: store ${formatMinor(identity[name].store, decimals)}, Oracle ${formatMinor(identity[name].oracle, decimals)}`,
+        );
+      return {
+        state: 'stopped',
+        failure: needsAttention(
+          'identity.difference',
+          `All documents are posted, yet store and Oracle differ: ${sides.join('; ')}.`,
+          'Compare the order’s documents with Oracle; somebody may have changed one by hand.',
+        ),
+      };
+    }
+    return { state: 'posted' };
+  }
+
+  private stopped(failure: Failure, orderId: number): OrderEnd {
+    if (failure.kind === 'retryable' && failure.outcomeUnknown) {
+      return {
+        state: 'later',
+        atMs: this.nextLookMs(orderId),
+        code: failure.code,
+        message: `${failure.message} Whether Oracle has it is being looked up.`,
+      };
+    }
+    return { state: 'stopped', failure };
+  }
+
+  private async carryOut(step: Step, run: Run): Promise<Result<void>> {
+    try {
+      if (step.type === 'document') return await this.post(step.draft, run);
+      return await this.actions.carryOut(step, run);
+    } catch (error) {
+      if (error instanceof EndpointUnavailable) return err(unavailable(error));
+      throw error;
+    }
+  }
+
+  private async post(draft: Draft, run: Run): Promise<Result<void>> {
+    const { store } = this.options;
+    if (!run.billTo) {
+      // Fixed by the order's first document; a customer reassigned later changes no posted document.
+      const first = store.documents.ofOrder(run.order.id).find((document) => document.state !== 'refused');
+      const trail = this.options.trail({ orderId: run.order.id, document: null });
+      const billTo = first ? ok(first.billTo) : await this.options.customers.billTo(run.order, run.setup, trail);
+      if (!billTo.ok) return billTo;
+      run.billTo = billTo.value;
+    }
+    const rate = await this.documents.knowRate(draft, run);
+    if (!rate.ok) return rate;
+    const dressed = dress(draft, this.dressContext(run.order, run.setup, run.billTo));
+    if (!dressed.ok) return dressed;
+    return this.documents.post(draft, dressed.value, run);
+  }
+
+  /** Documents and actions of an earlier run whose outcome nobody heard: looked up before anything else happens. */
+  private async settleDoubt(orderId: number, order: StoreOrder): Promise<OrderEnd | null> {
+    try {
+      const document = await this.documents.settleDoubt(orderId);
+      if (!document.ok) return this.stopped(document.failure, orderId);
+      const action = await this.actions.settleDoubt(orderId, order);
+      if (!action.ok) return this.stopped(action.failure, orderId);
+      return null;
+    } catch (error) {
+      if (error instanceof EndpointUnavailable) return { state: 'stopped', failure: unavailable(error) };
+      throw error;
+    }
+  }
+
+  private nextLookMs(orderId: number): number {
+    return (
+      this.options.nowMs() + (this.actions.inDoubt(orderId) ? this.actions.waitMs(orderId) : this.options.doubt.betweenLooksMs)
+    );
+  }
+
+  private async read(orderId: number): Promise<Result<StoreOrder | null>> {
+    const { store, shop, nowMs } = this.options;
+    let read: Result<ReadOrder>;
+    try {
+      read = await shop.readOrder(orderId, this.options.trail({ orderId, document: null }));
+    } catch (error) {
+      if (error instanceof EndpointUnavailable) return err(unavailable(error));
+      throw error;
+    }
+    if (!read.ok) return read;
+    if (!read.value.found) {
+      const last = store.orders.snapshot(orderId);
+      return ok(last ? { ...last, presence: 'deleted', payments: store.events.payments(orderId, last.decimals) } : null);
+    }
+    const order = this.withKeptFacts(read.value.order);
+    const { hash } = read.value;
+    await store.write(() => store.orders.saveRead(order, hash, nowMs()));
+    return ok({ ...order, payments: store.events.payments(orderId, order.decimals) });
+  }
+
+  /** A product that is gone has no SKU and no categories any more: what was read while it was there still counts. */
+  private withKeptFacts(order: StoreOrder): StoreOrder {
+    const vanished = order.lines.some((line) => line.kind === 'product' && line.facts.productType === null);
+    if (!vanished) return order;
+    const kept = this.options.store.orders.lineFacts(order.id);
+    return {
+      ...order,
+      lines: order.lines.map((line) =>
+        line.kind === 'product' && line.facts.productType === null
+          ? { ...line, facts: kept.get(line.itemId) ?? line.facts }
+          : line,
+      ),
+    };
+  }
+
+  /** A paid order whose payment row has not come yet: wait a little for the plugin, else take the total as paid. */
+  private async expectPayment(order: StoreOrder): Promise<OrderEnd | null> {
+    const { store, nowMs } = this.options;
+    if (order.presence !== 'live' || !order.paidAt) return null;
+    if (order.payments.some((payment) => sameSecond(payment.paidAt, order.paidAt ?? ''))) return null;
+    const sinceMs = nowMs() - Date.parse(order.paidAt);
+    if (this.options.pluginRecordsPayments() && sinceMs < PAYMENT_ROW_GRACE_MS) {
+      return {
+        state: 'later',
+        atMs: nowMs() + 5_000,
+        code: 'payment.row_expected',
+        message: 'The order is paid; the plugin’s record of the amount is on its way.',
+      };
+    }
+    if (order.payments.some((payment) => !payment.takenBackAt)) return null;
+    const before = order.refunds.filter((refund) => refund.createdAt < (order.paidAt ?? ''));
+    const amount = order.total - sum(before.map((refund) => refund.amount));
+    if (amount <= 0) return null;
+    const { paidAt, currency, paymentMethod, transactionId } = order;
+    await store.write(() =>
+      store.events.assumePayment(
+        order.id,
+        formatMinor(sum([amount]), order.decimals),
+        currency,
+        paidAt,
+        paymentMethod,
+        transactionId,
+      ),
+    );
+    order.payments = store.events.payments(order.id, order.decimals);
+    return null;
+  }
+
+  private async derive(order: StoreOrder, setup: Setup): Promise<Result<Derived>> {
+    const undone: number[] = [];
+    for (const refundId of this.undoneByRecord(order.id, order)) {
+      // Missing from the list proves nothing; only a 404 of the refund itself, while the order answers, counts as deleted.
+      if (order.presence !== 'live') continue;
+      const exists = await this.options.shop.refundExists(
+        order.id,
+        refundId,
+        this.options.trail({ orderId: order.id, document: null }),
+      );
+      if (!exists.ok) return exists;
+      if (!exists.value) undone.push(refundId);
+    }
+    return targetState(order, setup, this.known(order.id, undone));
+  }
+
+  private undoneByRecord(orderId: number, order: StoreOrder): number[] {
+    const there = new Set(order.refunds.map((refund) => refund.id));
+    return this.options.store.documents
+      .ofOrder(orderId)
+      .flatMap((document) =>
+        document.state === 'posted' && document.what.purpose === 'refund' && !there.has(document.what.refundId)
+          ? [document.what.refundId]
+          : [],
+      );
+  }
+
+  private known(orderId: number, undoneRefunds: number[]): Known {
+    const documents = this.options.store.documents.ofOrder(orderId).filter((document) => document.state === 'posted');
+    return {
+      posted: documents.length > 0,
+      receiptPosted: documents.some((document) => document.kind === 'receipt'),
+      taxMode: documents[0]?.taxMode ?? null,
+      undoneRefunds,
+      decisions: this.options.store.orders.decisions(orderId),
+    };
+  }
+
+  private plan(orderId: number, target: Parameters<typeof plan>[0], setup: Setup, hold?: ReadonlySet<string>): Result<Plan> {
+    const { store } = this.options;
+    return plan(target, store.documents.stateOf(orderId), setup, store.orders.decisions(orderId), hold);
+  }
+
+  private dressContext(order: StoreOrder, setup: Setup, billTo: BillTo, unsaved?: RuleSet): DressContext {
+    const { store, rules, nowMs } = this.options;
+    const set = unsaved ?? rules();
+    if (unsaved || this.book?.version !== set.version) {
+      const book = new RuleBook(set);
+      if (unsaved) return { ...this.dressContext(order, setup, billTo), book };
+      this.book = book;
+    }
+    const book = this.book ?? new RuleBook(set);
+    return {
+      order,
+      setup,
+      book,
+      billTo,
+      periods: store.references.rows('periods').map((row) => ({
+        name: row.key,
+        start: row.extra.startDate ?? '',
+        end: row.extra.endDate ?? '',
+        status: row.extra.status ?? '',
+      })),
+      now: new Date(nowMs()).toISOString(),
+      posted: store.documents.stateOf(order.id).documents,
+      accountProblem: (segments, combination, day) => this.accountProblem(segments, combination, day),
+    };
+  }
+
+  /** By the reference data last pulled; what was never pulled is left to Oracle. */
+  private accountProblem(segments: Record<string, string>, combination: string, day: string): string | null {
+    const { references } = this.options.store;
+    const known = references.find('accountCombinations', combination);
+    if (known && (!known.enabled || (known.endDate && known.endDate < day))) return 'the combination is disabled in Oracle';
+    for (const [name, value] of Object.entries(segments)) {
+      const row = references.find('segmentValues', `${name}:${value}`);
+      if (row && (!row.enabled || (row.endDate && row.endDate < day))) return `the ${name} value ${value} is disabled in Oracle`;
+    }
+    return null;
+  }
+}
+
+export interface Foreseen {
+  order: StoreOrder;
+  steps: Step[];
+  /** The dressed documents of the document steps, as far as they could be dressed. */
+  documents: Dressed[];
+  billTo: BillToPlan | null;
+  blocked: Failure | null;
+}
+
+/** Far above what an order with hundreds of refunds needs; a plan that never ends is a bug. */
+const MAX_STEPS = 2_000;
+/** The plugin sends its rows within seconds; after this an amount is assumed. */
+const PAYMENT_ROW_GRACE_MS = 120_000;
+
+const sameSecond = (a: string, b: string): boolean => Math.floor(Date.parse(a) / 1000) === Math.floor(Date.parse(b) / 1000);
+
+const noSetup = (): Failure =>
+  needsAttention(
+    'setup.missing',
+    'The business set-up is not saved yet.',
+    'Fill in WooCommerce > AR Bridge > Connections > Business set-up.',
+  );
+
+const unavailable = (error: EndpointUnavailable): Failure =>
+  retryable('endpoint.unavailable', `${error.message}.`, { endpoint: true, retryAfterMs: error.retryAfterMs });

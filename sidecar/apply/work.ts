@@ -1,0 +1,37 @@
+import type { Shop } from '../capture/ports.ts';
+import type { BillTo } from '../domain/documents.ts';
+import type { StoreOrder } from '../domain/order.ts';
+import type { RuleSet } from '../domain/rules.ts';
+import type { Setup } from '../domain/setup.ts';
+import type { Store } from '../store/store.ts';
+import type { CustomerWork } from './customer-work.ts';
+import type { Receivables, Trail } from './ports.ts';
+
+export interface OrderWorkOptions {
+  store: Store;
+  shop: Shop;
+  receivables: Receivables;
+  customers: CustomerWork;
+  /** The set-up and rules of today; null until finance has saved a set-up. */
+  setup: () => Setup | null;
+  rules: () => RuleSet;
+  /** `simulation` reads and plans, and posts nothing. */
+  mode: () => { mode: 'live' | 'simulation'; reason: string | null };
+  /** True where the plugin records payments: its row is waited for before an amount is assumed. */
+  pluginRecordsPayments: () => boolean;
+  trail: (context: { orderId: number; document: string | null }) => Trail;
+  nowMs: () => number;
+  /** Waits between look-ups after doubt, and how long the server may still be at work on an action. */
+  doubt: { betweenLooksMs: number; actionSettlesMs: number };
+}
+
+/** What one run over an order carries along. */
+export interface Run {
+  order: StoreOrder;
+  setup: Setup;
+  /** Numbers of documents whose open amounts were heard from Oracle in this run. */
+  fresh: Set<string>;
+  /** Credit memos that Oracle refused to apply in this run. */
+  hold: Set<string>;
+  billTo: BillTo | null;
+}
