@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { plainText } from './inside.ts';
 
 /** The site's debug log so far; empty when nothing was written. */
 export function readDebugLog(folder: string): string {
@@ -7,10 +8,13 @@ export function readDebugLog(folder: string): string {
   return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
-/** Queries that failed: SQL which the site's database refuses is never an accident of a test. */
+/** Queries that failed, in plain words: SQL which the site's database refuses is never an accident of a test. */
 export function databaseErrors(folder: string): string[] {
-  // Without WP_DEBUG_LOG the same lines go to the server's log.
+  // Without WP_DEBUG_LOG the same entries go to the server's log.
   const serverLog = join(folder, 'server.log');
   const text = readDebugLog(folder) + (existsSync(serverLog) ? readFileSync(serverLog, 'utf8') : '');
-  return text.split('\n').filter((line) => line.includes('WordPress database error'));
+  return text
+    .split(/\n(?=\[)/) // an entry starts with its date in brackets and may have many lines
+    .filter((entry) => entry.includes('WordPress database error'))
+    .map((entry) => plainText(entry).slice(0, 800));
 }

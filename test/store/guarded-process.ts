@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 
 /**
  * A server that cannot outlive us. It runs in its own process group below a small shell that waits for the end of its standard
@@ -10,33 +11,35 @@ export interface GuardedProcess {
   pid: number;
   /** Set once the group has ended, with what it ended with. */
   ended(): string | null;
-  /** Ends the group, waits until no process of it is left, and has removed `folder`. */
+  /** Ends the group, by force after five seconds, and removes `folder`. */
   stop(): Promise<void>;
 }
 
-// $1 is the folder to remove, the rest the server's command line. A server that ends by itself takes the group along and leaves
-// the folder, so that its log can be read.
+// $1 is the folder to remove, $2 the gentle signal; the rest is the server's command line. A line on standard input asks for a gentle
+// end, its end without a line means that nobody is left to wait for one. A server that ends by itself takes the group along and
+// leaves the folder, so that its log can be read.
 const GUARD = `
-  folder=$1; shift
+  folder=$1; signal=$2; shift 2
   ( "$@" </dev/null; kill -TERM 0 ) &
   trap 'exit 1' TERM
-  read -r _
-  trap '' TERM; kill -TERM 0; wait; rm -rf -- "$folder"
+  read -r _ || signal=TERM
+  trap '' INT TERM; kill -"$signal" 0; wait; rm -rf -- "$folder"
 `;
-const STOP_PATIENCE_MS = 10_000;
+const STOP_PATIENCE_MS = 5_000;
 
 /**
  * In     command   program and arguments
  *        folder    removed when we stop the group or are gone ourselves
+ *        signal    what ends the server gently: INT where it then waits for workers of its own (PHP), TERM otherwise
  *        logFile   receives what the server prints
  */
 export function startGuarded(
   command: string[],
-  { folder, logFile, env }: { folder: string; logFile: string; env: NodeJS.ProcessEnv },
+  { folder, signal, logFile, env }: { folder: string; signal: 'INT' | 'TERM'; logFile: string; env: NodeJS.ProcessEnv },
 ): GuardedProcess {
   const log = openSync(logFile, 'a');
   // detached: a session and process group of its own, so that one signal reaches the server and all its workers.
-  const guard = spawn('/bin/sh', ['-c', GUARD, 'store-guard', folder, ...command], {
+  const guard = spawn('/bin/sh', ['-c', GUARD, 'store-guard', folder, signal, ...command], {
     detached: true,
     stdio: ['pipe', log, log],
     env,
@@ -54,30 +57,23 @@ export function startGuarded(
     });
   });
   guard.stdin?.on('error', () => {}); // the group may be gone before we close its input
-  const pid = guard.pid ?? 0;
+  const pid = guard.pid;
+  if (pid === undefined) throw new Error('No /bin/sh to start a server with.');
   return {
     pid,
     ended: () => ended,
     async stop() {
-      guard.stdin?.end();
+      guard.stdin?.end('stop\n');
       await Promise.race([over, wait(STOP_PATIENCE_MS)]);
-      await groupGone(guard);
+      // A server in the middle of a long request does not listen. ESRCH says that nobody of the group is left.
+      try {
+        process.kill(-pid, 'SIGKILL');
+      } catch {
+        return;
+      }
+      await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function groupGone(guard: ChildProcess): Promise<void> {
-  if (guard.pid === undefined) return;
-  const deadline = Date.now() + STOP_PATIENCE_MS;
-  for (;;) {
-    try {
-      process.kill(-guard.pid, 0);
-    } catch {
-      return; // ESRCH: nobody of the group is left
-    }
-    if (Date.now() > deadline) process.kill(-guard.pid, 'SIGKILL');
-    await wait(20);
-  }
 }
 
 function wait(ms: number): Promise<void> {

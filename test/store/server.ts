@@ -29,7 +29,8 @@ export function freePort(): Promise<number> {
 export async function startServer(folder: string, port: number, how: How, sources: StoreSources): Promise<GuardedProcess> {
   const logFile = join(folder, 'server.log');
   const [command, env] = how === 'native-php' ? nativeCommand(folder, port) : playgroundCommand(folder, port, sources);
-  const server = startGuarded(command, { folder, logFile, env: { ...process.env, ...env } });
+  const signal = how === 'native-php' ? 'INT' : 'TERM';
+  const server = startGuarded(command, { folder, signal, logFile, env: { ...process.env, ...env } });
   const deadline = Date.now() + READY_PATIENCE_MS[how];
   while (!(await answers(`http://${HOST}:${port}/wp-includes/version.php`))) {
     const ended = server.ended();

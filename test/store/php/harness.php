@@ -30,7 +30,7 @@ add_filter( 'woocommerce_currency', fn( $currency ) => $_SERVER['HTTP_X_HARNESS_
 add_action(
 	'woocommerce_cart_calculate_fees',
 	function ( $cart ) {
-		$fee = json_decode( $_SERVER['HTTP_X_HARNESS_FEE'] ?? 'null', true );
+		$fee = json_decode( wp_unslash( $_SERVER['HTTP_X_HARNESS_FEE'] ?? 'null' ), true );
 		if ( $fee ) {
 			$cart->add_fee( $fee['name'], (float) $fee['amount'], (bool) $fee['taxable'] );
 		}
