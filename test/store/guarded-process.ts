@@ -65,11 +65,10 @@ export function startGuarded(
     async stop() {
       guard.stdin?.end('stop\n');
       await Promise.race([over, wait(STOP_PATIENCE_MS)]);
-      // A server in the middle of a long request does not listen. ESRCH says that nobody of the group is left.
       try {
-        process.kill(-pid, 'SIGKILL');
+        process.kill(-pid, 'SIGKILL'); // a server in the middle of a long request does not listen
       } catch {
-        return;
+        // ESRCH: nobody of the group is left, as it should be.
       }
       await rm(folder, { recursive: true, force: true });
     },
