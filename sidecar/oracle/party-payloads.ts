@@ -1,0 +1,41 @@
+import type { NewCustomer } from '../apply/ports.ts';
+import type { Address } from '../domain/order.ts';
+import { clean } from './text.ts';
+
+/** Trading Community's lengths (HZ_PARTIES, HZ_LOCATIONS); the definitions of the hub resources name none. */
+const MAX = { personName: 150, organizationName: 360, email: 320, phone: 60, address: 240, place: 60 };
+
+/** The module that web services name as the creator (contract section 5.3). */
+export const CREATED_BY = 'HZ_WS';
+
+/** Attributes of the party itself; names, e-mail and phone, without what is empty. */
+export function partyAttributes(customer: NewCustomer): Record<string, string> {
+  const { billing, store } = customer;
+  const contact = { EmailAddress: clean(billing.email || store.email, MAX.email) };
+  const phone = clean(billing.phone, MAX.phone);
+  if (customer.kind === 'organization') {
+    return present({ OrganizationName: clean(customer.name, MAX.organizationName), ...contact, RawPhoneNumber: phone });
+  }
+  const first = clean(billing.firstName || store.firstName, MAX.personName);
+  const last = clean(billing.lastName || store.lastName, MAX.personName);
+  // Oracle asks for a last name; a customer known by one name only has it there.
+  const names = last ? { FirstName: first, LastName: last } : { LastName: first || clean(customer.name, MAX.personName) };
+  return present({ ...names, ...contact, RawHomePhoneNumber: phone });
+}
+
+/** Attributes of an address, REST and SOAP alike. */
+export function addressAttributes(address: Address): Record<string, string> {
+  const state = address.state.startsWith(`${address.country}-`) ? address.state.slice(address.country.length + 1) : address.state;
+  return present({
+    Country: clean(address.country, 2),
+    // Oracle asks for a first line; a shop that sells downloads may not.
+    Address1: clean(address.address1 || address.address2 || address.city || address.country, MAX.address),
+    Address2: address.address1 ? clean(address.address2, MAX.address) : '',
+    City: clean(address.city, MAX.place),
+    State: clean(state, MAX.place),
+    PostalCode: clean(address.postcode, MAX.place),
+  });
+}
+
+const present = (attributes: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== ''));

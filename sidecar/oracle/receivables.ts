@@ -1,0 +1,76 @@
+import type { PreparedRequest, Receivables, Trail } from '../apply/ports.ts';
+import type { OracleDocument } from '../domain/documents.ts';
+import { err, ok, type Result, retryable } from '../domain/failures.ts';
+import { type ActionTools, performAction } from './actions.ts';
+import { readApplications } from './applications.ts';
+import { readDocument } from './documents.ts';
+import { findDocument } from './find-document.ts';
+import { isObject } from './lossless-json.ts';
+import { prepareDocument } from './payloads.ts';
+import { queryString } from './query.ts';
+import { DOCUMENT_RESOURCES } from './resources.ts';
+import { WORDS } from './words.ts';
+
+/** The ledger's side of an order's work (port: apply/ports.ts). */
+export function createReceivables(tools: ActionTools): Receivables {
+  const { http, lookups } = tools;
+  return {
+    prepare: prepareDocument,
+    create: (request, trail) => createDocument(request, tools, trail),
+    find: (query, trail) => findDocument(query, http, trail),
+    async read(kind, id, decimals, trail) {
+      const resource = DOCUMENT_RESOURCES[kind];
+      const reply = await http.send(
+        {
+          operation: `read ${WORDS[kind]}`,
+          subject: WORDS[kind],
+          method: 'GET',
+          path: `${resource.path}/${id}${queryString({ fields: resource.fields.join(','), onlyData: 'true' })}`,
+          protocol: 'rest',
+          writes: false,
+          expects: 'item',
+          idAttribute: resource.idAttribute,
+          body: null,
+        },
+        trail,
+      );
+      if (!reply.ok) return reply;
+      const document = readDocument(kind, reply.value.json, decimals);
+      return document
+        ? ok(document)
+        : err(retryable('oracle.answer_unreadable', `Oracle shows ${WORDS[kind]} ${id} without its id.`));
+    },
+    applications: (query, trail) => readApplications(query, http, lookups, trail),
+    perform: (action, trail) => performAction(action, tools, trail),
+  };
+}
+
+async function createDocument(request: PreparedRequest, tools: ActionTools, trail: Trail): Promise<Result<OracleDocument>> {
+  const resource = DOCUMENT_RESOURCES[request.kind];
+  const reply = await tools.http.send(
+    {
+      operation: `create ${WORDS[request.kind]}`,
+      subject: WORDS[request.kind],
+      number: request.number,
+      method: 'POST',
+      path: request.path,
+      protocol: 'rest',
+      writes: true,
+      expects: 'item',
+      idAttribute: resource.idAttribute,
+      contentType: request.contentType,
+      body: request.body,
+    },
+    trail,
+  );
+  if (!reply.ok) return reply;
+  const document = readDocument(request.kind, reply.value.json, request.decimals);
+  if (!document) {
+    const message = `Oracle answered create ${WORDS[request.kind]} ${request.number} with something that is no such document.`;
+    return err(retryable('oracle.answer_unreadable', message, { outcomeUnknown: true }));
+  }
+  if (request.kind === 'invoice' && isObject(reply.value.json)) {
+    tools.lookups.rememberInstallments(document.id, reply.value.json.receivablesInvoiceInstallments);
+  }
+  return ok(document);
+}
