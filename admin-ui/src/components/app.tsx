@@ -1,0 +1,85 @@
+import { useSelect } from '@wordpress/data';
+import { useEffect, useRef } from '@wordpress/element';
+import { __ } from '@wordpress/i18n';
+import { store } from '../data/store.ts';
+import { useLeaveGuard } from '../hooks/draft.ts';
+import { TABS, type Tab, useRoute } from '../hooks/route.ts';
+import { host } from '../host.ts';
+import { AuditPage } from '../pages/audit/audit-page.tsx';
+import { ConnectionsPage } from '../pages/connections/connections-page.tsx';
+import { OrderDetailPage } from '../pages/orders/order-detail-page.tsx';
+import { OrdersPage } from '../pages/orders/orders-page.tsx';
+import { OverviewPage } from '../pages/overview/overview-page.tsx';
+import { RulesPage } from '../pages/rules/rules-page.tsx';
+import { Link } from './link.tsx';
+import { NotPaired } from './not-paired.tsx';
+import { Notices } from './notices.tsx';
+
+const tabLabel = (tab: Tab): string =>
+  ({
+    overview: __('Overview', 'ar-bridge'),
+    orders: __('Orders', 'ar-bridge'),
+    rules: __('Rules', 'ar-bridge'),
+    audit: __('Audit', 'ar-bridge'),
+    connections: __('Connections', 'ar-bridge'),
+  })[tab];
+
+/** The page's frame: title, tabs, the tab's page, notices. */
+export function App() {
+  const { tab, params } = useRoute();
+  const rulesDrafted = useSelect((select) => select(store).isDrafted('rules'), []);
+  const main = useFocusOnMove(`${tab}/${params.order ?? ''}/${params.at ?? ''}`);
+  useLeaveGuard();
+  return (
+    <div className="arb-page">
+      <header className="arb-header">
+        <h1 className="arb-header__title">{__('AR Bridge', 'ar-bridge')}</h1>
+        <p className="arb-header__sub">{__('WooCommerce orders in Oracle Fusion Receivables', 'ar-bridge')}</p>
+        {host.version && <span className="arb-header__version">{host.version}</span>}
+      </header>
+      <nav className="arb-tabs" aria-label={__('AR Bridge', 'ar-bridge')}>
+        {TABS.map((each) => (
+          <Link key={each} tab={each} current={each === tab} className={each === tab ? 'arb-tab is-current' : 'arb-tab'}>
+            {tabLabel(each)}
+            {each === 'rules' && rulesDrafted && <span className="arb-tab__mark">{__('not saved', 'ar-bridge')}</span>}
+          </Link>
+        ))}
+      </nav>
+      <section className="arb-main" ref={main} tabIndex={-1} aria-label={tabLabel(tab)}>
+        <Page tab={tab} params={params} />
+      </section>
+      <Notices />
+    </div>
+  );
+}
+
+function Page({ tab, params }: { tab: Tab; params: Record<string, string> }) {
+  const pairing = useSelect((select) => select(store).getPairing(), []);
+  if (tab === 'connections') return <ConnectionsPage params={params} />;
+  if (pairing.data && !pairing.data.paired) return <NotPaired />;
+  switch (tab) {
+    case 'overview':
+      return <OverviewPage />;
+    case 'orders': {
+      const id = Number(params.order);
+      return Number.isInteger(id) && id > 0 ? <OrderDetailPage key={id} orderId={id} /> : <OrdersPage params={params} />;
+    }
+    case 'rules':
+      return <RulesPage params={params} />;
+    case 'audit':
+      return <AuditPage params={params} />;
+  }
+}
+
+/** After a move to another page the focus goes to its start, so that the next Tab and the next spoken word are there. */
+function useFocusOnMove(place: string) {
+  const main = useRef<HTMLElement>(null);
+  const before = useRef(place);
+  useEffect(() => {
+    if (before.current === place) return;
+    before.current = place;
+    main.current?.focus({ preventScroll: true });
+    window.scrollTo({ top: 0 });
+  }, [place]);
+  return main;
+}

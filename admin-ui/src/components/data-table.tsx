@@ -1,0 +1,76 @@
+import type { ReactNode } from 'react';
+
+export interface Column<Row> {
+  id: string;
+  header: string;
+  cell: (row: Row) => ReactNode;
+  /** `end` for amounts and counts. */
+  align?: 'end';
+  /** Names the row: read out with every cell of it. */
+  heads?: boolean;
+  /** The header is said, not shown: columns of buttons. */
+  quietHeader?: boolean;
+}
+
+interface DataTableProps<Row> {
+  /** Said to screen readers; the card's title stands above for everyone else. */
+  caption: string;
+  columns: Column<Row>[];
+  rows: readonly Row[];
+  keyOf: (row: Row) => string | number;
+  /** A row below the row, over all columns. */
+  below?: (row: Row) => ReactNode;
+  /** While it is read again: dimmed, not emptied. */
+  stale?: boolean;
+}
+
+/** Plain table markup; below 782 px each row becomes a block, its cells labelled by their headers. */
+export function DataTable<Row>({ caption, columns, rows, keyOf, below, stale = false }: DataTableProps<Row>) {
+  return (
+    <table className={stale ? 'arb-table is-stale' : 'arb-table'}>
+      <caption className="screen-reader-text">{caption}</caption>
+      <thead>
+        <tr>
+          {columns.map((column) => (
+            <th key={column.id} scope="col" className={alignClass(column)}>
+              {column.quietHeader ? <span className="screen-reader-text">{column.header}</span> : column.header}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <Rows key={keyOf(row)} row={row} columns={columns} below={below?.(row)} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Rows<Row>({ row, columns, below }: { row: Row; columns: Column<Row>[]; below: ReactNode }) {
+  return (
+    <>
+      <tr className={below ? 'has-below' : undefined}>
+        {columns.map((column) => {
+          const shared = { className: alignClass(column), 'data-label': column.quietHeader ? undefined : column.header };
+          return column.heads ? (
+            <th key={column.id} scope="row" {...shared}>
+              {column.cell(row)}
+            </th>
+          ) : (
+            <td key={column.id} {...shared}>
+              {column.cell(row)}
+            </td>
+          );
+        })}
+      </tr>
+      {below && (
+        <tr className="arb-table__below">
+          <td colSpan={columns.length}>{below}</td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+const alignClass = (column: { align?: 'end' }): string | undefined => (column.align === 'end' ? 'is-end' : undefined);

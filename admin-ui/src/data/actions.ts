@@ -1,0 +1,96 @@
+import * as api from './contract.ts';
+import type { Outcome } from './failure.ts';
+import type { Action } from './reducer.ts';
+import { type Call, request } from './request.ts';
+import { type Source, sources } from './sources.ts';
+
+/** A thunk of @wordpress/data: other actions of this store are called through `dispatch.name(...)`. */
+export type Thunk<T> = (store: {
+  dispatch: ((action: Action) => void) & {
+    refresh: <R>(source: Source<R>) => Promise<Outcome<R>>;
+  };
+}) => T;
+
+let lastTicket = 0;
+let lastNotice = 0;
+
+/** Reads a source again; what is shown stays until the answer is there. */
+const refresh =
+  <T>(source: Source<T>): Thunk<Promise<Outcome<T>>> =>
+  async ({ dispatch }) => {
+    const ticket = ++lastTicket;
+    dispatch({ type: 'READ_STARTED', path: source.path, ticket });
+    const outcome = await request(source);
+    if (outcome.ok) dispatch({ type: 'READ_ANSWERED', path: source.path, ticket, data: outcome.value });
+    else dispatch({ type: 'READ_FAILED', path: source.path, ticket, failure: outcome.failure });
+    return outcome;
+  };
+
+/** Sends a write whose answer is the new state of a source. */
+const save =
+  <T>(source: Source<T>, call: Omit<Call<T>, 'answer'>): Thunk<Promise<Outcome<T>>> =>
+  async ({ dispatch }) => {
+    const outcome = await request({ ...call, answer: source.answer });
+    if (outcome.ok) dispatch({ type: 'RECEIVED', path: source.path, data: outcome.value });
+    return outcome;
+  };
+
+/** Sends work about one order; the order and the overview are read again. */
+const workOn =
+  (orderId: number, act: string, body?: unknown): Thunk<Promise<Outcome<{ accepted: number }>>> =>
+  async ({ dispatch }) => {
+    const outcome = await request({ method: 'POST', path: `/orders/${orderId}/${act}`, body, answer: api.AcceptedSchema });
+    if (outcome.ok) await Promise.all([dispatch.refresh(sources.order(orderId)), dispatch.refresh(sources.overview())]);
+    return outcome;
+  };
+
+/** Sends something whose answer is for the caller alone. */
+const ask =
+  <T>(call: Call<T>): Thunk<Promise<Outcome<T>>> =>
+  () =>
+    request(call);
+
+const saveConnection = (part: 'store' | 'oracle' | 'setup' | 'mode' | 'poll', body: unknown) =>
+  save(sources.connections(), { method: 'PUT', path: `/connections/${part}`, body });
+
+export const actions = {
+  refresh,
+
+  dryRun: (orderId: number) => ask({ method: 'POST', path: `/orders/${orderId}/dry-run`, answer: api.DryRunSchema }),
+  replay: (orderId: number) => workOn(orderId, 'replay'),
+  skip: (orderId: number, reason: string) => workOn(orderId, 'skip', { reason }),
+  decide: (orderId: number, question: string, choice: string, note: string) =>
+    workOn(orderId, 'decide', { question, choice, note }),
+  replayCause:
+    (code: string): Thunk<Promise<Outcome<{ accepted: number }>>> =>
+    async ({ dispatch }) => {
+      const outcome = await request({ method: 'POST', path: '/orders/replay-cause', body: { code }, answer: api.AcceptedSchema });
+      if (outcome.ok) await dispatch.refresh(sources.overview());
+      return outcome;
+    },
+
+  saveRules: (baseVersion: number, rules: api.Rule[]) =>
+    save(sources.rules(), { method: 'PUT', path: '/rules', body: { baseVersion, rules } }),
+  tryRules: (orderId: number, rules?: api.Rule[]) =>
+    ask({ method: 'POST', path: '/rules/try', body: { orderId, ...(rules && { rules }) }, answer: api.TryRulesResultSchema }),
+
+  verifyChain: () => ask({ path: '/audit/verify', answer: api.ChainVerdictSchema }),
+
+  pair: (sidecarUrl: string, code: string) =>
+    save(sources.pairing(), { method: 'POST', path: '/pairing', body: { sidecarUrl, code } }),
+  unpair: () => save(sources.pairing(), { method: 'DELETE', path: '/pairing' }),
+  saveStore: (body: api.SaveStore) => saveConnection('store', body),
+  saveOracle: (body: api.SaveOracle) => saveConnection('oracle', body),
+  saveSetup: (baseVersion: number, setup: api.Setup) => saveConnection('setup', { baseVersion, setup }),
+  saveMode: (mode: 'live' | 'simulation') => saveConnection('mode', { mode }),
+  savePoll: (everyMinutes: number) => saveConnection('poll', { everyMinutes }),
+  testConnection: (system: 'store' | 'oracle') =>
+    ask({ method: 'POST', path: `/connections/${system}/test`, answer: api.FindingsSchema }),
+  sweep: (sweep: api.Sweep) => ask({ method: 'POST', path: '/sweeps', body: { sweep }, answer: api.AcceptedSchema }),
+  pullReference: () => ask({ method: 'POST', path: '/reference/pull', answer: api.AcceptedSchema }),
+
+  draft: (form: string, value: unknown, from: unknown): Action => ({ type: 'DRAFTED', form, value, from }),
+  dropDraft: (form: string): Action => ({ type: 'DRAFT_DROPPED', form }),
+  say: (text: string): Action => ({ type: 'NOTICE_ADDED', notice: { id: `notice-${++lastNotice}`, text } }),
+  removeNotice: (id: string): Action => ({ type: 'NOTICE_REMOVED', id }),
+};

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import * as api from '../../../sidecar/http/admin-contract.ts';
+
+export { RULE_KINDS, type Rule, type RuleConditions, type RuleKind, type RuleOutcome } from '../../../sidecar/domain/rules.ts';
+export { SETTLEMENTS, type Settlement, type Setup } from '../../../sidecar/domain/setup.ts';
+/**
+ * The one place of the page that knows where the admin API's contract lives. Schemas come from there unchanged; named
+ * here are the types the contract leaves to inference, and the plugin's own pairing route.
+ */
+export * from '../../../sidecar/http/admin-contract.ts';
+
+// zod compiles its parsers with new Function, which a site's Content-Security-Policy may forbid.
+z.config({ jitless: true });
+
+export type ActionView = z.infer<typeof api.ActionViewSchema>;
+export type AuditDetail = z.infer<typeof api.AuditDetailSchema>;
+export type AuditPage = z.infer<typeof api.AuditPageSchema>;
+export type Catalogue = z.infer<typeof api.CatalogueViewSchema>;
+export type Cause = z.infer<typeof api.CauseSchema>;
+export type ChainVerdict = z.infer<typeof api.ChainVerdictSchema>;
+export type DocumentLineView = z.infer<typeof api.DocumentLineViewSchema>;
+export type Finding = z.infer<typeof api.FindingSchema>;
+export type Identity = z.infer<typeof api.IdentitySchema>;
+export type OrderPage = z.infer<typeof api.OrderPageSchema>;
+export type OrderStates = z.infer<typeof api.OrderStatesSchema>;
+export type ReferenceListView = z.infer<typeof api.ReferenceListViewSchema>;
+export type RuleTraceView = z.infer<typeof api.RuleTraceViewSchema>;
+export type SecretField = z.infer<typeof api.SecretFieldSchema>;
+export type SaveOracle = z.infer<typeof api.SaveOracleSchema>;
+export type SaveStore = z.infer<typeof api.SaveStoreSchema>;
+export type Sweep = z.infer<typeof api.SweepSchema>['sweep'];
+export type TryRulesResult = z.infer<typeof api.TryRulesResultSchema>;
+
+/** Settings as the set-up form holds them: what a person typed so far, whole only after SetupSchema parsed it. */
+export type SetupInput = z.input<typeof api.SetupSchema>;
+
+export const FindingsSchema = z.object({ findings: z.array(api.FindingSchema) });
+
+/** Answered by the plugin itself (`ar-bridge/v1/pairing`), not by the sidecar. */
+export const PairingSchema = z.object({
+  paired: z.boolean(),
+  sidecarUrl: z.string().nullish(),
+  siteUrl: z.string().nullish(),
+});
+export type Pairing = z.infer<typeof PairingSchema>;

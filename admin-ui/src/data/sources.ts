@@ -1,0 +1,46 @@
+import { addQueryArgs } from '@wordpress/url';
+import type { z } from 'zod';
+import * as api from './contract.ts';
+
+/** Something that can be read: where it is, and what it looks like. The path is its key in the store. */
+export interface Source<T> {
+  path: string;
+  answer: z.ZodType<T>;
+}
+
+const source = <T>(path: string, answer: z.ZodType<T>): Source<T> => ({ path, answer });
+
+export type OrderFilter = { state?: string; code?: string; search?: string; page?: number; perPage?: number };
+export type AuditFilter = {
+  from?: string;
+  to?: string;
+  orderId?: string;
+  document?: string;
+  result?: string;
+  before?: string;
+  limit?: number;
+};
+
+export const sources = {
+  overview: () => source('/overview', api.OverviewSchema),
+  orders: (filter: OrderFilter) => source(addQueryArgs('/orders', given(filter)), api.OrderPageSchema),
+  order: (id: number) => source(`/orders/${id}`, api.OrderDetailSchema),
+  orderStates: (ids: number[]) => source(addQueryArgs('/order-states', { ids: ids.join(',') }), api.OrderStatesSchema),
+  rules: () => source('/rules', api.RuleSetViewSchema),
+  audit: (filter: AuditFilter) => source(addQueryArgs('/audit', given(filter)), api.AuditPageSchema),
+  auditEntry: (seq: number) => source(`/audit/${seq}`, api.AuditDetailSchema),
+  connections: () => source('/connections', api.ConnectionsSchema),
+  reference: (list: string, search = '') =>
+    source(addQueryArgs(`/reference/${list}`, given({ search })), api.ReferenceListViewSchema),
+  catalogue: () => source('/catalogue', api.CatalogueViewSchema),
+  pairing: () => source('/pairing', api.PairingSchema),
+};
+
+/** The CSV of the entries a filter shows, without paging. */
+export const auditCsvPath = ({ before: _before, limit: _limit, ...filter }: AuditFilter): string =>
+  addQueryArgs('/audit/csv', given(filter));
+
+/** Leaves out what was not filled in: the API takes an absent filter, not an empty one. */
+function given(filter: object): Record<string, string | number> {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== '' && value !== undefined));
+}

@@ -1,0 +1,123 @@
+import { __ } from '@wordpress/i18n';
+import type { DocumentView, OrderState, RuleKind, Settlement } from './data/contract.ts';
+
+/** What people read for the API's own words. Functions, because translations are loaded after this file. */
+export const stateLabel = (state: OrderState): string =>
+  ({
+    new: __('New', 'ar-bridge'),
+    posting: __('Posting', 'ar-bridge'),
+    posted: __('Posted', 'ar-bridge'),
+    waiting: __('Waiting', 'ar-bridge'),
+    attention: __('Needs attention', 'ar-bridge'),
+    rejected: __('Rejected', 'ar-bridge'),
+    excluded: __('Excluded', 'ar-bridge'),
+  })[state];
+
+/** One sentence per state: who acts next. */
+export const stateMeaning = (state: OrderState): string =>
+  ({
+    new: __('Known, not read from the store yet.', 'ar-bridge'),
+    posting: __('Work is under way.', 'ar-bridge'),
+    posted: __('Every document is in Oracle.', 'ar-bridge'),
+    waiting: __('AR Bridge tries again by itself.', 'ar-bridge'),
+    attention: __('A person acts next: change the set-up or decide, then resume.', 'ar-bridge'),
+    rejected: __('A document cannot go out as it stands: correct the order, or skip it.', 'ar-bridge'),
+    excluded: __('Left out by a rule or by a person.', 'ar-bridge'),
+  })[state];
+
+/** The same call for every state; what it means to the person differs. */
+export function replayLabel(state: OrderState): string {
+  if (state === 'attention') return __('Resume', 'ar-bridge');
+  if (state === 'waiting') return __('Try now', 'ar-bridge');
+  return __('Replay', 'ar-bridge');
+}
+
+export const documentLabel = (kind: DocumentView['kind']): string =>
+  ({
+    invoice: __('Invoice', 'ar-bridge'),
+    receipt: __('Receipt', 'ar-bridge'),
+    'credit-memo': __('Credit memo', 'ar-bridge'),
+  })[kind];
+
+/** What `open` means for each kind of document. */
+export const openLabel = (kind: DocumentView['kind']): string =>
+  ({
+    invoice: __('Open balance', 'ar-bridge'),
+    receipt: __('Unapplied', 'ar-bridge'),
+    'credit-memo': __('Open', 'ar-bridge'),
+  })[kind];
+
+/** Why the document exists, in the words of domain/references.ts; a purpose this page does not know is shown as it is. */
+export const purposeLabel = (purpose: string): string =>
+  ({
+    order: __('The sale', 'ar-bridge'),
+    payment: __('Money received', 'ar-bridge'),
+    refund: __('Refund', 'ar-bridge'),
+    'refund-undone': __('Refund taken back', 'ar-bridge'),
+    'edit-up': __('Order changed after posting: more', 'ar-bridge'),
+    'edit-down': __('Order changed after posting: less', 'ar-bridge'),
+    mirror: __('Takes back a wrong first document', 'ar-bridge'),
+  })[purpose] ?? purpose;
+
+export const stepLabel = (state: string): string =>
+  ({
+    planned: __('Planned', 'ar-bridge'),
+    sending: __('Sending', 'ar-bridge'),
+    posted: __('Posted', 'ar-bridge'),
+    done: __('Done', 'ar-bridge'),
+    undone: __('Undone', 'ar-bridge'),
+    failed: __('Failed', 'ar-bridge'),
+  })[state] ?? state;
+
+export const ruleKindLabel = (kind: RuleKind | string): string =>
+  ({
+    revenue: __('Revenue', 'ar-bridge'),
+    shipping: __('Shipping', 'ar-bridge'),
+    fee: __('Fee', 'ar-bridge'),
+    discount: __('Discount', 'ar-bridge'),
+    rounding: __('Rounding', 'ar-bridge'),
+    tax: __('Tax', 'ar-bridge'),
+    'receipt-method': __('Receipt method', 'ar-bridge'),
+  })[kind] ?? kind;
+
+export const ruleKindMeaning = (kind: RuleKind): string =>
+  ({
+    revenue: __('The GL account of a product line.', 'ar-bridge'),
+    shipping: __('The GL account of a shipping line.', 'ar-bridge'),
+    fee: __('The GL account of a fee line.', 'ar-bridge'),
+    discount: __('The GL account of a discount line.', 'ar-bridge'),
+    rounding: __('The GL account of the rounding line.', 'ar-bridge'),
+    tax: __('How a tax rate of the store is called in Oracle.', 'ar-bridge'),
+    'receipt-method': __('Receipt method and bank account of a payment.', 'ar-bridge'),
+  })[kind];
+
+export const settlementLabel = (settlement: Settlement): string =>
+  ({
+    unapplied: __('Leave it unapplied', 'ar-bridge'),
+    clearing: __('Write it to the clearing account', 'ar-bridge'),
+    payables: __('Oracle Payables pays the customer', 'ar-bridge'),
+  })[settlement];
+
+/** Conditions and outcomes of rules, by their names in domain/rules.ts. */
+export const settingName = (name: string): string =>
+  ({
+    sku: __('SKU', 'ar-bridge'),
+    skuPattern: __('SKU pattern', 'ar-bridge'),
+    categoryId: __('Category', 'ar-bridge'),
+    productType: __('Product type', 'ar-bridge'),
+    taxClass: __('Tax class', 'ar-bridge'),
+    shippingMethod: __('Shipping method', 'ar-bridge'),
+    feeName: __('Fee name', 'ar-bridge'),
+    country: __('Billing country', 'ar-bridge'),
+    currency: __('Currency', 'ar-bridge'),
+    gateway: __('Payment gateway', 'ar-bridge'),
+    customerId: __('Customer id', 'ar-bridge'),
+    role: __('Customer role', 'ar-bridge'),
+    taxRateId: __('Tax rate', 'ar-bridge'),
+    memoLine: __('Memo line', 'ar-bridge'),
+    taxRegime: __('Tax regime', 'ar-bridge'),
+    taxRateCode: __('Tax rate code', 'ar-bridge'),
+    taxClassification: __('Tax classification', 'ar-bridge'),
+    receiptMethod: __('Receipt method', 'ar-bridge'),
+    remittanceBankAccount: __('Remittance bank account', 'ar-bridge'),
+  })[name] ?? name;

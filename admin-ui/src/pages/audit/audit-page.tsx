@@ -1,0 +1,158 @@
+import { Notice } from '@wordpress/components';
+import { useDispatch, useSelect } from '@wordpress/data';
+import { useState } from '@wordpress/element';
+import { __, sprintf } from '@wordpress/i18n';
+import { ActButton } from '../../components/act-button.tsx';
+import { ActFailure } from '../../components/act-failure.tsx';
+import { Link } from '../../components/link.tsx';
+import { Section } from '../../components/section.tsx';
+import { Empty, Loaded } from '../../components/views.tsx';
+import type { ChainVerdict } from '../../data/contract.ts';
+import { requestFile } from '../../data/request.ts';
+import { type AuditFilter, auditCsvPath, sources } from '../../data/sources.ts';
+import { store } from '../../data/store.ts';
+import { count } from '../../format.ts';
+import { useAct } from '../../hooks/act.ts';
+import type { Params } from '../../hooks/route.ts';
+import { AuditFilters } from './audit-filters.tsx';
+import { EntryTable } from './entry-table.tsx';
+
+/** Every attempt there was, with what was sent and answered; nothing here can be changed. */
+export function AuditPage({ params }: { params: Record<string, string> }) {
+  const filter = filterOf(params);
+  const key = JSON.stringify(filter);
+  const audit = useSelect((select) => select(store).getAudit(filter), [key]);
+  const { refresh } = useDispatch(store);
+  return (
+    <div className="arb-stack">
+      <ChainAndCsv filter={filter} />
+      <Section title={__('Attempts', 'ar-bridge')} flush>
+        <AuditFilters key={key} params={params} />
+        <Loaded resource={audit} onRetry={() => void refresh(sources.audit(filter))} rows={8}>
+          {(page) => (
+            <>
+              {page.entries.length === 0 ? (
+                <Nothing filtered={key !== JSON.stringify(filterOf({}))} />
+              ) : (
+                <EntryTable caption={__('Attempts', 'ar-bridge')} entries={page.entries} />
+              )}
+              <Older params={params} nextBefore={page.nextBefore} />
+            </>
+          )}
+        </Loaded>
+      </Section>
+    </div>
+  );
+}
+
+/** The address says `order`, as on the Orders tab; the API says `orderId`. */
+function filterOf({ from, to, order, document, result, before }: Record<string, string>): AuditFilter {
+  return {
+    ...(from && { from }),
+    ...(to && { to }),
+    ...(order && { orderId: order }),
+    ...(document && { document }),
+    ...(result && { result }),
+    ...(before && { before }),
+    limit: 50,
+  };
+}
+
+function Nothing({ filtered }: { filtered: boolean }) {
+  return filtered ? (
+    <Empty title={__('No attempt matches.', 'ar-bridge')}>
+      <Link tab="audit">{__('Show all attempts', 'ar-bridge')}</Link>
+    </Empty>
+  ) : (
+    <Empty title={__('No attempt yet.', 'ar-bridge')}>
+      {__('Every call to Oracle and to the store is written here, with its answer.', 'ar-bridge')}
+    </Empty>
+  );
+}
+
+function Older({ params, nextBefore }: { params: Params; nextBefore: number | null }) {
+  if (nextBefore === null && !params.before) return null;
+  return (
+    <nav className="arb-pager" aria-label={__('Pages', 'ar-bridge')}>
+      {params.before && (
+        <Link tab="audit" params={{ ...params, before: undefined }} className="components-button is-secondary is-compact">
+          {__('Newest', 'ar-bridge')}
+        </Link>
+      )}
+      {nextBefore !== null && (
+        <Link tab="audit" params={{ ...params, before: nextBefore }} className="components-button is-secondary is-compact">
+          {__('Older', 'ar-bridge')}
+        </Link>
+      )}
+    </nav>
+  );
+}
+
+function ChainAndCsv({ filter }: { filter: AuditFilter }) {
+  const act = useAct();
+  const [verdict, setVerdict] = useState<ChainVerdict | null>(null);
+  const { verifyChain } = useDispatch(store);
+  const verify = async () => {
+    const outcome = await act.run('verify', verifyChain);
+    setVerdict(outcome.ok ? outcome.value : null);
+  };
+  const download = async () => {
+    const outcome = await act.run('csv', () => requestFile(auditCsvPath(filter)));
+    if (outcome.ok) saveAs(outcome.value, 'ar-bridge-audit.csv');
+  };
+  return (
+    <Section
+      title={__('Audit trail', 'ar-bridge')}
+      about={__(
+        'Append-only. Each entry carries the hash of the one before it: an entry that was changed or removed breaks the chain.',
+        'ar-bridge',
+      )}
+      actions={
+        <>
+          <ActButton act={act} name="verify" onClick={() => void verify()}>
+            {__('Verify the chain', 'ar-bridge')}
+          </ActButton>
+          <ActButton act={act} name="csv" onClick={() => void download()}>
+            {__('Download CSV', 'ar-bridge')}
+          </ActButton>
+        </>
+      }
+    >
+      <ActFailure act={act} />
+      <div role="status">{verdict && <Verdict verdict={verdict} onClose={() => setVerdict(null)} />}</div>
+      {!verdict && !act.failure && (
+        <p className="arb-quiet">{__('The download holds the attempts that the filters below show.', 'ar-bridge')}</p>
+      )}
+    </Section>
+  );
+}
+
+function Verdict({ verdict, onClose }: { verdict: ChainVerdict; onClose: () => void }) {
+  return (
+    <Notice status={verdict.ok ? 'success' : 'error'} onRemove={onClose} className="arb-notice">
+      <strong>
+        {verdict.ok
+          ? /* translators: %s: number of entries */
+            sprintf(__('The chain is whole: %s entries.', 'ar-bridge'), count(verdict.rows))
+          : /* translators: 1: number of an entry, 2: what is wrong with it */
+            sprintf(
+              __('The chain breaks at entry %1$s: %2$s', 'ar-bridge'),
+              count(verdict.firstBad?.seq ?? 0),
+              verdict.firstBad?.why ?? '',
+            )}
+      </strong>
+      <p className="arb-hash">
+        {__('Last hash', 'ar-bridge')} <code>{verdict.head}</code>
+      </p>
+    </Notice>
+  );
+}
+
+function saveAs(file: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  // The browser has taken the file over once the click is handled.
+  window.setTimeout(() => URL.revokeObjectURL(link.href), 0);
+}

@@ -1,0 +1,17 @@
+import { __ } from '@wordpress/i18n';
+import { Badge } from '../../components/badge.tsx';
+import type { AuditEntry } from '../../data/contract.ts';
+
+/** That it went well, or the failure's code; the HTTP status beside it. */
+export function Result({ entry }: { entry: AuditEntry }) {
+  const ok = entry.outcome === 'ok';
+  return (
+    <>
+      <Badge tone={ok ? 'good' : 'bad'}>{ok ? __('OK', 'ar-bridge') : __('Failed', 'ar-bridge')}</Badge>
+      <span className="arb-sub">
+        {entry.status === null ? __('no answer', 'ar-bridge') : `HTTP ${entry.status}`}
+        {!ok && ` · ${entry.outcome}`}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,99 @@
+import { useDispatch, useSelect } from '@wordpress/data';
+import { __ } from '@wordpress/i18n';
+import { Link } from '../../components/link.tsx';
+import { Loaded } from '../../components/views.tsx';
+import type { Connections } from '../../data/contract.ts';
+import { sources } from '../../data/sources.ts';
+import { store } from '../../data/store.ts';
+import { ModeSection } from './mode-section.tsx';
+import { OracleSection } from './oracle-section.tsx';
+import { PairingSection } from './pairing-section.tsx';
+import { PollSection } from './poll-section.tsx';
+import { ReferenceSection } from './reference-section.tsx';
+import { SetupSection } from './setup/setup-section.tsx';
+import { StoreSection } from './store-section.tsx';
+import { SweepSection } from './sweep-section.tsx';
+
+const PARTS = ['systems', 'setup', 'posting'] as const;
+type Part = (typeof PARTS)[number];
+
+const partLabel = (part: Part): string =>
+  ({
+    systems: __('Pairing, store and Oracle', 'ar-bridge'),
+    setup: __('Business set-up', 'ar-bridge'),
+    posting: __('Posting and upkeep', 'ar-bridge'),
+  })[part];
+
+/** How the three systems reach each other, what finance decided once, and whether anything is posted. */
+export function ConnectionsPage({ params }: { params: Record<string, string> }) {
+  const part = PARTS.find((known) => known === params.at) ?? 'systems';
+  const pairing = useSelect((select) => select(store).getPairing(), []);
+  const { refresh } = useDispatch(store);
+  return (
+    <Loaded resource={pairing} onRetry={() => void refresh(sources.pairing())}>
+      {(status) =>
+        status.paired ? (
+          <div className="arb-stack">
+            <nav aria-label={__('Connections', 'ar-bridge')}>
+              <ul className="arb-filter">
+                {PARTS.map((each) => (
+                  <li key={each}>
+                    <Link
+                      tab="connections"
+                      params={{ at: each }}
+                      current={each === part}
+                      className={each === part ? 'is-current' : undefined}
+                    >
+                      {partLabel(each)}
+                    </Link>
+                  </li>
+                ))}
+              </ul>
+            </nav>
+            {part === 'systems' && <PairingSection pairing={status} />}
+            <FromSidecar part={part} />
+          </div>
+        ) : (
+          <PairingSection pairing={status} />
+        )
+      }
+    </Loaded>
+  );
+}
+
+function FromSidecar({ part }: { part: Part }) {
+  const connections = useSelect((select) => select(store).getConnections(), []);
+  const { refresh } = useDispatch(store);
+  return (
+    <Loaded resource={connections} onRetry={() => void refresh(sources.connections())} rows={8}>
+      {(data) => (
+        <div className="arb-stack">
+          <Parts part={part} connections={data} />
+        </div>
+      )}
+    </Loaded>
+  );
+}
+
+function Parts({ part, connections }: { part: Part; connections: Connections }) {
+  switch (part) {
+    case 'systems':
+      return (
+        <>
+          <StoreSection connections={connections} />
+          <OracleSection connections={connections} />
+        </>
+      );
+    case 'setup':
+      return <SetupSection connections={connections} />;
+    case 'posting':
+      return (
+        <>
+          <ModeSection connections={connections} />
+          <PollSection connections={connections} />
+          <SweepSection />
+          <ReferenceSection />
+        </>
+      );
+  }
+}

@@ -1,0 +1,40 @@
+import { __, sprintf } from '@wordpress/i18n';
+import { TextField } from '../../components/fields.tsx';
+import type { SecretField } from '../../data/contract.ts';
+
+interface SecretProps {
+  label: string;
+  secret: SecretField;
+  /** What was typed; undefined while the stored one stays. */
+  value: string | undefined;
+  error?: string | undefined;
+  onChange: (value: string) => void;
+}
+
+/** A credential: written, never read back. Its end is shown, so that two of them can be told apart. */
+export function Secret({ label, secret, value, error, onChange }: SecretProps) {
+  return (
+    <TextField
+      type="password"
+      label={label}
+      help={about(secret)}
+      error={error}
+      value={value ?? ''}
+      onChange={onChange}
+      disabled={secret.source === 'environment'}
+      input={{ autoComplete: 'new-password', spellCheck: false, placeholder: secret.set ? '••••••••' : '' }}
+    />
+  );
+}
+
+function about(secret: SecretField): string {
+  if (secret.source === 'environment') return heldByEnvironment();
+  if (!secret.set) return __('Not set.', 'ar-bridge');
+  return secret.hint === ''
+    ? __('Set. Leave it empty to keep it.', 'ar-bridge')
+    : /* translators: %s: last characters of a credential, such as …7f3a */
+      sprintf(__('Set, ends in %s. Leave it empty to keep it.', 'ar-bridge'), secret.hint);
+}
+
+export const heldByEnvironment = (): string =>
+  __('Held by the environment of the sidecar; it can be changed there only.', 'ar-bridge');

@@ -1,0 +1,35 @@
+import type { Setup } from '../../../data/contract.ts';
+import { host } from '../../../host.ts';
+
+/** The form before anything was saved: the contract's defaults, the site's time zone, and nothing guessed. */
+export const emptySetup = (): Setup => ({
+  prefix: 'WEB-',
+  businessUnit: '',
+  ledgerCurrency: '',
+  timeZone: host.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+  invoice: { source: '', type: '', paymentTerms: '' },
+  creditMemo: { source: '', type: '' },
+  conversionRateType: 'Corporate',
+  segments: [{ name: '' }],
+  segmentSeparator: '-',
+  taxMode: 'lines',
+  postingStatuses: ['processing', 'completed'],
+  zeroTotalOrders: 'skip',
+  closedPeriod: 'next-open',
+  deletedOrders: 'ask',
+  customers: {
+    guests: 'shared',
+    registered: 'own',
+    createAt: 'first-order',
+    sharedAccounts: [],
+    sourceSystem: 'WEBSTORE',
+    siteSetCode: 'COMMON',
+  },
+  settlements: [],
+});
+
+/** An optional field: empty means absent. */
+export function optional<T extends object, K extends keyof T & string>(whole: T, name: K, value: string): T {
+  const { [name]: _before, ...rest } = whole;
+  return (value === '' ? rest : { ...rest, [name]: value }) as T;
+}

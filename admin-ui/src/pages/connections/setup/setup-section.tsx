@@ -1,0 +1,115 @@
+import { Button } from '@wordpress/components';
+import { useDispatch } from '@wordpress/data';
+import { useState } from '@wordpress/element';
+import { __, _n, sprintf } from '@wordpress/i18n';
+import { ActButton } from '../../../components/act-button.tsx';
+import { ActFailure } from '../../../components/act-failure.tsx';
+import { Section } from '../../../components/section.tsx';
+import { type Connections, type Setup, SetupSchema } from '../../../data/contract.ts';
+import { fieldErrors } from '../../../data/field-errors.ts';
+import { sources } from '../../../data/sources.ts';
+import { store } from '../../../data/store.ts';
+import { count } from '../../../format.ts';
+import { useAct } from '../../../hooks/act.ts';
+import { useDraft } from '../../../hooks/draft.ts';
+import { AccountParts } from './account-parts.tsx';
+import { CustomerParts } from './customer-parts.tsx';
+import { DocumentParts } from './document-parts.tsx';
+import { emptySetup } from './empty-setup.ts';
+import { PolicyParts } from './policy-parts.tsx';
+import { SettlementParts } from './settlement-parts.tsx';
+
+/** What each group of fields is given: the set-up as edited so far, and what is wrong with it. */
+export interface PartProps {
+  setup: Setup;
+  errors: Record<string, string>;
+  change: (part: Partial<Setup>) => void;
+}
+
+/** What finance decides once: names in Oracle, the chart of accounts, policies, settlement per gateway. */
+export function SetupSection({ connections }: { connections: Connections }) {
+  const act = useAct();
+  const { saveSetup, refresh } = useDispatch(store);
+  const saved = { version: connections.setupVersion, setup: connections.setup ?? emptySetup() };
+  const draft = useDraft('connections.setup', saved);
+  const [checked, setChecked] = useState(false);
+  const { setup, version } = draft.value;
+  const read = SetupSchema.safeParse(setup);
+  const own = fieldErrors(read);
+  const errors = checked ? { ...act.failure?.fields, ...own } : {};
+  const faulty = Object.keys(errors).length;
+  const overtaken = draft.changed && version !== connections.setupVersion;
+
+  const save = async () => {
+    setChecked(true);
+    if (!read.success) return;
+    const outcome = await act.run(
+      'save',
+      () => saveSetup(connections.setupVersion, read.data),
+      __('Business set-up saved.', 'ar-bridge'),
+    );
+    if (outcome.ok) {
+      draft.drop();
+      setChecked(false);
+    } else await refresh(sources.connections()); // it may have failed because another version was saved
+  };
+  const part: PartProps = { setup, errors, change: (change) => draft.change({ version, setup: { ...setup, ...change } }) };
+
+  return (
+    <>
+      <DocumentParts {...part} />
+      <AccountParts {...part} />
+      <PolicyParts {...part} />
+      <CustomerParts {...part} />
+      <SettlementParts {...part} />
+      <Section
+        title={__('Save the business set-up', 'ar-bridge')}
+        about={__('It holds for what is not posted yet; posted documents keep the set-up they were made with.', 'ar-bridge')}
+      >
+        {overtaken ? (
+          <p className="arb-error" role="alert">
+            {sprintf(
+              /* translators: 1: number of a version, 2: number of a version */
+              __(
+                'Version %1$s was saved while you edited version %2$s. Discard takes it over; Save puts yours in its place.',
+                'ar-bridge',
+              ),
+              count(connections.setupVersion),
+              count(version),
+            )}
+          </p>
+        ) : (
+          <ActFailure act={act} />
+        )}
+        {faulty > 0 && (
+          <p className="arb-error" role="alert">
+            {/* translators: %s: number of form fields */}
+            {sprintf(_n('%s field needs a look.', '%s fields need a look.', faulty, 'ar-bridge'), count(faulty))}
+          </p>
+        )}
+        <div className="arb-actions">
+          <ActButton
+            act={act}
+            name="save"
+            variant="primary"
+            disabled={!draft.changed && connections.setup !== null}
+            onClick={() => void save()}
+          >
+            {__('Save the business set-up', 'ar-bridge')}
+          </ActButton>
+          {draft.changed && (
+            <Button variant="tertiary" size="compact" onClick={draft.drop}>
+              {__('Discard the edits', 'ar-bridge')}
+            </Button>
+          )}
+          {connections.setup && (
+            <span className="arb-quiet">
+              {/* translators: %s: number of a version */}
+              {sprintf(__('Version %s', 'ar-bridge'), count(connections.setupVersion))}
+            </span>
+          )}
+        </div>
+      </Section>
+    </>
+  );
+}

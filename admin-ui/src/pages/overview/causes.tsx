@@ -1,0 +1,79 @@
+import { useDispatch } from '@wordpress/data';
+import { __, _n, sprintf } from '@wordpress/i18n';
+import { ActButton } from '../../components/act-button.tsx';
+import { ActFailure } from '../../components/act-failure.tsx';
+import { StateBadge } from '../../components/badge.tsx';
+import { Link } from '../../components/link.tsx';
+import { Section } from '../../components/section.tsx';
+import { Empty } from '../../components/views.tsx';
+import type { Cause } from '../../data/contract.ts';
+import { store } from '../../data/store.ts';
+import { count } from '../../format.ts';
+import { type Act, useAct } from '../../hooks/act.ts';
+
+/** Failures by cause: one thing to do, then all its orders go on together. */
+export function Causes({ causes }: { causes: Cause[] }) {
+  const act = useAct();
+  return (
+    <Section title={__('What waits, and why', 'ar-bridge')}>
+      <ActFailure act={act} />
+      {causes.length === 0 ? (
+        <Empty title={__('Nothing waits.', 'ar-bridge')}>
+          {__('Orders that cannot go on by themselves are listed here, grouped by what is to be done.', 'ar-bridge')}
+        </Empty>
+      ) : (
+        <ul className="arb-causes">
+          {causes.map((cause) => (
+            <CauseItem key={`${cause.code} ${cause.state}`} cause={cause} act={act} />
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+function CauseItem({ cause, act }: { cause: Cause; act: Act }) {
+  const { replayCause } = useDispatch(store);
+  const queued = ({ accepted }: { accepted: number }) =>
+    sprintf(
+      /* translators: %s: number of orders */
+      _n('%s order is on its way again.', '%s orders are on their way again.', accepted, 'ar-bridge'),
+      count(accepted),
+    );
+  return (
+    <li className="arb-cause">
+      <div className="arb-cause__head">
+        <span className="arb-cause__orders">
+          {/* translators: %s: number of orders */}
+          {sprintf(_n('%s order', '%s orders', cause.orders, 'ar-bridge'), count(cause.orders))}
+        </span>
+        <StateBadge state={cause.state} />
+      </div>
+      <p className="arb-reason__message">{cause.message}</p>
+      {cause.action && <p className="arb-reason__action">{cause.action}</p>}
+      <div className="arb-actions">
+        <ActButton
+          act={act}
+          name={cause.code}
+          variant="primary"
+          onClick={() => void act.run(cause.code, () => replayCause(cause.code), queued)}
+        >
+          {cause.state === 'waiting' ? __('Try all now', 'ar-bridge') : __('Replay all', 'ar-bridge')}
+        </ActButton>
+        <Link tab="orders" params={{ code: cause.code }} className="components-button is-secondary is-compact">
+          {__('Show the orders', 'ar-bridge')}
+        </Link>
+        {cause.sampleOrderIds.length > 0 && (
+          <span className="arb-cause__samples">
+            {__('Such as', 'ar-bridge')}{' '}
+            {cause.sampleOrderIds.slice(0, 5).map((orderId) => (
+              <Link key={orderId} tab="orders" params={{ order: orderId }}>
+                {`#${orderId}`}
+              </Link>
+            ))}
+          </span>
+        )}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,57 @@
+import { __ } from '@wordpress/i18n';
+import { Badge } from '../../components/badge.tsx';
+import { Link } from '../../components/link.tsx';
+import { Section } from '../../components/section.tsx';
+import type { Overview } from '../../data/contract.ts';
+import { count, instant, relative } from '../../format.ts';
+
+/** Whether both systems answer, and when the store was last looked through. */
+export function Health({ health }: { health: Overview['health'] }) {
+  return (
+    <Section title={__('Health', 'ar-bridge')} actions={<Link tab="connections">{__('Connections', 'ar-bridge')}</Link>}>
+      <dl className="arb-facts">
+        <System name={__('Store', 'ar-bridge')} system={health.store} />
+        <System name={__('Oracle', 'ar-bridge')} system={health.oracle} />
+        <dt>{__('Last poll of the store', 'ar-bridge')}</dt>
+        <dd>
+          <When at={health.lastPollAt} />
+        </dd>
+        <dt>{__('Last pull from the plugin', 'ar-bridge')}</dt>
+        <dd>
+          <When at={health.lastPullAt} />
+        </dd>
+        <dt>{__('Orders in the queue', 'ar-bridge')}</dt>
+        <dd className="arb-amount">{count(health.queued)}</dd>
+      </dl>
+    </Section>
+  );
+}
+
+function System({ name, system }: { name: string; system: Overview['health']['store'] }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>
+        <Badge tone={system.ok ? 'good' : 'bad'}>
+          {system.ok ? __('Reachable', 'ar-bridge') : __('Not reachable', 'ar-bridge')}
+        </Badge>
+        {system.message && <span className="arb-facts__note">{system.message}</span>}
+        {system.at && (
+          <span className="arb-facts__note">
+            <When at={system.at} />
+          </span>
+        )}
+      </dd>
+    </>
+  );
+}
+
+function When({ at }: { at: string | null }) {
+  return at === null ? (
+    <span>{__('Not yet', 'ar-bridge')}</span>
+  ) : (
+    <time dateTime={at} title={instant(at)}>
+      {relative(at)}
+    </time>
+  );
+}

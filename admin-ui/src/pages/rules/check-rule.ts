@@ -1,0 +1,26 @@
+import { __ } from '@wordpress/i18n';
+import { type Rule, type RuleKind, RuleSchema } from '../../data/contract.ts';
+import { fieldErrors } from '../../data/field-errors.ts';
+
+/**
+ * What keeps a rule from being saved.
+ *
+ * Out     field -> message: `name`, `effectiveFrom`, `when.country`, `outcome.receiptMethod`; `outcome` when it gives nothing
+ */
+export function checkRule(rule: Rule): Record<string, string> {
+  const errors = fieldErrors(RuleSchema.safeParse(rule));
+  if (!givesSomething(rule)) errors.outcome = needed(rule.kind);
+  return errors;
+}
+
+function givesSomething({ kind, outcome }: Rule): boolean {
+  if (kind === 'receipt-method') return Boolean(outcome.receiptMethod);
+  if (kind === 'tax') return Boolean(outcome.taxRateCode || outcome.taxClassification);
+  return Boolean(outcome.memoLine) || Object.keys(outcome.segments ?? {}).length > 0;
+}
+
+function needed(kind: RuleKind): string {
+  if (kind === 'receipt-method') return __('Choose the receipt method.', 'ar-bridge');
+  if (kind === 'tax') return __('Choose the tax rate code or the tax classification.', 'ar-bridge');
+  return __('Choose at least one segment, or a memo line.', 'ar-bridge');
+}

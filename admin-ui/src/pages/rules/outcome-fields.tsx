@@ -1,0 +1,109 @@
+import { __, sprintf } from '@wordpress/i18n';
+import { TextField } from '../../components/fields.tsx';
+import { ReferencePicker } from '../../components/picker.tsx';
+import type { RuleKind, RuleOutcome, Setup } from '../../data/contract.ts';
+import { settingName } from '../../labels.ts';
+import { accountOf } from './rule-words.ts';
+
+interface OutcomeFieldsProps {
+  kind: RuleKind;
+  outcome: RuleOutcome;
+  setup: Setup | null;
+  errors: Record<string, string>;
+  onChange: (outcome: RuleOutcome) => void;
+}
+
+type Named = Exclude<keyof RuleOutcome, 'segments'>;
+
+/** What the rule gives: segments of an account, a tax code, or a receipt method. */
+export function OutcomeFields({ kind, outcome, setup, errors, onChange }: OutcomeFieldsProps) {
+  const field = (name: Named) => ({
+    label: settingName(name),
+    error: errors[`outcome.${name}`],
+    value: outcome[name] ?? '',
+    onChange: (value: string) => {
+      const { [name]: _before, ...others } = outcome;
+      onChange(value === '' ? others : { ...others, [name]: value });
+    },
+  });
+  return (
+    <fieldset className="arb-fieldset">
+      <legend>{__('Then', 'ar-bridge')}</legend>
+      {kind === 'tax' ? (
+        <div className="arb-form">
+          <ReferencePicker list="taxRates" {...field('taxRateCode')} />
+          <TextField {...field('taxRegime')} />
+          <ReferencePicker list="taxClassifications" {...field('taxClassification')} />
+        </div>
+      ) : kind === 'receipt-method' ? (
+        <div className="arb-form">
+          <ReferencePicker list="receiptMethods" {...field('receiptMethod')} />
+          <TextField {...field('remittanceBankAccount')} help={__('Empty: the method’s primary account.', 'ar-bridge')} />
+        </div>
+      ) : (
+        <>
+          <SegmentFields outcome={outcome} setup={setup} errors={errors} onChange={onChange} />
+          <div className="arb-form">
+            <ReferencePicker
+              list="memoLines"
+              {...field('memoLine')}
+              help={__('Empty: the line stands without one.', 'ar-bridge')}
+            />
+          </div>
+        </>
+      )}
+    </fieldset>
+  );
+}
+
+function SegmentFields({ outcome, setup, errors, onChange }: Omit<OutcomeFieldsProps, 'kind'>) {
+  const segments = outcome.segments ?? {};
+  // Without a set-up the chart of accounts has no names yet: the rule's own are shown.
+  const template = setup?.segments ?? Object.keys(segments).map((name) => ({ name, default: undefined }));
+  const set = (name: string, value: string) => {
+    const { [name]: _before, ...others } = segments;
+    const next = value === '' ? others : { ...others, [name]: value };
+    const { segments: _segments, ...rest } = outcome;
+    onChange(Object.keys(next).length === 0 ? rest : { ...rest, segments: next });
+  };
+  if (template.length === 0) {
+    return (
+      <p className="arb-quiet">
+        {__(
+          'Name the segments of your chart of accounts under Connections, Business set-up; then they can be chosen here.',
+          'ar-bridge',
+        )}
+      </p>
+    );
+  }
+  const account = accountOf(outcome, setup);
+  return (
+    <>
+      <div className="arb-form is-narrow">
+        {template.map(({ name, default: preset }) => (
+          <ReferencePicker
+            key={name}
+            list="segmentValues"
+            label={name}
+            error={errors[`outcome.segments.${name}`]}
+            help={
+              /* translators: %s: value of a segment */
+              preset ? sprintf(__('Empty: %s', 'ar-bridge'), preset) : __('No default: a rule must name it.', 'ar-bridge')
+            }
+            placeholder={preset}
+            value={segments[name] ?? ''}
+            onChange={(value) => set(name, value)}
+          />
+        ))}
+      </div>
+      <p role="status">
+        {__('Account:', 'ar-bridge')}{' '}
+        {account ? (
+          <code className="arb-account">{account}</code>
+        ) : (
+          <span className="arb-quiet">{__('not whole yet', 'ar-bridge')}</span>
+        )}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,108 @@
+import { Button, Modal } from '@wordpress/components';
+import { useState } from '@wordpress/element';
+import { __ } from '@wordpress/i18n';
+import type { FormEvent } from 'react';
+import { SelectField, TextField, ToggleField } from '../../components/fields.tsx';
+import { type Catalogue, RULE_KINDS, type Rule, type Setup } from '../../data/contract.ts';
+import { ruleKindLabel, ruleKindMeaning } from '../../labels.ts';
+import { checkRule } from './check-rule.ts';
+import { ConditionFields } from './condition-fields.tsx';
+import { OutcomeFields } from './outcome-fields.tsx';
+import { conditionWords } from './rule-words.ts';
+
+interface RuleModalProps {
+  rule: Rule;
+  isNew: boolean;
+  catalogue: Catalogue | null;
+  setup: Setup | null;
+  onKeep: (rule: Rule) => void;
+  onClose: () => void;
+}
+
+/** One rule: when it holds, and what it gives. Kept among the edits until the rules are saved. */
+export function RuleModal({ rule, isNew, catalogue, setup, onKeep, onClose }: RuleModalProps) {
+  const [edited, setEdited] = useState(rule);
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  const change = (part: Partial<Rule>) => setEdited({ ...edited, ...part });
+
+  const keep = (event: FormEvent) => {
+    event.preventDefault();
+    const named = { ...edited, name: edited.name.trim() || nameFor(edited, catalogue) };
+    const found = checkRule(named);
+    setErrors(found);
+    if (Object.keys(found).length === 0) onKeep(named);
+  };
+  const setFrom = (day: string) => {
+    const { effectiveFrom: _before, ...rest } = edited;
+    setEdited(day === '' ? rest : { ...rest, effectiveFrom: day });
+  };
+
+  return (
+    <Modal
+      title={isNew ? __('Add a rule', 'ar-bridge') : __('Edit the rule', 'ar-bridge')}
+      onRequestClose={onClose}
+      size="large"
+      className="arb-modal"
+    >
+      <form className="arb-stack is-tight" onSubmit={keep} noValidate>
+        <div className="arb-form">
+          <SelectField
+            label={__('Decides', 'ar-bridge')}
+            help={ruleKindMeaning(edited.kind)}
+            value={edited.kind}
+            options={RULE_KINDS.map((kind) => ({ value: kind, label: ruleKindLabel(kind) }))}
+            onChange={(kind) => change({ kind, outcome: {} })}
+          />
+          <TextField
+            label={__('Name', 'ar-bridge')}
+            help={__('Shown wherever the rule is named as the reason. Left empty, it is made from the conditions.', 'ar-bridge')}
+            error={errors.name}
+            value={edited.name}
+            onChange={(name) => change({ name })}
+            input={{ maxLength: 120 }}
+          />
+        </div>
+        <ConditionFields
+          kind={edited.kind}
+          when={edited.when}
+          catalogue={catalogue}
+          errors={errors}
+          onChange={(when) => change({ when })}
+        />
+        <OutcomeFields
+          kind={edited.kind}
+          outcome={edited.outcome}
+          setup={setup}
+          errors={errors}
+          onChange={(outcome) => change({ outcome })}
+        />
+        <div className="arb-form">
+          <TextField
+            type="date"
+            label={__('Holds for orders from (optional)', 'ar-bridge')}
+            error={errors.effectiveFrom}
+            value={edited.effectiveFrom ?? ''}
+            onChange={setFrom}
+          />
+          <ToggleField label={__('Enabled', 'ar-bridge')} checked={edited.enabled} onChange={(enabled) => change({ enabled })} />
+        </div>
+        {Object.keys(errors).length > 0 && (
+          <p className="arb-error" role="alert">
+            {errors.outcome ?? __('Some fields need a look.', 'ar-bridge')}
+          </p>
+        )}
+        <div className="arb-modal__buttons">
+          <Button variant="tertiary" __next40pxDefaultSize onClick={onClose}>
+            {__('Cancel', 'ar-bridge')}
+          </Button>
+          <Button variant="primary" __next40pxDefaultSize type="submit">
+            {isNew ? __('Add to the rules', 'ar-bridge') : __('Change the rule', 'ar-bridge')}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
+
+const nameFor = (rule: Rule, catalogue: Catalogue | null): string =>
+  (conditionWords(rule.when, catalogue).join(', ') || __('Everything else', 'ar-bridge')).slice(0, 120);

@@ -1,0 +1,78 @@
+import { __, sprintf } from '@wordpress/i18n';
+import type { Catalogue, Rule, RuleConditions, RuleOutcome, Setup } from '../../data/contract.ts';
+import { settingName } from '../../labels.ts';
+
+/** "Clothing › Hoodies" for each category of the store. */
+export function categoryPaths(categories: Catalogue['categories']): { value: string; label: string }[] {
+  const byId = new Map(categories.map((category) => [category.id, category]));
+  const pathOf = (id: number, below: number[] = []): string => {
+    const category = byId.get(id);
+    if (!category || below.includes(id)) return ''; // a broken tree must not loop
+    const above = category.parent === 0 ? '' : pathOf(category.parent, [...below, id]);
+    return above === '' ? category.name : `${above} › ${category.name}`;
+  };
+  return categories.map(({ id }) => ({ value: String(id), label: pathOf(id) })).sort((a, b) => a.label.localeCompare(b.label));
+}
+
+/** A tax rate as a shop keeper knows it: "US CA 7.25 % State Tax". */
+export const taxRateLabel = (rate: Catalogue['taxRates'][number]): string =>
+  [rate.country, rate.name, `${Number(rate.rate)} %`].filter(Boolean).join(' ');
+
+/** A rule's conditions in words, one per condition; none means every line of its kind. */
+export function conditionWords(when: RuleConditions, catalogue: Catalogue | null): string[] {
+  return Object.entries(when)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) =>
+      /* translators: 1: name of a condition, 2: its value */
+      sprintf(__('%1$s: %2$s', 'ar-bridge'), settingName(name), valueWords(name, value as string | number, catalogue)),
+    );
+}
+
+function valueWords(name: string, value: string | number, catalogue: Catalogue | null): string {
+  const text = String(value);
+  switch (name) {
+    case 'categoryId':
+      return catalogue ? (categoryPaths(catalogue.categories).find((category) => category.value === text)?.label ?? text) : text;
+    case 'taxRateId': {
+      const rate = catalogue?.taxRates.find(({ id }) => id === value);
+      return rate ? taxRateLabel(rate) : text;
+    }
+    case 'gateway':
+      return catalogue?.gateways.find(({ id }) => id === value)?.title || text;
+    case 'shippingMethod':
+      return catalogue?.shippingMethods.find(({ id }) => id === value)?.title || text;
+    case 'taxClass':
+      return text === '' ? __('Standard', 'ar-bridge') : text;
+    default:
+      return text;
+  }
+}
+
+/**
+ * The account a rule gives, segment by segment: its own values, the template's for the rest.
+ *
+ * Out     null when a segment has neither: such a rule cannot name an account
+ */
+export function accountOf(outcome: RuleOutcome, setup: Pick<Setup, 'segments' | 'segmentSeparator'> | null): string | null {
+  if (!setup) return Object.values(outcome.segments ?? {}).join(' ') || null;
+  const values = setup.segments.map(({ name, default: preset }) => outcome.segments?.[name] ?? preset);
+  return values.every((value) => value) ? values.join(setup.segmentSeparator) : null;
+}
+
+/** What a rule gives, in words. */
+export function outcomeWords(rule: Rule, setup: Pick<Setup, 'segments' | 'segmentSeparator'> | null): string[] {
+  const { outcome } = rule;
+  const named = Object.entries(outcome)
+    .filter(([name, value]) => name !== 'segments' && value !== undefined && value !== '')
+    .map(([name, value]) =>
+      /* translators: 1: name of a setting, 2: its value */
+      sprintf(__('%1$s: %2$s', 'ar-bridge'), settingName(name), String(value)),
+    );
+  const account = outcome.segments && (accountOf(outcome, setup) ?? segmentWords(outcome.segments));
+  return account ? [account, ...named] : named;
+}
+
+const segmentWords = (segments: Record<string, string>): string =>
+  Object.entries(segments)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');

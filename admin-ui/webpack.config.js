@@ -1,0 +1,16 @@
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import wordpress from '@wordpress/scripts/config/webpack.config.js';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/**
+ * Builds the admin page and the order screen's script into plugin/build, where PHP enqueues them with their `.asset.php`.
+ * `@wordpress/*` and React come from the host (dependency extraction of @wordpress/scripts); zod, the icons and our own code are bundled.
+ * Run: wp-scripts build --config admin-ui/webpack.config.js
+ */
+export default {
+  ...wordpress,
+  entry: { admin: resolve(here, 'src/admin.tsx'), order: resolve(here, 'src/order.tsx') },
+  output: { ...wordpress.output, path: resolve(here, '../plugin/build') },
+};
