@@ -10,7 +10,7 @@ export interface HeardAnswer {
   json: unknown;
   url: URL;
   /** Basic over plain http is ignored by WooCommerce, without a word. */
-  auth: 'basic' | 'oauth1' | 'signature' | 'none';
+  auth: 'basic' | 'oauth1' | 'oauth-query' | 'oauth-query-http' | 'signature' | 'none';
 }
 
 /** How the brake shall take an answer or its absence. */
@@ -136,14 +136,10 @@ function unauthorized(heard: HeardAnswer, side: Side, detail: FailureDetail): Fa
       { detail },
     );
   }
-  // With a wrong key WooCommerce says authentication_error; "cannot view" with 401 means that it saw no key at all.
+  // "Cannot view" with 401, and not with 403, means that WooCommerce saw no key. With Basic it says the same of a key it does
+  // not know (perform_basic_authentication gives no error then); with OAuth that is an authentication_error.
   if (detail.code === 'woocommerce_rest_cannot_view') {
-    return needsAttention(
-      'store.authorization_stripped',
-      `WooCommerce saw no key although one was sent to ${url.host}: the Authorization header is taken away on its way to PHP, or WordPress does not know that the call came over https.`,
-      'Let the web server pass the header on (Apache: CGIPassAuth On, or SetEnvIf Authorization "(.*)" HTTP_AUTHORIZATION=$1); behind a TLS proxy, set $_SERVER[\'HTTPS\'] to on in wp-config.php.',
-      { detail },
-    );
+    return auth === 'basic' ? keyNotSeen(url, detail) : headerStripped(url, detail);
   }
   return needsAttention(
     'store.unauthorized',
@@ -152,6 +148,22 @@ function unauthorized(heard: HeardAnswer, side: Side, detail: FailureDetail): Fa
     { detail },
   );
 }
+
+const keyNotSeen = (url: URL, detail: FailureDetail): Failure =>
+  needsAttention(
+    'store.key_not_seen',
+    `WooCommerce answered as if no key had been sent to ${url.host}: it does not know the consumer key, or the Authorization header does not arrive.`,
+    'Press "Test connection": it finds out which of the two it is.',
+    { detail },
+  );
+
+export const headerStripped = (url: URL, detail: FailureDetail): Failure =>
+  needsAttention(
+    'store.authorization_stripped',
+    `The key sent to ${url.host} did not arrive: the Authorization header is taken away between the web server and PHP.`,
+    'Let the web server pass it on: in Apache "CGIPassAuth On" or \'SetEnvIf Authorization "(.*)" HTTP_AUTHORIZATION=$1\', in nginx "fastcgi_param HTTP_AUTHORIZATION $http_authorization".',
+    { detail },
+  );
 
 function unsigned(detail: FailureDetail): Failure {
   if (detail.code === 'signature.expired') {

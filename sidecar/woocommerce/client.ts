@@ -5,7 +5,7 @@ import type { Brake } from '../domain/brake.ts';
 import { err, type Failure, ok, type Result } from '../domain/failures.ts';
 import { classifyAnswer, classifyFault, type HeardAnswer, retryAfter, type Side, verdictOf } from './classify-answer.ts';
 import { createSender, type HttpRequest, type Sender, type SenderOptions } from './http.ts';
-import { type ConsumerKey, oauthHeader, type Query, queryString } from './oauth1.ts';
+import { type ConsumerKey, oauthHeader, oauthParameters, type Query, queryString } from './oauth1.ts';
 
 export interface StoreClientOptions extends SenderOptions {
   /** The shop's home URL: WooCommerce signs with it, whatever host was called. */
@@ -33,12 +33,18 @@ export interface Heard {
   heard: HeardAnswer | null;
 }
 
+/**
+ * `none`: no key. `oauth-query`: OAuth 1.0a in the query, which arrives where the Authorization header does not;
+ * `oauth-query-http`: the same for a WordPress that takes our https calls for http.
+ */
+export type SignedAs = 'none' | 'oauth-query' | 'oauth-query-http';
+
 /** Reads from WooCommerce's REST API. Paths are below the REST root: `wc/v3/orders/1042`. */
 export interface StoreClient {
   /** The parsed body; attempts that may go well a moment later are repeated twice within the step. */
   get(path: string, query: Query, call: CallContext): Promise<Result<unknown>>;
-  /** One attempt, without repeats; `auth: 'none'` sends no key. */
-  attempt(path: string, query: Query, call: CallContext, auth?: 'none'): Promise<Heard>;
+  /** One attempt, without repeats, optionally signed in another way than calls usually are. */
+  attempt(path: string, query: Query, call: CallContext, as?: SignedAs): Promise<Heard>;
   /** The shop's clock minus ours, from the last answer's Date header; 0 before the first. */
   clockOffsetMs(): number;
   readonly homeUrl: URL;
@@ -62,18 +68,28 @@ export function createStoreClient(options: StoreClientOptions): StoreClient {
   // The REST root as the shop sees it: its home, then `wp-json/` (or `index.php/wp-json/`), whatever host was called.
   const signedRoot = new URL(/(?:index\.php\/)?[^/]+\/$/.exec(restUrl.pathname)?.[0] ?? '', homeUrl);
 
-  const authorization = (path: string, query: Query): Record<string, string> =>
-    auth.kind === 'oauth1'
-      ? { authorization: oauthHeader(auth, 'GET', new URL(path, signedRoot).href, query, clock()) }
-      : { authorization: `Basic ${Buffer.from(`${auth.consumerKey}:${auth.consumerSecret}`).toString('base64')}` };
+  const oauth = (path: string, query: Query, root: URL) => oauthParameters(auth, 'GET', new URL(path, root).href, query, clock());
 
-  async function attempt(path: string, query: Query, call: CallContext, without?: 'none'): Promise<Heard> {
+  /** What a call carries to show who calls: a header, or more parameters. */
+  function credentials(path: string, query: Query, as: SignedAs | 'header'): { headers: Record<string, string>; query: Query } {
+    if (as === 'none') return { headers: {}, query: {} };
+    if (as === 'oauth-query') return { headers: {}, query: oauth(path, query, signedRoot) };
+    if (as === 'oauth-query-http') return { headers: {}, query: oauth(path, query, inHttp(signedRoot)) };
+    const authorization =
+      auth.kind === 'oauth1'
+        ? oauthHeader(oauth(path, query, signedRoot))
+        : `Basic ${Buffer.from(`${auth.consumerKey}:${auth.consumerSecret}`).toString('base64')}`;
+    return { headers: { authorization }, query: {} };
+  }
+
+  async function attempt(path: string, query: Query, call: CallContext, as?: SignedAs): Promise<Heard> {
     return options.brake.run(async () => {
       // Signed here and not before the brake: a timestamp is good for 15 minutes.
-      const headers = { ...COMMON_HEADERS, ...(without ? {} : authorization(path, query)) };
+      const shown = credentials(path, query, as ?? 'header');
       const url = new URL(path, restUrl);
-      url.search = queryString(query);
-      const exchange = await exchanged(sender, { method: 'GET', url, headers }, without ?? auth.kind, 'store', clock, call);
+      url.search = queryString({ ...query, ...shown.query });
+      const headers = { ...COMMON_HEADERS, ...shown.headers };
+      const exchange = await exchanged(sender, { method: 'GET', url, headers }, as ?? auth.kind, 'store', clock, call);
       clockOffset = exchange.clockOffsetMs ?? clockOffset;
       return { value: exchange, ...exchange.forBrake };
     });
@@ -159,7 +175,7 @@ export async function exchanged(
     system: side,
     operation: call.operation,
     method: request.method,
-    path: url.pathname + url.search,
+    path: url.pathname + url.search.replace(/[?&]oauth_.*$/, ''),
     startedAtMs,
     durationMs: Math.round(performance.now() - began),
     status: sent.ok ? sent.answer.status : null,
@@ -194,6 +210,12 @@ function kept(body: Buffer): string {
   const most = 65_536;
   const text = body.subarray(0, most).toString('utf8');
   return body.length > most ? `${text}… (${body.length} bytes)` : text;
+}
+
+function inHttp(url: URL): URL {
+  const plain = new URL(url);
+  plain.protocol = 'http:';
+  return plain;
 }
 
 function withSlash(url: string): URL {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Finding, Trail } from '../apply/ports.ts';
 import type { Failure } from '../domain/failures.ts';
+import { headerStripped } from './classify-answer.ts';
 import type { StoreClient } from './client.ts';
 import { INDEX_FIELDS, IndexSchema, type RestIndex } from './schemas.ts';
 import { siteTimeZone } from './time-zone.ts';
@@ -142,9 +143,43 @@ async function rightsFindings(client: StoreClient, trail: Trail): Promise<Findin
     const call = { operation: `test reading ${what}`, trail };
     const { result } = await client.attempt(path, { per_page: 1, _fields: 'id' }, call);
     if (result.ok) continue;
+    if (UNSEEN.has(result.failure.code)) return [await whyUnseen(client, result.failure, trail)];
     return [explained(client, result.failure, what)];
   }
   return [good('store.authorized', 'The key is accepted and may read orders, refunds, customers, products and tax rates.')];
+}
+
+const UNSEEN = new Set(['store.key_not_seen', 'store.authorization_stripped']);
+
+/**
+ * WooCommerce saw no key. Sent once more as a signature in the query, which passes where headers do not (the secret is not in
+ * it): when that works, the key was right and the header is what got lost.
+ */
+async function whyUnseen(client: StoreClient, first: Failure, trail: Trail): Promise<Finding> {
+  const call = { operation: 'test without header', trail };
+  const query = { per_page: 1, _fields: 'id' };
+  const signed = await client.attempt('wc/v3/orders', query, call, 'oauth-query');
+  if (signed.result.ok || signed.result.failure.code === 'store.forbidden') {
+    return asFinding(headerStripped(client.restUrl, first.detail ?? {}));
+  }
+  if (client.restUrl.protocol === 'https:') {
+    const inHttp = await client.attempt('wc/v3/orders', query, call, 'oauth-query-http');
+    if (inHttp.result.ok || inHttp.result.failure.code === 'store.forbidden') {
+      return bad(
+        'store.https_not_seen',
+        'The key is right, but WordPress takes our https calls for http (it stands behind a proxy that ends TLS), and then ignores Basic authentication.',
+        "Set $_SERVER['HTTPS'] = 'on' in wp-config.php when the proxy sends X-Forwarded-Proto: https.",
+      );
+    }
+  }
+  if (UNSEEN.has(signed.result.failure.code)) {
+    return bad(
+      'store.no_authentication',
+      'WooCommerce saw no key at all, neither in a header nor in the address.',
+      'A cache or another plugin stands between: exclude /wp-json/ from caching, and switch off plugins that change REST authentication.',
+    );
+  }
+  return explained(client, signed.result.failure, 'orders');
 }
 
 /** The shop's words say more; they are in its language, so they only refine what the status already said. */
