@@ -6,9 +6,7 @@ const PERSONAL = new Set(['billing', 'shipping', 'email', 'first_name', 'last_na
 
 /** Reads the answer about one order (`part` empty) or a part of it; a fault names order, field, found and expected: rejected order.unreadable. */
 export function parseOrderPart<T>(schema: z.ZodType<T>, body: unknown, orderId: number, part: string): Result<T> {
-  return parsed(schema, body, (where) =>
-    unreadable(orderId, [part, where.path].filter(Boolean).join('.') || 'the answer', where.found, where.expected),
-  );
+  return parsed(schema, body, (where) => unreadable(orderId, within(part, where.path), where.found, where.expected));
 }
 
 /** Reads any other answer of the shop; what does not fit stops the call: needs-attention store.unmet_answer. */
@@ -42,6 +40,9 @@ function parsed<T>(schema: z.ZodType<T>, body: unknown, failure: (where: Where) 
   const path = issue?.path ?? [];
   return err(failure({ path: spelled(path), found: described(path, body), expected: issue?.message ?? 'something else' }));
 }
+
+const within = (part: string, path: string): string =>
+  (path.startsWith('[') || part === '' ? part + path : [part, path].filter(Boolean).join('.')) || 'the answer';
 
 /** `line_items[0].total` */
 const spelled = (path: PropertyKey[]): string =>
