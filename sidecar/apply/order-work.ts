@@ -6,6 +6,7 @@ import type { BillTo } from '../domain/documents.ts';
 import { err, type Failure, needsAttention, ok, type Result, retryable } from '../domain/failures.ts';
 import { formatMinor, sum } from '../domain/money.ts';
 import type { StoreOrder } from '../domain/order.ts';
+import { NOTHING_POSTED } from '../domain/posted.ts';
 import type { RuleSet } from '../domain/rules.ts';
 import type { Setup } from '../domain/setup.ts';
 import { type DressContext, type Dressed, dress } from '../plan/dress.ts';
@@ -68,21 +69,25 @@ export class OrderWork {
     return this.apply(order.value, derived.value.target, setup);
   }
 
-  /** Steps 1 to 3: what would be done, and nothing sent to Oracle. `rules` and `setup` may be unsaved ones. */
-  async foresee(orderId: number, rules?: RuleSet): Promise<Result<Foreseen>> {
+  /**
+   * Steps 1 to 3: what would be done, and nothing sent to Oracle. `rules` may be unsaved ones; `whole` plans as if nothing were
+   * posted, to try rules on an order whose lines have their accounts already.
+   */
+  async foresee(orderId: number, rules?: RuleSet, from: 'posted' | 'whole' = 'posted'): Promise<Result<Foreseen>> {
     const setup = this.options.setup();
     if (!setup) return err(noSetup());
     const order = await this.read(orderId);
     if (!order.ok) return order;
     if (order.value === null)
       return err({ kind: 'rejected', code: 'order.not_found', message: `The store has no order ${orderId}.` });
-    const derived = await this.derive(order.value, setup);
+    const derived = from === 'whole' ? targetState(order.value, setup, NEVER_SEEN) : await this.derive(order.value, setup);
     if (!derived.ok) return ok({ order: order.value, steps: [], documents: [], billTo: null, blocked: derived.failure });
     if (derived.value.outcome !== 'target') {
       const blocked = needsAttention(derived.value.code, derived.value.message, '');
       return ok({ order: order.value, steps: [], documents: [], billTo: null, blocked });
     }
-    const planned = this.plan(orderId, derived.value.target, setup);
+    const state = from === 'whole' ? NOTHING_POSTED : this.options.store.documents.stateOf(orderId);
+    const planned = plan(derived.value.target, state, setup, this.options.store.orders.decisions(orderId));
     if (!planned.ok) return ok({ order: order.value, steps: [], documents: [], billTo: null, blocked: planned.failure });
     const { steps } = planned.value;
     let blocked = planned.value.blocked;
@@ -94,6 +99,7 @@ export class OrderWork {
     const documents: Dressed[] = [];
     const context = {
       ...this.dressContext(order.value, setup, billTo.value.known ? billTo.value.billTo : { accountNumber: '' }, rules),
+      posted: state.documents,
       foresee: true,
     };
     for (const step of steps) {
@@ -396,6 +402,8 @@ export interface Foreseen {
   billTo: BillToPlan | null;
   blocked: Failure | null;
 }
+
+const NEVER_SEEN: Known = { posted: false, receiptPosted: false, taxMode: null, undoneRefunds: [], decisions: [] };
 
 /** Far above what an order with hundreds of refunds needs; a plan that never ends is a bug. */
 const MAX_STEPS = 2_000;

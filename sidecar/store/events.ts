@@ -3,7 +3,7 @@ import { minor, roundToIso } from '../domain/money.ts';
 import type { StorePayment } from '../domain/order.ts';
 import type { Db } from './database.ts';
 
-export type EventSource = 'plugin' | 'webhook' | 'pull';
+export type EventSource = 'plugin' | 'webhook';
 
 /** Raw events and payments as they came in. Synchronous; call inside Committer.write. */
 export class Events {

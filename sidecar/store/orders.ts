@@ -85,6 +85,11 @@ export class Orders {
     const keep = this.sql(`INSERT INTO line_fact (order_id, item_id, facts) VALUES (?, ?, ?)
       ON CONFLICT (order_id, item_id) DO UPDATE SET facts = excluded.facts WHERE excluded.facts <> facts`);
     for (const line of order.lines) keep.run(order.id, line.itemId, JSON.stringify(line.facts));
+    this.sql(`DELETE FROM store_refund WHERE order_id = ?`).run(order.id);
+    const refund = this.sql(
+      `INSERT INTO store_refund VALUES (?, ?, ?) ON CONFLICT (refund_id) DO UPDATE SET order_id = excluded.order_id`,
+    );
+    for (const { id, createdAt } of order.refunds) refund.run(id, order.id, createdAt);
   }
 
   /** What was kept of the order's lines while their products were still there. */

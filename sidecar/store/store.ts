@@ -1,4 +1,5 @@
 import { Audit } from './audit.ts';
+import { CaptureMemory } from './capture-memory.ts';
 import { Committer } from './committer.ts';
 import { Customers } from './customers.ts';
 import { openDatabase } from './database.ts';
@@ -24,25 +25,34 @@ export interface Store {
   audit: Audit;
   settings: Settings;
   references: References;
+  capture: CaptureMemory;
   close(): Promise<void>;
 }
 
-/** path: a file, or `:memory:` for tests. `onFatal` is told when the disk failed under a commit: the process has to end. */
-export function openStore(path: string, onFatal?: (error: unknown) => void): Store {
+/**
+ * path: a file, or `:memory:` for tests. nowMs: the wall clock, for what people read.
+ * `onFatal` is told when the disk failed under a commit: the process has to end.
+ */
+export function openStore(path: string, nowMs: () => number = Date.now, onFatal?: (error: unknown) => void): Store {
   const { db, close } = openDatabase(path);
   const committer = new Committer(db, onFatal);
+  const write = <T>(work: () => T): Promise<T> => committer.write(work);
   const settings = new Settings(db);
+  const jobs = new Jobs(db);
+  const orders = new Orders(db);
+  const events = new Events(db);
   return {
-    write: (work) => committer.write(work),
+    write,
     committer,
-    jobs: new Jobs(db),
-    events: new Events(db),
-    orders: new Orders(db),
+    jobs,
+    events,
+    orders,
     documents: new Documents(db),
     customers: new Customers(db),
     audit: new Audit(db),
     settings,
     references: new References(db, settings),
+    capture: new CaptureMemory(db, { write, jobs, orders, events, settings, nowMs }),
     async close() {
       await committer.idle();
       close();

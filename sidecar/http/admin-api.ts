@@ -1,0 +1,414 @@
+import type { z } from 'zod';
+import type { OrderWork } from '../apply/order-work.ts';
+import { REFERENCE_LISTS, type ReferenceListName } from '../apply/ports.ts';
+import type { ShopCatalogue } from '../capture/ports.ts';
+import type { Pairing } from '../connections/pairing.ts';
+import type { SettingsService } from '../connections/settings.ts';
+import { neverReached } from '../derive/rules.ts';
+import { dayIn } from '../domain/dates.ts';
+import type { Result } from '../domain/failures.ts';
+import { formatMinor, minor, ZERO } from '../domain/money.ts';
+import type { Rule } from '../domain/rules.ts';
+import { ORDER_STATES } from '../domain/states.ts';
+import type { Store } from '../store/store.ts';
+import type {
+  ADMIN_ROUTES,
+  AuditQuerySchema,
+  Connections,
+  DecisionSchema,
+  FindingSchema,
+  OrderQuerySchema,
+  Overview,
+  ReplayCauseSchema,
+  RuleSetView,
+  SaveModeSchema,
+  SaveOracleSchema,
+  SavePollSchema,
+  SaveRulesSchema,
+  SaveSetupSchema,
+  SaveStoreSchema,
+  SkipSchema,
+  SweepSchema,
+  TryRulesSchema,
+} from './admin-contract.ts';
+import { HttpProblem, problemOf } from './api-error.ts';
+import { csvOf } from './csv.ts';
+import {
+  actionView,
+  auditEntry,
+  documentView,
+  dryRunView,
+  failureView,
+  identityView,
+  iso,
+  orderSummary,
+  reasonView,
+  traceViews,
+} from './views.ts';
+
+export interface AdminServices {
+  store: Store;
+  settings: SettingsService;
+  pairing: Pairing;
+  orders: OrderWork;
+  testStore: () => Promise<z.infer<typeof FindingSchema>[]>;
+  testOracle: () => Promise<z.infer<typeof FindingSchema>[]>;
+  catalogue: () => Promise<Result<ShopCatalogue>>;
+  sweep: (name: z.infer<typeof SweepSchema>['sweep']) => Promise<Result<number>>;
+  pullReferences: () => Promise<Result<number>>;
+  health: () => Overview['health'];
+  nowMs: () => number;
+}
+
+/** A request after the contract's schemas have read it. */
+export interface AdminRequest {
+  params: Record<string, string>;
+  query: unknown;
+  body: unknown;
+  /** Who acts, as the plugin's proxy names and signs them. */
+  actor: string;
+}
+
+type Route = (typeof ADMIN_ROUTES)[number];
+export type AdminHandlers = { [R in Route as `${R['method']} ${R['path']}`]: (request: AdminRequest) => unknown };
+
+/** One handler per route of the contract; server.ts parses, calls, replies. */
+export function adminHandlers(services: AdminServices): AdminHandlers {
+  const { store, settings, orders, nowMs } = services;
+  const accepted = (n: number) => ({ accepted: n });
+
+  const replay = async (ids: readonly number[]) => {
+    await store.write(() => {
+      for (const id of ids) store.jobs.mark('order', id, nowMs());
+    });
+    return accepted(ids.length);
+  };
+
+  return {
+    'GET /overview': () => overview(services),
+    'GET /orders': ({ query }) => {
+      const { state, code, search, page, perPage } = query as z.infer<typeof OrderQuerySchema>;
+      const { rows, total } = store.orders.list({
+        ...(state && { state }),
+        ...(code && { code }),
+        ...(search && { search }),
+        limit: perPage,
+        offset: (page - 1) * perPage,
+      });
+      const invoices = store.documents.invoiceNumbers(rows.map((row) => row.orderId));
+      return { orders: rows.map((row) => orderSummary(row, invoices.get(row.orderId) ?? null)), total, page, perPage };
+    },
+    'GET /orders/:id': async ({ params }) => {
+      const id = orderId(params);
+      const record = known(store, id);
+      const documents = store.documents.ofOrder(id);
+      const identity = await orders.identity(id);
+      return {
+        ...orderSummary(record, documents.find((document) => document.kind === 'invoice')?.number ?? null),
+        documents: documents.map(documentView),
+        actions: store.documents.actionsOf(id).map((action) => actionView(action, record.decimals)),
+        identity: identity && identityView(identity, record.decimals),
+        timeline: store.audit.list({ orderId: id, limit: 200 }).map(auditEntry),
+      };
+    },
+    'POST /orders/:id/dry-run': async ({ params }) => {
+      const id = orderId(params);
+      return dryRunView(id, unwrap(await orders.foresee(id)));
+    },
+    'POST /orders/:id/replay': async ({ params }) => {
+      const id = orderId(params);
+      await store.write(() => store.orders.know(id, nowMs()));
+      return replay([id]);
+    },
+    'POST /orders/:id/skip': async ({ params, body, actor }) => {
+      const id = orderId(params);
+      known(store, id);
+      const { reason } = body as z.infer<typeof SkipSchema>;
+      await store.write(() => {
+        store.orders.decide(id, 'exclude', 'yes', reason, actor, nowMs());
+        store.jobs.mark('order', id, nowMs());
+      });
+      return accepted(1);
+    },
+    'POST /orders/:id/decide': async ({ params, body, actor }) => {
+      const id = orderId(params);
+      const record = known(store, id);
+      const { question, choice, note } = body as z.infer<typeof DecisionSchema>;
+      const asked = record.reason?.question;
+      if (asked?.id !== question || !asked.choices.some((candidate) => candidate.id === choice)) {
+        throw new HttpProblem(
+          409,
+          'decision.not_asked',
+          `Order ${record.number} does not ask "${question}" with the choice "${choice}" now.`,
+          {
+            action: 'Reload the order: it may have changed meanwhile.',
+          },
+        );
+      }
+      await store.write(() => {
+        store.orders.decide(id, question, choice, note, actor, nowMs());
+        store.jobs.mark('order', id, nowMs());
+      });
+      return accepted(1);
+    },
+    'POST /orders/replay-cause': ({ body }) => replay(store.orders.withReason((body as z.infer<typeof ReplayCauseSchema>).code)),
+    'GET /order-states': ({ query }) => {
+      const ids = String((query as { ids?: string }).ids ?? '')
+        .split(',')
+        .map(Number)
+        .filter((id) => Number.isSafeInteger(id) && id > 0)
+        .slice(0, 200);
+      const invoices = store.documents.invoiceNumbers(ids);
+      return {
+        states: ids.flatMap((id) => {
+          const record = store.orders.get(id);
+          return record
+            ? [
+                {
+                  orderId: id,
+                  state: record.state,
+                  invoiceNumber: invoices.get(id) ?? null,
+                  message: record.reason?.message ?? '',
+                },
+              ]
+            : [];
+        }),
+      };
+    },
+    'GET /rules': () => ruleSetView(services),
+    'PUT /rules': async ({ body, actor }) => {
+      const { baseVersion, rules } = body as z.infer<typeof SaveRulesSchema>;
+      const twice = rules.find((rule, index) => rules.findIndex((other) => other.id === rule.id) !== index);
+      if (twice) throw new HttpProblem(400, 'rules.id_twice', `The rule id "${twice.id}" is there twice.`);
+      if (!(await settings.saveRules(rules, baseVersion, actor))) throw conflict('rules');
+      return ruleSetView(services);
+    },
+    'POST /rules/try': async ({ body }) => {
+      const { orderId: id, rules } = body as z.infer<typeof TryRulesSchema>;
+      const foreseen = unwrap(await orders.foresee(id, rules && { version: 0, rules }, 'whole'));
+      return { orderId: id, traces: traceViews(foreseen), blocked: foreseen.blocked ? failureView(foreseen.blocked) : null };
+    },
+    'GET /audit': ({ query }) => {
+      const filter = auditFilter(query as z.infer<typeof AuditQuerySchema>, services);
+      const entries = store.audit.list(filter).map(auditEntry);
+      return { entries, nextBefore: entries.length === filter.limit ? (entries.at(-1)?.seq ?? null) : null };
+    },
+    'GET /audit/verify': () => {
+      const verdict = store.audit.verify();
+      return { ok: verdict.firstBad === null, ...verdict };
+    },
+    'GET /audit/csv': ({ query }) => {
+      const filter = auditFilter({ ...(query as z.infer<typeof AuditQuerySchema>), limit: 200 }, services);
+      return csvOf(store.audit.list({ ...filter, limit: CSV_ROWS }).map(auditEntry));
+    },
+    'GET /audit/:seq': ({ params }) => {
+      const row = store.audit.get(Number(params.seq));
+      if (!row) throw new HttpProblem(404, 'audit.not_found', `The audit trail has no row ${params.seq}.`);
+      return { ...auditEntry(row), request: row.request, response: row.response, hash: row.hash, previousHash: row.previousHash };
+    },
+    'GET /connections': () => connections(services),
+    'PUT /connections/store': async ({ body, actor }) => {
+      await settings.saveConnection('store', body as z.infer<typeof SaveStoreSchema>, actor);
+      return connections(services);
+    },
+    'PUT /connections/oracle': async ({ body, actor }) => {
+      await settings.saveConnection('oracle', body as z.infer<typeof SaveOracleSchema>, actor);
+      return connections(services);
+    },
+    'PUT /connections/setup': async ({ body, actor }) => {
+      const { baseVersion, setup } = body as z.infer<typeof SaveSetupSchema>;
+      const twice = setup.settlements.find((row) => row.settlement === 'payables' && row.refundsItself);
+      if (twice) {
+        throw new HttpProblem(
+          400,
+          'setup.pays_twice',
+          `"${twice.gateway}" returns the money itself: Payables would pay the customer a second time.`,
+          {
+            fields: { 'setup.settlements': 'Choose "clearing" or "unapplied" for a gateway that refunds itself.' },
+          },
+        );
+      }
+      if (!(await settings.saveSetup(setup, baseVersion, actor))) throw conflict('set-up');
+      await replay(store.orders.withReason('setup.missing'));
+      return connections(services);
+    },
+    'PUT /connections/mode': async ({ body, actor }) => {
+      const { mode } = body as z.infer<typeof SaveModeSchema>;
+      await settings.saveMode({ mode, reason: mode === 'simulation' ? `Switched on by ${actor}.` : null }, actor);
+      if (mode === 'live') await replay(store.orders.withReason('mode.simulation'));
+      return connections(services);
+    },
+    'PUT /connections/poll': async ({ body, actor }) => {
+      await settings.savePollMinutes((body as z.infer<typeof SavePollSchema>).everyMinutes, actor);
+      return connections(services);
+    },
+    'POST /connections/store/test': async () => ({ findings: await services.testStore() }),
+    'POST /connections/oracle/test': async () => ({ findings: await services.testOracle() }),
+    'POST /sweeps': async ({ body }) => accepted(unwrap(await services.sweep((body as z.infer<typeof SweepSchema>).sweep))),
+    'GET /reference/:list': ({ params, query }) => {
+      const list = params.list as ReferenceListName;
+      if (!REFERENCE_LISTS.includes(list))
+        throw new HttpProblem(404, 'reference.unknown_list', `There is no list "${params.list}".`);
+      const pulledAtMs = store.references.pulledAtMs(list);
+      const rows = store.references.rows(list, String((query as { search?: string }).search ?? ''), 500);
+      return {
+        list,
+        pulledAt: pulledAtMs === null ? null : iso(pulledAtMs),
+        rows: rows.map(({ key, label, enabled, endDate }) => ({ key, label, enabled, endDate })),
+      };
+    },
+    'POST /reference/pull': async () => accepted(unwrap(await services.pullReferences())),
+    'GET /catalogue': async () => {
+      const { categories, taxRates, gateways, shippingMethods } = unwrap(await services.catalogue());
+      return { categories, taxRates, gateways, shippingMethods };
+    },
+  };
+}
+
+/** A spreadsheet opens this many rows without trouble; a narrower filter gives the rest. */
+const CSV_ROWS = 50_000;
+
+function overview({ store, settings, health, nowMs }: AdminServices): Overview {
+  const timeZone = settings.setup()?.timeZone ?? 'UTC';
+  const today = dayIn(timeZone, iso(nowMs()));
+  const posted = store.documents.postedBetween(startOfDayMs(timeZone, today, nowMs()), nowMs() + 1);
+  const currencies = [...new Set(posted.map((row) => row.currency))].sort();
+  const counts = store.orders.counts();
+  const mode = settings.mode();
+  const { rows } = store.orders.list({ limit: 10, offset: 0 });
+  const invoices = store.documents.invoiceNumbers(rows.map((row) => row.orderId));
+  return {
+    mode: mode.mode,
+    modeReason: mode.reason,
+    counts: Object.fromEntries(ORDER_STATES.map((state) => [state, counts[state] ?? 0])) as Overview['counts'],
+    today: {
+      day: today,
+      posted: currencies.map((currency) => {
+        const of = (kind: string) => posted.find((row) => row.currency === currency && row.kind === kind);
+        const money = (row: ReturnType<typeof of>) =>
+          formatMinor(row ? minor(row.amount) : ZERO, posted.find((any) => any.currency === currency)?.decimals ?? 2);
+        const [invoices, receipts, memos] = [of('invoice'), of('receipt'), of('credit-memo')];
+        return {
+          currency,
+          invoices: invoices?.documents ?? 0,
+          invoiced: money(invoices),
+          receipts: receipts?.documents ?? 0,
+          received: money(receipts),
+          creditMemos: memos?.documents ?? 0,
+          credited: money(memos),
+        };
+      }),
+    },
+    causes: store.orders.causes(20).map((cause) => ({
+      code: cause.code,
+      state: cause.state,
+      message: cause.reason.message,
+      action: reasonView(cause.reason).action,
+      orders: cause.orders,
+      sampleOrderIds: cause.sample,
+    })),
+    recent: rows.map((row) => orderSummary(row, invoices.get(row.orderId) ?? null)),
+    health: health(),
+  };
+}
+
+function connections({ settings, pairing }: AdminServices): Connections {
+  const shop = settings.storeConnection();
+  const oracle = settings.oracleConnection();
+  const paired = pairing.paired();
+  return {
+    pairing: { paired: paired !== null, siteUrl: paired?.siteUrl ?? null, pairedAt: paired ? iso(paired.pairedAtMs) : null },
+    store: {
+      url: shop.url,
+      auth: shop.auth,
+      consumerKey: settings.secretView('store.consumerKey'),
+      consumerSecret: settings.secretView('store.consumerSecret'),
+      webhookSecret: settings.secretView('store.webhookSecret'),
+    },
+    oracle: {
+      ...oracle,
+      clientSecret: settings.secretView('oracle.clientSecret'),
+      password: settings.secretView('oracle.password'),
+    },
+    setup: settings.setup(),
+    setupVersion: settings.setupVersion(),
+    poll: { everyMinutes: settings.pollMinutes() },
+    mode: settings.mode().mode,
+    fromEnvironment: settings.fromEnvironment(),
+  };
+}
+
+function ruleSetView({ settings, store, nowMs }: AdminServices): RuleSetView {
+  const { version, rules, author, savedAtMs } = settings.rules();
+  return {
+    version,
+    author,
+    savedAt: savedAtMs === null ? null : iso(savedAtMs),
+    rules,
+    problems: [...neverReached(rules), ...rules.flatMap((rule) => accountProblems(rule, store, iso(nowMs()).slice(0, 10)))],
+  };
+}
+
+/** Segment values that Oracle has disabled, or does not know although the list of that segment was pulled. */
+function accountProblems(rule: Rule, store: Store, today: string): { ruleId: string; message: string }[] {
+  if (!rule.enabled) return [];
+  return Object.entries(rule.outcome.segments ?? {}).flatMap(([segment, value]) => {
+    const row = store.references.find('segmentValues', `${segment}:${value}`);
+    if (row && (!row.enabled || (row.endDate && row.endDate < today))) {
+      return [{ ruleId: rule.id, message: `The ${segment} value ${value} is disabled in Oracle.` }];
+    }
+    const listed = store.references.rows('segmentValues', `${segment}:`, 1).length > 0;
+    return !row && listed ? [{ ruleId: rule.id, message: `Oracle has no ${segment} value ${value}.` }] : [];
+  });
+}
+
+function auditFilter(query: z.infer<typeof AuditQuerySchema>, { settings, nowMs }: AdminServices) {
+  const timeZone = settings.setup()?.timeZone ?? 'UTC';
+  return {
+    ...(query.from && { fromMs: startOfDayMs(timeZone, query.from, nowMs()) }),
+    ...(query.to && { toMs: startOfDayMs(timeZone, nextDay(query.to), nowMs()) }),
+    ...(query.orderId && { orderId: query.orderId }),
+    ...(query.document && { document: query.document }),
+    ...(query.result && { result: query.result }),
+    ...(query.before && { before: query.before }),
+    limit: query.limit,
+  };
+}
+
+const nextDay = (day: string): string => iso(Date.parse(`${day}T00:00:00Z`) + 86_400_000).slice(0, 10);
+
+/** When a calendar day begins in a time zone: found by trying the hours around midnight UTC. */
+function startOfDayMs(timeZone: string, day: string, fallback: number): number {
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  for (let quarter = -14 * 4; quarter <= 14 * 4; quarter += 1) {
+    const at = midnight + quarter * 900_000;
+    if (dayIn(timeZone, iso(at)) === day) return at;
+  }
+  return fallback;
+}
+
+function orderId(params: Record<string, string>): number {
+  const id = Number(params.id);
+  if (!Number.isSafeInteger(id) || id <= 0) throw new HttpProblem(400, 'order.bad_id', `"${params.id}" is not an order id.`);
+  return id;
+}
+
+function known(store: Store, id: number) {
+  const record = store.orders.get(id);
+  if (!record) {
+    throw new HttpProblem(404, 'order.unknown', `AR Bridge has not heard of order ${id} yet.`, {
+      action: 'Replay it to read it from the store.',
+    });
+  }
+  return record;
+}
+
+const conflict = (what: string): HttpProblem =>
+  new HttpProblem(409, 'settings.changed_meanwhile', `Somebody else saved the ${what} while you edited it.`, {
+    action: 'Reload to see their version, then make your change again.',
+  });
+
+function unwrap<T>(result: Result<T>): T {
+  if (!result.ok) throw problemOf(result.failure);
+  return result.value;
+}
