@@ -120,7 +120,7 @@ for (const hpos of [true, false]) {
         'GET',
         `/orders/${id}/refunds`,
       );
-      expect(refunds.map((refund) => refund.id).toSorted()).toEqual([amountOnly, withLines]);
+      expect(new Set(refunds.map((refund) => refund.id))).toEqual(new Set([amountOnly, withLines]));
       expect(refunds.find((refund) => refund.id === withLines)?.line_items).toMatchObject([{ total: '-2.00' }]);
       expect((await read(id)).refunds).toHaveLength(2);
 
