@@ -1,0 +1,175 @@
+<?php
+
+declare( strict_types=1 );
+
+namespace ArBridge\Events;
+
+use WC_Abstract_Order;
+use WC_Order;
+use WC_Order_Refund;
+use WP_Post;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Turns WooCommerce's hooks into "order N may have changed". Only the id is taken: the objects that hooks pass are often stale (after a
+ * block checkout they still say `pending`). Their status serves to leave unfinished checkouts out, and is current enough for that:
+ * an order leaves draft by a save of its own.
+ *
+ * All handlers run first (FIRST), so that a handler of another plugin that throws does not keep an event from us; none of them throws.
+ * Arguments are taken as they come, since other plugins fire these hooks with ids as strings or without the object.
+ */
+final class OrderHooks {
+
+	public const FIRST = -1000;
+
+	private const TYPE   = 'shop_order';
+	private const REFUND = 'shop_order_refund';
+	private const DRAFTS = array( 'checkout-draft', 'auto-draft', 'draft', 'new' );
+
+	/** The order whose save is under way, the innermost one. */
+	private ?WC_Abstract_Order $saving = null;
+
+	public function __construct( private ChangeLog $log, private PaymentWatch $payments ) {}
+
+	public function register(): void {
+		// Every save of an order, on both storages, before and after its row is written.
+		add_action( 'woocommerce_before_order_object_save', array( $this, 'before_save' ), self::FIRST );
+		add_action( 'woocommerce_new_order', array( $this, 'saved' ), self::FIRST, 2 );
+		add_action( 'woocommerce_update_order', array( $this, 'saved' ), self::FIRST, 2 );
+		add_action( 'woocommerce_after_order_object_save', array( $this, 'after_save' ), self::FIRST );
+		// A refund changes what its order owes; its deletion tells nobody and moves no date.
+		add_action( 'woocommerce_before_order_refund_object_save', array( $this, 'refund' ), self::FIRST );
+		add_action( 'woocommerce_order_refunded', array( $this, 'order' ), self::FIRST );
+		add_filter( 'woocommerce_pre_delete_order_refund', array( $this, 'refund_deleted' ), self::FIRST, 2 );
+		// The bin works on the tables directly: no save, no update hook.
+		add_action( 'woocommerce_before_trash_order', array( $this, 'saved' ), self::FIRST, 2 );
+		add_action( 'woocommerce_untrash_order', array( $this, 'order' ), self::FIRST );
+		add_action( 'woocommerce_before_delete_order', array( $this, 'saved' ), self::FIRST, 2 );
+		// Posts storage, where other plugins write posts without WooCommerce.
+		add_action( 'wp_trash_post', array( $this, 'post' ), self::FIRST );
+		add_action( 'untrashed_post', array( $this, 'post' ), self::FIRST );
+		add_action( 'before_delete_post', array( $this, 'post' ), self::FIRST );
+		add_action( 'save_post_' . self::TYPE, array( $this, 'post' ), self::FIRST );
+		// Lines saved or removed without their order: no poll can see that, the order's date does not move.
+		add_action( 'woocommerce_new_order_item', array( $this, 'item' ), self::FIRST, 3 );
+		add_action( 'woocommerce_update_order_item', array( $this, 'item' ), self::FIRST, 3 );
+		add_action( 'woocommerce_before_delete_order_item', array( $this, 'item' ), self::FIRST );
+		add_action( 'woocommerce_remove_order_items', array( $this, 'items_removed' ), self::FIRST );
+	}
+
+	/** @param mixed $order */
+	public function before_save( $order ): void {
+		if ( $order instanceof WC_Abstract_Order && self::TYPE === $order->get_type() ) {
+			$this->saving = $order;
+			if ( $order instanceof WC_Order ) {
+				$this->payments->before_save( $order );
+			}
+			$this->note( $order->get_id(), $order );
+		}
+	}
+
+	/**
+	 * @param mixed $id
+	 * @param mixed $order
+	 */
+	public function saved( $id, $order = null ): void {
+		if ( ! $order instanceof WC_Abstract_Order ) {
+			$this->log->order_of_unknown_status( self::id( $id ) );
+		} elseif ( self::TYPE === $order->get_type() ) {
+			// Here already, not only after the save: a handler that throws in between ends the save early.
+			if ( $order instanceof WC_Order ) {
+				$this->payments->after_save( $order );
+			}
+			$this->note( self::id( $id ), $order );
+		}
+	}
+
+	/** @param mixed $order */
+	public function after_save( $order ): void {
+		if ( $order instanceof WC_Abstract_Order && self::TYPE === $order->get_type() ) {
+			$this->saving = null;
+			$this->saved( $order->get_id(), $order );
+		}
+	}
+
+	/** @param mixed $refund */
+	public function refund( $refund ): void {
+		if ( $refund instanceof WC_Order_Refund ) {
+			$this->log->order( $refund->get_parent_id() );
+		}
+	}
+
+	/**
+	 * @param mixed $check
+	 * @param mixed $refund
+	 * @return mixed The filter's value as it came.
+	 */
+	public function refund_deleted( $check, $refund = null ) {
+		$this->refund( $refund );
+		return $check;
+	}
+
+	/** @param mixed $id */
+	public function order( $id ): void {
+		$this->log->order( self::id( $id ) );
+	}
+
+	/** @param mixed $post_id */
+	public function post( $post_id ): void {
+		$post = get_post( self::id( $post_id ) );
+		if ( ! $post instanceof WP_Post ) {
+			return;
+		}
+		if ( self::REFUND === $post->post_type ) {
+			$this->log->order( (int) $post->post_parent );
+		} elseif ( self::TYPE === $post->post_type ) {
+			$this->note_by_status( (int) $post->ID, (string) preg_replace( '/^wc-/', '', $post->post_status ) );
+		}
+	}
+
+	/**
+	 * @param mixed $item_id
+	 * @param mixed $item
+	 * @param mixed $order_id Absent where the hook gives only the item.
+	 */
+	public function item( $item_id, $item = null, $order_id = 0 ): void {
+		$order_id = self::id( $order_id );
+		// The order's own save tells of its lines, without a look-up for each.
+		if ( null === $this->saving || ( $order_id > 0 && $this->saving->get_id() !== $order_id ) ) {
+			$this->log->order_of_unknown_status( $order_id > 0 ? $order_id : (int) wc_get_order_id_by_order_item_id( self::id( $item_id ) ) );
+		}
+	}
+
+	/** @param mixed $order */
+	public function items_removed( $order ): void {
+		if ( $order instanceof WC_Abstract_Order && self::TYPE === $order->get_type() && $order->get_id() > 0 ) {
+			$this->note( $order->get_id(), $order );
+		}
+	}
+
+	private function note( int $id, WC_Abstract_Order $order ): void {
+		// An order that somebody turns back into a draft is still news.
+		$turned = $id > 0 && isset( $order->get_changes()['status'] );
+		$this->note_by_status( $id, $turned ? '' : $order->get_status( 'edit' ) );
+	}
+
+	private function note_by_status( int $id, string $status ): void {
+		if ( in_array( $status, self::DRAFTS, true ) ) {
+			$this->log->draft( $id );
+		} else {
+			$this->log->order( $id );
+		}
+	}
+
+	/** Whether an order is an unfinished checkout. An order that is gone is none: its disappearance is news. */
+	public static function is_draft( int $id ): bool {
+		$order = wc_get_order( $id );
+		return $order instanceof WC_Abstract_Order && in_array( $order->get_status( 'edit' ), self::DRAFTS, true );
+	}
+
+	/** @param mixed $value */
+	private static function id( $value ): int {
+		return is_numeric( $value ) ? (int) $value : 0;
+	}
+}

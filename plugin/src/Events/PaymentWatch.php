@@ -1,0 +1,153 @@
+<?php
+
+declare( strict_types=1 );
+
+namespace ArBridge\Events;
+
+use ArBridge\Clock;
+use ArBridge\Outbox\Payment;
+use ArBridge\Outbox\PaymentTable;
+use WC_Order;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Sees `date_paid` being set, moved and cleared, and writes payment rows: amount = the order's total less the refunds made by then.
+ *
+ * Written inside the save, on the shop's connection: a rolled-back payment leaves no row. What is compared is the saved date
+ * against the newest row of our table, never against an object, since objects are often stale:
+ *
+ * - no payment stands: received;
+ * - one stands at the same date: nothing;
+ * - one stands at another date: the same payment told twice (two requests complete it within SAME_PAYMENT_SECONDS, or the transaction id
+ *   is the same) writes nothing; else the old one is taken back and the new one received, so that what stands is what the order says;
+ * - the date was cleared: taken back.
+ *
+ * An order that is **born paid** (`wc_create_order( array( 'status' => 'completed' ) )`, then its lines, then its total) has a total of
+ * 0.00 in the save that sets the date. Its row is held until the request ends, with the total of its last save. A process killed
+ * before that leaves no row; the sidecar then assumes the total, as it does for orders older than the plugin.
+ */
+final class PaymentWatch {
+
+	public const SAME_PAYMENT_SECONDS = 600;
+
+	/** @var array<int, bool> By object: a save that changes date_paid is under way; true when it creates the order. */
+	private array $moving = array();
+	/** @var array<int, array{payment: Payment, epoch: int, since: int}> By order: born paid in this request. */
+	private array $held = array();
+
+	public function __construct( private PaymentTable $payments, private TransactionWatch $transactions, private Clock $clock ) {}
+
+	/** Before a save: `get_changes()` is empty afterwards. */
+	public function before_save( WC_Order $order ): void {
+		if ( $this->held ) {
+			$this->record_held( $this->clock->seconds() - ChangeLog::MARK_AGAIN_SECONDS );
+		}
+		if ( array_key_exists( 'date_paid', $order->get_changes() ) ) {
+			$this->moving[ spl_object_id( $order ) ] = 0 === $order->get_id();
+		}
+	}
+
+	/** After the order's row was written; called more than once per save, the first call counts. */
+	public function after_save( WC_Order $order ): void {
+		$id     = $order->get_id();
+		$object = spl_object_id( $order );
+		if ( isset( $this->held[ $id ] ) ) {
+			unset( $this->moving[ $object ] );
+			$this->hold( $order );
+		} elseif ( isset( $this->moving[ $object ] ) ) {
+			$is_new = $this->moving[ $object ];
+			unset( $this->moving[ $object ] );
+			if ( $is_new && null !== self::paid_at( $order ) ) {
+				$this->hold( $order );
+			} else {
+				$this->record( $order );
+			}
+		}
+	}
+
+	/** Writes the rows of orders that were born paid, all of them or those held since $until at the latest. */
+	public function record_held( int $until = PHP_INT_MAX ): void {
+		$due = array();
+		foreach ( $this->held as $id => $held ) {
+			if ( $held['since'] <= $until ) {
+				unset( $this->held[ $id ] );
+				if ( ! $this->transactions->is_undone( $held['epoch'] ) ) {
+					$due[] = $held['payment'];
+				}
+			}
+		}
+		if ( $due ) {
+			$this->payments->insert( ...$due );
+		}
+	}
+
+	private function hold( WC_Order $order ): void {
+		$id   = $order->get_id();
+		$paid = self::paid_at( $order );
+		if ( null === $paid ) {
+			unset( $this->held[ $id ] );
+			return;
+		}
+		$this->held[ $id ] = array(
+			'payment' => self::received( $order, 0, $paid, 0.0 ), // Too new to have refunds.
+			'epoch'   => $this->held[ $id ]['epoch'] ?? $this->transactions->epoch(),
+			'since'   => $this->held[ $id ]['since'] ?? $this->clock->seconds(),
+		);
+	}
+
+	private function record( WC_Order $order ): void {
+		$paid = self::paid_at( $order );
+		$last = $this->payments->last( $order->get_id() );
+		$now  = $this->clock->seconds();
+		if ( null === $last ) {
+			// An order older than the plugin whose payment is taken back: the sidecar assumed turn 0, so this is turn 1.
+			$received = self::received( $order, 0, $paid ?? $now, self::refunded( $order ) );
+			$this->payments->insert( null === $paid ? $received->taken_back( $now ) : $received );
+		} elseif ( null === $paid ) {
+			if ( $last->is_received() ) {
+				$this->payments->insert( $last->taken_back( $now ) );
+			}
+		} elseif ( ! $last->is_received() ) {
+			$this->payments->insert( self::received( $order, $last->turn + 1, $paid, self::refunded( $order ) ) );
+		} elseif ( ! self::is_same_payment( $last, $paid, (string) $order->get_transaction_id( 'edit' ) ) ) {
+			$this->payments->insert( $last->taken_back( $now ), self::received( $order, $last->turn + 2, $paid, self::refunded( $order ) ) );
+		}
+	}
+
+	private static function is_same_payment( Payment $known, int $paid, string $transaction_id ): bool {
+		if ( '' !== $known->transaction_id && '' !== $transaction_id ) {
+			return $known->transaction_id === $transaction_id;
+		}
+		return abs( $known->at - $paid ) <= self::SAME_PAYMENT_SECONDS;
+	}
+
+	private static function received( WC_Order $order, int $turn, int $at, float $refunded ): Payment {
+		$total    = (string) $order->get_total( 'edit' );
+		$point    = strpos( $total, '.' );
+		$decimals = max( wc_get_price_decimals(), false === $point ? 0 : strlen( $total ) - $point - 1 );
+		return new Payment(
+			$order->get_id(),
+			$turn,
+			Payment::RECEIVED,
+			number_format( max( 0.0, (float) $total - $refunded ), min( 8, $decimals ), '.', '' ),
+			(string) $order->get_currency( 'edit' ),
+			(string) $order->get_payment_method( 'edit' ),
+			(string) $order->get_transaction_id( 'edit' ),
+			$at
+		);
+	}
+
+	/** From the data store, since WC_Order caches this sum over the refunds made in between. */
+	private static function refunded( WC_Order $order ): float {
+		// @phpstan-ignore method.notFound (WC_Data_Store forwards to the order's store by __call)
+		$sum = $order->get_data_store()->get_total_refunded( $order );
+		return is_numeric( $sum ) ? (float) $sum : 0.0;
+	}
+
+	/** Unix time, or null when the order is not paid. */
+	private static function paid_at( WC_Order $order ): ?int {
+		$date = $order->get_date_paid( 'edit' );
+		return null === $date ? null : $date->getTimestamp();
+	}
+}

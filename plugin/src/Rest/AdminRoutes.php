@@ -1,0 +1,62 @@
+<?php
+
+declare( strict_types=1 );
+
+namespace ArBridge\Rest;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * The sidecar's admin routes that the page may reach through the proxy: ADMIN_ROUTES of sidecar/http/admin-contract.ts, method and path.
+ * test/plugin/admin-routes.test.ts compares the two lists.
+ */
+final class AdminRoutes {
+
+	public const ALLOWED = array(
+		array( 'GET', '/overview' ),
+		array( 'GET', '/orders' ),
+		array( 'GET', '/orders/:id' ),
+		array( 'POST', '/orders/:id/dry-run' ),
+		array( 'POST', '/orders/:id/replay' ),
+		array( 'POST', '/orders/:id/skip' ),
+		array( 'POST', '/orders/:id/decide' ),
+		array( 'POST', '/orders/replay-cause' ),
+		array( 'GET', '/order-states' ),
+		array( 'GET', '/rules' ),
+		array( 'PUT', '/rules' ),
+		array( 'POST', '/rules/try' ),
+		array( 'GET', '/audit' ),
+		array( 'GET', '/audit/verify' ),
+		array( 'GET', '/audit/csv' ),
+		array( 'GET', '/audit/:seq' ),
+		array( 'GET', '/connections' ),
+		array( 'PUT', '/connections/store' ),
+		array( 'PUT', '/connections/oracle' ),
+		array( 'PUT', '/connections/setup' ),
+		array( 'PUT', '/connections/mode' ),
+		array( 'PUT', '/connections/poll' ),
+		array( 'POST', '/connections/store/test' ),
+		array( 'POST', '/connections/oracle/test' ),
+		array( 'POST', '/sweeps' ),
+		array( 'GET', '/reference/:list' ),
+		array( 'POST', '/reference/pull' ),
+		array( 'GET', '/catalogue' ),
+	);
+
+	/** What may stand in the place of a parameter. */
+	private const PARAMETERS = array(
+		':id'   => '(?P<id>[1-9][0-9]{0,18})',
+		':seq'  => '(?P<seq>[1-9][0-9]{0,18})',
+		':list' => '(?P<list>[A-Za-z][A-Za-z-]{0,39})',
+	);
+
+	/**
+	 * The path as WordPress' router matches it.
+	 *
+	 * @param string $path As in ALLOWED.
+	 * @return non-falsy-string
+	 */
+	public static function pattern( string $path ): string {
+		return '/' . strtr( ltrim( $path, '/' ), self::PARAMETERS );
+	}
+}
