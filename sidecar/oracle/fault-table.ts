@@ -270,7 +270,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   },
   {
     slug: 'oracle.receipt_not_refundable',
-    words: /(remitted|cleared)/i,
+    words: /remitted.{0,20}cleared|cleared.{0,20}remitted/i,
     message: 'Oracle refunds a receipt only once it is remitted or cleared.',
     action: 'Remit or clear the receipt in Receivables; the refund is tried again.',
     who: 'retry',
@@ -284,7 +284,8 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   {
     slug: 'oracle.over_application',
     attributes: ['AmountApplied', 'amountApplied', 'amount'],
-    words: /(exceed|greater than|more than|over.?appl|no open balance|balance.{0,30}zero|insufficient)/i,
+    words:
+      /(amount|balance).{0,60}(exceed|greater than|more than|zero)|(exceed|greater|more).{0,60}(amount|balance)|over.?appl|no open balance/i,
     field: 'amount',
     expected: 'at most the open balance of the invoice and what is still unapplied of the receipt or credit memo',
     action: 'Somebody changed these documents in Oracle: compare their balances with the order, then resume.',
@@ -296,6 +297,12 @@ export const FAULT_ROWS: readonly FaultRow[] = [
     field: 'receipt',
     expected: 'a receipt of this business unit that is not reversed',
     action: 'Look the receipt up in Receivables: it may have been reversed or deleted by hand.',
+  },
+  {
+    slug: 'oracle.value_too_long',
+    words: /too long|longer than|maximum length|exceeds? .{0,40}(length|characters)/i,
+    message: 'Oracle finds a value longer than its attribute takes.',
+    action: 'Shorten the name in Connections or Rules that Oracle names below; texts of orders are cut by AR Bridge itself.',
   },
   {
     slug: 'oracle.profile_class_unknown',
