@@ -26,6 +26,8 @@ const instant = z
   .transform((local) => `${local}Z`)
   .refine((utc) => !Number.isNaN(Date.parse(utc)), 'an instant such as 2026-11-23T03:31:13');
 
+const flag = z.unknown().optional().transform(Boolean);
+
 const quantity = z
   .union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/, 'a quantity')], { error: 'a quantity' })
   .transform(Number)
@@ -44,7 +46,7 @@ const object = <T extends z.ZodRawShape>(shape: T) =>
     z.object(shape),
   );
 
-const meta = z.object({ key: text, value: z.unknown() });
+const meta = z.object({ key: text, value: z.unknown().optional() });
 
 const tax = z.object({ id, total: z.union([amount, z.null()]).optional() });
 
@@ -102,7 +104,7 @@ export const OrderSchema = z.object({
       rate_id: id,
       rate_code: text,
       label: text,
-      compound: z.unknown().transform(Boolean),
+      compound: flag,
       rate_percent: z.union([z.number(), z.null()]).optional(),
     }),
   ),
@@ -127,7 +129,7 @@ export const RefundSchema = z.object({
   date_created_gmt: instant,
   amount,
   reason: text,
-  refunded_payment: z.unknown().transform(Boolean),
+  refunded_payment: flag,
   line_items: list(refundLine),
   shipping_lines: list(refundLine),
   fee_lines: list(refundLine),
@@ -171,7 +173,7 @@ export const LISTED_REFUND_FIELDS = Object.keys(ListedRefundSchema.shape);
 
 export const TaxRateSchema = z.object({ id, country: text, state: text, rate: text, name: text, class: text });
 export const TaxClassSchema = z.object({ slug: text, name: text });
-export const GatewaySchema = z.object({ id: text, title: text, enabled: z.unknown().transform(Boolean) });
+export const GatewaySchema = z.object({ id: text, title: text, enabled: flag });
 export const ShippingMethodSchema = z.object({ id: text, title: text });
 
 /** `GET /wp-json/`, no key needed. */
