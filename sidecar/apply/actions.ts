@@ -29,27 +29,68 @@ export class Actions {
     const { store, nowMs } = this.options;
     const { from, to } = this.parties(step);
     const before = await this.before(step, from, to, run);
-    if (!before.ok) return before;
+    if (!before.ok) return this.adopt(step, from, to, run, before.failure);
     const undoes = this.undoes(step, run.order.id);
     const applicationId = undoes ? await this.applicationId(step, undoes, from, to) : ok(null);
     if (!applicationId.ok) return applicationId;
     const id = await store.write(() =>
-      store.documents.intendAction(
-        {
-          orderId: run.order.id,
-          kind: step.type,
-          from: from.number,
-          to: to?.number ?? null,
-          refundId: 'refundId' in step ? step.refundId : null,
-          activity: 'activity' in step ? step.activity : null,
-          amount: step.amount,
-          before: before.value,
-          reverses: undoes?.id ?? null,
-        },
-        nowMs(),
-      ),
+      store.documents.intendAction(this.intent(step, from, to, run, before.value, undoes?.id ?? null), nowMs()),
     );
     return this.send(id, step, from, to, applicationId.value, run);
+  }
+
+  /** Oracle may hold the application already, made before our database was restored: then it is ours, and nothing is sent. */
+  private async adopt(
+    step: ActionStep,
+    from: DocumentRecord,
+    to: DocumentRecord | null,
+    run: Run,
+    failure: Failure,
+  ): Promise<Result<void>> {
+    const { store, nowMs } = this.options;
+    if (failure.code !== CHANGED_BY_HAND) return err(failure);
+    const rows = await this.applications(from);
+    if (!rows.ok) return rows;
+    const activity = 'activity' in step ? step.activity : null;
+    const ours = store.documents.actionsOf(run.order.id).map((action) => action.applicationId);
+    const found = rows.value.find(
+      (row) =>
+        row.isLatest &&
+        row.amount === step.amount &&
+        !ours.includes(row.id) &&
+        (to ? row.to === to.number : row.activity === activity),
+    );
+    // Where ids are not told, an action of ours that moved the same amount would be taken for this one.
+    const known = store.documents
+      .actionsOf(run.order.id)
+      .some((action) => action.state === 'done' && action.from === from.number && action.to === (to?.number ?? null));
+    if (!found || known) return err(failure);
+    await store.write(() => {
+      const id = store.documents.intendAction(this.intent(step, from, to, run, { open: {}, applicationIds: [] }, null), nowMs());
+      store.documents.actionDone(id, found.id, nowMs());
+    });
+    return ok(undefined);
+  }
+
+  private intent(
+    step: ActionStep,
+    from: DocumentRecord,
+    to: DocumentRecord | null,
+    run: Run,
+    before: Before,
+    reverses: number | null,
+  ) {
+    return {
+      orderId: run.order.id,
+      kind: step.type,
+      from: from.number,
+      to: to?.number ?? null,
+      refundId: 'refundId' in step ? step.refundId : null,
+      activity: 'activity' in step ? step.activity : null,
+      amount: step.amount,
+      before,
+      reverses,
+    };
   }
 
   inDoubt(orderId: number): boolean {
@@ -339,10 +380,12 @@ export class Actions {
 
 type Verdict = { happened: 'yes'; applicationId: string | null } | { happened: 'no' } | { happened: 'unclear' };
 
+const CHANGED_BY_HAND = 'oracle.changed_by_hand';
+
 function changedInOracle(document: DocumentRecord, open: MinorUnits, needed: MinorUnits): Failure {
   const what = { invoice: 'is open by', receipt: 'has unapplied', 'credit-memo': 'has left' }[document.kind];
   return needsAttention(
-    'oracle.changed_by_hand',
+    CHANGED_BY_HAND,
     `${document.number} ${what} ${formatMinor(open, document.decimals)} ${document.currency} in Oracle, the plan needs ${formatMinor(needed, document.decimals)}.`,
     'Somebody applied or adjusted it in Oracle: undo that, or finish the order there and skip it here.',
   );

@@ -8,7 +8,7 @@ import { formatMinor, sum } from '../domain/money.ts';
 import type { StoreOrder } from '../domain/order.ts';
 import { NOTHING_POSTED } from '../domain/posted.ts';
 import type { RuleSet } from '../domain/rules.ts';
-import type { Setup } from '../domain/setup.ts';
+import { type Setup, segmentValueKey } from '../domain/setup.ts';
 import { type DressContext, type Dressed, dress } from '../plan/dress.ts';
 import { type Identity, identityOf } from '../plan/identity.ts';
 import { type Draft, type Plan, plan, type Step } from '../plan/plan.ts';
@@ -323,7 +323,15 @@ export class OrderWork {
         this.options.trail({ orderId: order.id, document: null }),
       );
       if (!exists.ok) return exists;
-      if (!exists.value) undone.push(refundId);
+      if (exists.value) {
+        return err(
+          retryable(
+            'store.refund_not_listed',
+            `Refund ${refundId} exists, but the order's list of refunds left it out; it is read again.`,
+          ),
+        );
+      }
+      undone.push(refundId);
     }
     return targetState(order, setup, this.known(order.id, undone));
   }
@@ -377,17 +385,18 @@ export class OrderWork {
       })),
       now: new Date(nowMs()).toISOString(),
       posted: store.documents.stateOf(order.id).documents,
-      accountProblem: (segments, combination, day) => this.accountProblem(segments, combination, day),
+      accountProblem: (segments, combination, day) => this.accountProblem(setup, segments, combination, day),
     };
   }
 
   /** By the reference data last pulled; what was never pulled is left to Oracle. */
-  private accountProblem(segments: Record<string, string>, combination: string, day: string): string | null {
+  private accountProblem(setup: Setup, segments: Record<string, string>, combination: string, day: string): string | null {
     const { references } = this.options.store;
     const known = references.find('accountCombinations', combination);
     if (known && (!known.enabled || (known.endDate && known.endDate < day))) return 'the combination is disabled in Oracle';
     for (const [name, value] of Object.entries(segments)) {
-      const row = references.find('segmentValues', `${name}:${value}`);
+      const key = segmentValueKey(setup, name, value);
+      const row = key && references.find('segmentValues', key);
       if (row && (!row.enabled || (row.endDate && row.endDate < day))) return `the ${name} value ${value} is disabled in Oracle`;
     }
     return null;

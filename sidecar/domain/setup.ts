@@ -24,7 +24,14 @@ export const SetupSchema = z.strictObject({
   conversionRateType: oracleName(30).default('Corporate'),
   /** Ordered segments of the chart of accounts; a segment without default must come from a rule. */
   segments: z
-    .array(z.strictObject({ name: z.string().min(1).max(30), default: z.string().min(1).max(60).optional() }))
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(30),
+        default: z.string().min(1).max(60).optional(),
+        /** Oracle's value set code of the segment: its values can then be chosen and checked. */
+        valueSet: z.string().max(80).optional(),
+      }),
+    )
     .min(1)
     .max(30),
   segmentSeparator: z.string().length(1).default('-'),
@@ -85,4 +92,10 @@ export function settlementFor(setup: Setup, gateway: string): Setup['settlements
     setup.settlements.find((row) => row.gateway === gateway) ??
     setup.settlements.find((row) => row.gateway === '*') ?? { gateway, settlement: 'unapplied', refundsItself: true }
   );
+}
+
+/** The key of a segment's value in the reference list `segmentValues`; null where the set-up names no value set. */
+export function segmentValueKey(setup: Setup, segment: string, value: string): string | null {
+  const valueSet = setup.segments.find((candidate) => candidate.name === segment)?.valueSet;
+  return valueSet ? `${valueSet}/${value}` : null;
 }

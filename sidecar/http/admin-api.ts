@@ -9,6 +9,7 @@ import { dayIn } from '../domain/dates.ts';
 import type { Result } from '../domain/failures.ts';
 import { formatMinor, minor, ZERO } from '../domain/money.ts';
 import type { Rule } from '../domain/rules.ts';
+import { type Setup, segmentValueKey } from '../domain/setup.ts';
 import { ORDER_STATES } from '../domain/states.ts';
 import type { Store } from '../store/store.ts';
 import type {
@@ -345,19 +346,27 @@ function ruleSetView({ settings, store, nowMs }: AdminServices): RuleSetView {
     author,
     savedAt: savedAtMs === null ? null : iso(savedAtMs),
     rules,
-    problems: [...neverReached(rules), ...rules.flatMap((rule) => accountProblems(rule, store, iso(nowMs()).slice(0, 10)))],
+    problems: [
+      ...neverReached(rules),
+      ...rules.flatMap((rule) => accountProblems(rule, settings.setup(), store, iso(nowMs()).slice(0, 10))),
+    ],
   };
 }
 
 /** Segment values that Oracle has disabled, or does not know although the list of that segment was pulled. */
-function accountProblems(rule: Rule, store: Store, today: string): { ruleId: string; message: string }[] {
-  if (!rule.enabled) return [];
+function accountProblems(rule: Rule, setup: Setup | null, store: Store, today: string): { ruleId: string; message: string }[] {
+  if (!rule.enabled || !setup) return [];
   return Object.entries(rule.outcome.segments ?? {}).flatMap(([segment, value]) => {
-    const row = store.references.find('segmentValues', `${segment}:${value}`);
+    if (!setup.segments.some((candidate) => candidate.name === segment)) {
+      return [{ ruleId: rule.id, message: `The segment template has no segment "${segment}".` }];
+    }
+    const key = segmentValueKey(setup, segment, value);
+    if (!key) return [];
+    const row = store.references.find('segmentValues', key);
     if (row && (!row.enabled || (row.endDate && row.endDate < today))) {
       return [{ ruleId: rule.id, message: `The ${segment} value ${value} is disabled in Oracle.` }];
     }
-    const listed = store.references.rows('segmentValues', `${segment}:`, 1).length > 0;
+    const listed = store.references.rows('segmentValues', `${key.slice(0, key.lastIndexOf('/'))}/`, 1).length > 0;
     return !row && listed ? [{ ruleId: rule.id, message: `Oracle has no ${segment} value ${value}.` }] : [];
   });
 }

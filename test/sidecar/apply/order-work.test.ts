@@ -1,0 +1,303 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { minor } from '../../../sidecar/domain/money.ts';
+import { Bench } from '../support/bench.ts';
+import { lostAnswer } from '../support/fake-oracle.ts';
+import { line, order, payment, RULES, refund, rule, setup } from '../support/orders.ts';
+
+const paid = (over: Parameters<typeof order>[0] = {}) =>
+  order({ paidAt: '2026-11-20T15:01:00Z', payments: [payment(10000)], ...over });
+
+let bench: Bench;
+beforeEach(() => {
+  bench = new Bench();
+});
+afterEach(() => bench.close());
+
+const open = (number: string) => bench.oracle.documents.get(number)?.open;
+
+describe('the way of one order', () => {
+  it('ends posted, with invoice, receipt and application in Oracle', async () => {
+    await bench.place(paid());
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(bench.numbers()).toEqual(['WEB-1042', 'WEB-1042-P1']);
+    expect([open('WEB-1042'), open('WEB-1042-P1')]).toEqual([0, 0]);
+    expect((await bench.work.identity(1042))?.holds).toBe(true);
+  });
+
+  it('asks Oracle nothing it knows: three calls for a paid order', async () => {
+    await bench.place(paid());
+    await bench.run();
+    expect(bench.oracle.calls).toEqual(['create WEB-1042', 'create WEB-1042-P1', 'apply-receipt']);
+  });
+
+  it('does nothing the second time', async () => {
+    await bench.place(paid());
+    await bench.run();
+    bench.oracle.calls.length = 0;
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(bench.oracle.calls).toEqual([]);
+  });
+
+  it.each(['before', 'after'] as const)('posts one invoice when the answer is lost %s the commit', async (when) => {
+    await bench.place(paid());
+    bench.oracle.fail('create WEB-1042', lostAnswer(when));
+    expect(await bench.run(1042, 5)).toEqual({ state: 'posted' });
+    expect(bench.numbers()).toEqual(['WEB-1042', 'WEB-1042-P1']);
+    const creates = bench.oracle.calls.filter((call) => call === 'create WEB-1042').length;
+    expect(creates).toBe(when === 'before' ? 2 : 1);
+  });
+
+  it('looks three times before it sends again, since a new row may show late', async () => {
+    await bench.place(paid());
+    bench.oracle.fail('create WEB-1042', lostAnswer('after'));
+    bench.oracle.hiddenLooks = 2;
+    expect(await bench.run(1042, 5)).toEqual({ state: 'posted' });
+    expect(bench.oracle.calls.filter((call) => call.endsWith('WEB-1042'))).toEqual([
+      'create WEB-1042',
+      'find WEB-1042',
+      'find WEB-1042',
+      'find WEB-1042',
+    ]);
+  });
+
+  it('sends the same bytes again, even when the order changed meanwhile, and corrects afterwards', async () => {
+    await bench.place(paid());
+    bench.oracle.fail('create WEB-1042', lostAnswer('before'));
+    await bench.run();
+    bench.orders.set(1042, paid({ lines: [line(1, 9000)], total: minor(9000) }));
+    expect(await bench.run(1042, 5)).toEqual({ state: 'posted' });
+    expect(bench.oracle.documents.get('WEB-1042')?.enteredAmount).toBe(10000);
+    expect(bench.oracle.documents.get('WEB-1042-C1')?.enteredAmount).toBe(1000);
+    expect(open('WEB-1042-P1')).toBe(1000);
+  });
+
+  it('knows its own documents and applications after its database was restored from before the posting', async () => {
+    await bench.place(paid());
+    await bench.run();
+    const other = new Bench();
+    for (const [number, document] of bench.oracle.documents) other.oracle.documents.set(number, document);
+    other.oracle.applications_.push(...bench.oracle.applications_);
+    await other.place(paid());
+    const end = await other.run();
+    expect(end).toEqual({ state: 'posted' });
+    expect(other.numbers()).toEqual(['WEB-1042', 'WEB-1042-P1']);
+    expect(other.oracle.calls.filter((call) => call === 'apply-receipt')).toEqual([]);
+    expect((await other.work.identity(1042))?.holds).toBe(true);
+    await other.close();
+  });
+
+  it('raises a number that somebody else took', async () => {
+    await bench.place(paid());
+    bench.oracle.documents.set('WEB-1042', {
+      kind: 'invoice',
+      id: '9',
+      number: 'WEB-1042',
+      enteredAmount: minor(5),
+      open: minor(5),
+      currency: 'USD',
+      crossReference: 'OTHER-1',
+      customerAccountNumber: '1',
+      conversionRate: null,
+    });
+    expect(await bench.run()).toMatchObject({ state: 'stopped', failure: { code: 'oracle.number_taken' } });
+  });
+
+  it.each(['apply-receipt', 'unapply-receipt', 'apply-credit-memo'])(
+    'does %s once when its answer is lost after the commit',
+    async (action) => {
+      await bench.place(paid());
+      await bench.run();
+      bench.orders.set(1042, paid({ refunds: [refund(7, 3000)] }));
+      bench.oracle.fail(action, lostAnswer('after'));
+      bench.oracle.calls.length = 0;
+      expect(await bench.run(1042, 6)).toEqual({ state: 'posted' });
+      expect([open('WEB-1042'), open('WEB-1042-P1'), open('WEB-R7')]).toEqual([0, 3000, 0]);
+      expect(bench.oracle.calls.filter((call) => call === action)).toHaveLength(1);
+    },
+  );
+
+  it.each(['apply-receipt', 'unapply-receipt', 'apply-credit-memo'])(
+    'repeats %s when it never reached Oracle',
+    async (action) => {
+      await bench.place(paid());
+      await bench.run();
+      bench.orders.set(1042, paid({ refunds: [refund(7, 3000)] }));
+      bench.oracle.fail(action, lostAnswer('before'));
+      expect(await bench.run(1042, 8)).toEqual({ state: 'posted' });
+      expect([open('WEB-1042'), open('WEB-1042-P1'), open('WEB-R7')]).toEqual([0, 3000, 0]);
+    },
+  );
+
+  it('waits for the server’s own time limit before it judges an action by its balances', async () => {
+    await bench.place(paid());
+    bench.oracle.fail('apply-receipt', lostAnswer('before'));
+    const sentAt = bench.nowMs;
+    const end = await bench.run();
+    expect(end).toMatchObject({ state: 'later', atMs: sentAt + 60_000 });
+  });
+
+  it('asks a person when balances moved in another way while an action was in doubt', async () => {
+    await bench.place(paid());
+    bench.oracle.fail('apply-receipt', lostAnswer('before'));
+    await bench.run();
+    bench.oracle.byHand('WEB-1042-P1', 4000);
+    expect(await bench.run()).toMatchObject({ state: 'stopped', failure: { code: 'action.unclear' } });
+  });
+
+  it('puts the receipt back when Oracle refuses to apply the credit memo, and says why', async () => {
+    await bench.place(paid());
+    await bench.run();
+    bench.orders.set(1042, paid({ refunds: [refund(7, 3000)] }));
+    bench.oracle.fail('apply-credit-memo', {
+      when: 'before',
+      failure: { kind: 'needs-attention', code: 'oracle.missing_privilege', message: 'no', action: 'grant it' },
+    });
+    expect(await bench.run()).toMatchObject({ state: 'stopped', failure: { code: 'oracle.missing_privilege' } });
+    expect([open('WEB-1042'), open('WEB-1042-P1'), open('WEB-R7')]).toEqual([0, 0, 3000]);
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect([open('WEB-1042'), open('WEB-1042-P1'), open('WEB-R7')]).toEqual([0, 3000, 0]);
+  });
+
+  it.each([0, 1, 2, 3, 4, 5, 6, 7])('ends the same when the process dies after call %i', async (survives) => {
+    await bench.place(paid({ refunds: [refund(7, 3000)] }));
+    const { oracle } = bench;
+    const calls = [
+      'create WEB-1042',
+      'create WEB-1042-P1',
+      'apply-receipt',
+      'create WEB-R7',
+      'unapply-receipt',
+      'apply-credit-memo',
+      'apply-receipt',
+      'none',
+    ];
+    const dying = calls[survives] ?? 'none';
+    const nth = dying === 'apply-receipt' && survives === 6 ? 2 : 1;
+    let seen = 0;
+    const name = dying.startsWith('create') ? 'create' : 'perform';
+    const real = (oracle[name] as (...args: never[]) => Promise<unknown>).bind(oracle);
+    Object.assign(oracle, {
+      [name]: async (...args: never[]) => {
+        const [first] = args as unknown as [{ number?: string; kind?: string }];
+        const result = await real(...args);
+        const called = name === 'create' ? `create ${first.number}` : first.kind;
+        if (called === dying) seen += 1;
+        if (called === dying && seen === nth) return new Promise(() => undefined); // done in Oracle, never heard
+        return result;
+      },
+    });
+    const ended = await Promise.race([bench.run(), new Promise((resolve) => setTimeout(() => resolve('died'), 60))]);
+    expect(ended === 'died' || dying === 'none').toBe(true);
+    Object.assign(oracle, { [name]: real });
+    await bench.restart();
+    expect(await bench.run(1042, 8)).toEqual({ state: 'posted' });
+    expect(bench.numbers().sort()).toEqual(['WEB-1042', 'WEB-1042-P1', 'WEB-R7']);
+    expect([open('WEB-1042'), open('WEB-1042-P1'), open('WEB-R7')]).toEqual([0, 3000, 0]);
+    expect((await bench.work.identity(1042))?.holds).toBe(true);
+  });
+
+  it('takes a refund that the store deleted back, once the store confirms that it is gone', async () => {
+    await bench.place(paid({ refunds: [refund(7, 3000)] }));
+    await bench.run();
+    bench.orders.set(1042, paid());
+    expect(await bench.run()).toMatchObject({
+      state: 'stopped',
+      failure: { kind: 'retryable', code: 'store.refund_not_listed' },
+    });
+    expect(bench.numbers()).not.toContain('WEB-V7');
+    bench.deletedRefunds.add(7);
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect([open('WEB-V7'), open('WEB-1042-P1')]).toEqual([0, 0]);
+  });
+
+  it('waits for a missing account and goes on when the rule is there', async () => {
+    bench.rules = RULES.filter((row) => row.kind !== 'shipping');
+    await bench.place(paid({ lines: [line(1, 9000), line(2, 1000, 0, { kind: 'shipping', name: 'Flat rate' })] }));
+    expect(await bench.run()).toMatchObject({ state: 'stopped', failure: { kind: 'needs-attention', code: 'account.unmapped' } });
+    expect(bench.oracle.calls).toEqual([]);
+    bench.rules = RULES;
+    bench.rulesVersion += 1;
+    expect(await bench.run()).toEqual({ state: 'posted' });
+  });
+
+  it('posts nothing in simulation', async () => {
+    bench.mode = 'simulation';
+    await bench.place(paid());
+    expect(await bench.run()).toMatchObject({ state: 'waiting', code: 'mode.simulation' });
+    expect(bench.oracle.calls).toEqual([]);
+  });
+
+  it('shows the plan of an order without sending anything', async () => {
+    await bench.place(paid({ refunds: [refund(7, 3000)] }));
+    const foreseen = await bench.work.foresee(1042);
+    expect(foreseen.ok && foreseen.value.steps.map((step) => step.type)).toEqual([
+      'document',
+      'document',
+      'apply-receipt',
+      'document',
+      'unapply-receipt',
+      'apply-credit-memo',
+      'apply-receipt',
+    ]);
+    expect(foreseen.ok && foreseen.value.documents.map((dressed) => dressed.document.number)).toEqual([
+      'WEB-1042',
+      'WEB-1042-P1',
+      'WEB-R7',
+    ]);
+    expect(bench.oracle.calls).toEqual([]);
+  });
+
+  it('reads the balances before it moves money of an older document', async () => {
+    await bench.place(paid());
+    await bench.run();
+    await bench.restart();
+    bench.oracle.byHand('WEB-1042', 500);
+    bench.orders.set(1042, paid({ lines: [line(1, 10000), line(2, 2000)], total: minor(12000) }));
+    bench.oracle.calls.length = 0;
+    await bench.run();
+    expect(bench.oracle.calls).toEqual(['create WEB-1042-S1']);
+  });
+
+  it('stops before the receipt when Oracle computed another total', async () => {
+    await bench.place(paid());
+    const create = bench.oracle.create.bind(bench.oracle);
+    bench.oracle.create = async (request, trail) => {
+      const result = await create(request, trail);
+      return result.ok ? { ok: true, value: { ...result.value, enteredAmount: minor(10725) } } : result;
+    };
+    for (let again = 0; again < 2; again += 1) {
+      expect(await bench.run()).toMatchObject({ state: 'stopped', failure: { code: 'document.amount_differs' } });
+    }
+    expect(bench.numbers()).toEqual(['WEB-1042']);
+  });
+
+  it('waits for the plugin’s payment row, then takes the total as paid', async () => {
+    bench.nowMs = Date.parse('2026-11-20T15:01:30Z');
+    await bench.place(order({ paidAt: '2026-11-20T15:01:00Z' }));
+    expect(await bench.run()).toMatchObject({ state: 'later', code: 'payment.row_expected' });
+    bench.nowMs += 120_000;
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(bench.numbers()).toContain('WEB-1042-P1');
+    expect(bench.store.events.payments(1042, 2)).toMatchObject([{ id: 'assumed-1', assumed: true, amount: 10000 }]);
+  });
+
+  it('writes the refund’s money to the clearing activity', async () => {
+    bench.setup = setup({
+      settlements: [{ gateway: 'stripe', settlement: 'clearing', activity: 'Web Gateway Clearing', refundsItself: true }],
+    });
+    await bench.place(paid({ refunds: [refund(7, 3000)] }));
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(open('WEB-1042-P1')).toBe(0);
+    expect(bench.oracle.applications_.at(-1)).toMatchObject({ activity: 'Web Gateway Clearing', amount: 3000 });
+  });
+
+  it('plans nothing for a posted order when every rule changed', async () => {
+    await bench.place(paid({ refunds: [refund(7, 3000)] }));
+    await bench.run();
+    bench.rules = RULES.map((row) => rule(row.id, row.kind, {}, { ...row.outcome, segments: { account: '99999' } }));
+    bench.rulesVersion += 1;
+    bench.oracle.calls.length = 0;
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(bench.oracle.calls).toEqual([]);
+  });
+});

@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CustomerWork } from '../../../sidecar/apply/customer-work.ts';
+import { type OrderEnd, OrderWork } from '../../../sidecar/apply/order-work.ts';
+import type { CustomerDirectory } from '../../../sidecar/apply/ports.ts';
+import { auditTrail } from '../../../sidecar/apply/trail.ts';
+import type { Shop } from '../../../sidecar/capture/ports.ts';
+import { ok } from '../../../sidecar/domain/failures.ts';
+import { formatMinor } from '../../../sidecar/domain/money.ts';
+import type { StoreOrder } from '../../../sidecar/domain/order.ts';
+import type { Rule } from '../../../sidecar/domain/rules.ts';
+import type { Setup } from '../../../sidecar/domain/setup.ts';
+import { openStore, type Store } from '../../../sidecar/store/store.ts';
+import { FakeOracle } from './fake-oracle.ts';
+import { RULES, SETUP } from './orders.ts';
+
+/** A sidecar's work on orders on a real database file, with Oracle and the shop in memory and a clock by hand. */
+export class Bench {
+  readonly folder = mkdtempSync(join(tmpdir(), 'ar-bridge-test-'));
+  readonly oracle = new FakeOracle();
+  readonly orders = new Map<number, StoreOrder>();
+  readonly deletedRefunds = new Set<number>();
+  setup: Setup = SETUP;
+  rules: Rule[] = RULES;
+  rulesVersion = 1;
+  mode: 'live' | 'simulation' = 'live';
+  nowMs = Date.parse('2026-11-23T12:00:00Z');
+  store: Store = openStore(join(this.folder, 'test.db'), () => this.nowMs);
+  work: OrderWork = this.makeWork();
+
+  /** The process dies and starts again: everything in memory is gone, the file stays. */
+  async restart(): Promise<void> {
+    await this.store.close();
+    this.store = openStore(join(this.folder, 'test.db'), () => this.nowMs);
+    this.store.jobs.recover();
+    this.work = this.makeWork();
+  }
+
+  async close(): Promise<void> {
+    await this.store.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** The store's side of an order, with the payment rows the plugin would have sent. */
+  async place(order: StoreOrder): Promise<void> {
+    this.orders.set(order.id, order);
+    await this.store.write(() => {
+      this.store.orders.know(order.id, this.nowMs);
+      for (const payment of order.payments) {
+        this.store.events.addPayment({
+          id: Number(payment.id),
+          orderId: order.id,
+          kind: 'received',
+          amount: formatMinor(payment.amount, order.decimals),
+          currency: order.currency,
+          gateway: payment.gateway,
+          transactionId: payment.transactionId,
+          at: payment.paidAt,
+        });
+      }
+    });
+  }
+
+  /** Runs one order's work; waits that it asks for pass at once, `rounds` times at most. */
+  async run(orderId = 1042, rounds = 1): Promise<OrderEnd> {
+    let end = await this.work.process(orderId);
+    for (let round = 1; round < rounds && end.state === 'later'; round += 1) {
+      this.nowMs = Math.max(this.nowMs, end.atMs);
+      end = await this.work.process(orderId);
+    }
+    return end;
+  }
+
+  numbers(): string[] {
+    return [...this.oracle.documents.keys()];
+  }
+
+  private makeWork(): OrderWork {
+    const { store } = this;
+    return new OrderWork({
+      store,
+      shop: this.shop(),
+      receivables: this.oracle,
+      customers: new CustomerWork({ store, directory: NO_DIRECTORY, nowMs: () => this.nowMs }),
+      setup: () => this.setup,
+      rules: () => ({ version: this.rulesVersion, rules: this.rules }),
+      mode: () => ({ mode: this.mode, reason: null }),
+      pluginRecordsPayments: () => true,
+      trail: (context) =>
+        auditTrail(store, { ...context, actor: 'test' }, (error) => {
+          throw error;
+        }),
+      nowMs: () => this.nowMs,
+      doubt: { betweenLooksMs: 10_000, actionSettlesMs: 60_000 },
+    });
+  }
+
+  private shop(): Shop {
+    const absent = async () => {
+      throw new Error('not part of this bench');
+    };
+    return {
+      readOrder: async (id) => {
+        const order = this.orders.get(id);
+        return ok(order ? { found: true, order: structuredClone({ ...order, payments: [] }), hash: 'h' } : { found: false });
+      },
+      refundExists: async (_orderId, refundId) => ok(!this.deletedRefunds.has(refundId)),
+      readCustomer: absent,
+      ordersModified: absent,
+      ordersTrashed: absent,
+      refundsModified: absent,
+      ordersCreated: absent,
+      customers: absent,
+      catalogue: absent,
+      ping: absent,
+    } as Shop;
+  }
+}
+
+const absent = async () => {
+  throw new Error('not part of this bench');
+};
+const NO_DIRECTORY = {
+  findAccount: absent,
+  findBySourceReference: absent,
+  findByEmail: absent,
+  findByName: absent,
+  create: absent,
+  update: absent,
+} as unknown as CustomerDirectory;
