@@ -73,7 +73,7 @@ export async function pollOrders(ports: PollPorts, options: PollOptions): Promis
   if (window.before <= window.after) return ok({ window, pages: 0, seen: 0, marked: 0 });
   const read = await readWindow(window, (bounds, page) => ports.shop.ordersModified(bounds, page, ports.trail), memory);
   if (!read.ok) return read;
-  await memory.saveCursor(POLL_CURSOR, window.before > from ? window.before : from); // a clock set back takes nothing back
+  if (window.before > from) await memory.saveCursor(POLL_CURSOR, window.before); // a clock set back takes nothing back
   return ok({ window, ...read.value });
 }
 
