@@ -89,11 +89,12 @@ final class ShopSite {
 		return new FakeSidecar( "http://$address", $folder, $running );
 	}
 
-	/** Lines of the debug log that a healthy run does not have. */
+	/** What the debug log holds about our tables and our code since the last call; a healthy run leaves nothing. */
 	public function complaints(): string {
-		$log   = $this->folder . '/wp-content/debug.log';
-		$lines = is_file( $log ) ? (array) file( $log ) : array();
-		return implode( '', preg_grep( '~WordPress database error|plugins?/ar-bridge|main/plugin/|ArBridge~i', $lines ) ?: array() );
+		$log     = $this->folder . '/wp-content/debug.log';
+		$entries = is_file( $log ) ? (array) preg_split( '/^(?=\[\d\d-\w{3}-\d{4} )/m', (string) file_get_contents( $log ) ) : array();
+		is_file( $log ) && unlink( $log );
+		return implode( '', preg_grep( '~WordPress database error.*for query [^\n]*ar_bridge_|PHP \w+( \w+)?: .*(plugins/ar-bridge/|' . preg_quote( (string) realpath( self::PLUGIN ), '~' ) . '/)~s', $entries ) ?: array() );
 	}
 
 	public function remove(): void {

@@ -8,6 +8,7 @@ use ArBridge\Schema\Database;
 use ArBridge\Schema\Tables;
 use PHPUnit\Framework\TestCase;
 use WC_Order;
+use WC_Order_Refund;
 use WC_Product;
 
 /** A test inside the throw-away shop. Each one begins with empty tables of ours. */
@@ -78,13 +79,32 @@ abstract class StoreTestCase extends TestCase {
 		return array_map( static fn ( array $row ): string => "$row[0] $row[1] $row[2]", Database::rows( 'SELECT kind, amount, currency FROM %i WHERE order_id = %d ORDER BY turn', Tables::payments(), $order_id ) );
 	}
 
+	/**
+	 * The statements on our tables that change something, while $act runs.
+	 *
+	 * @return list<string>
+	 */
+	protected function writes( callable $act ): array {
+		$writes = array();
+		$watch  = static function ( $query ) use ( &$writes ) {
+			if ( 1 === preg_match( '/^(INSERT|UPDATE|DELETE|REPLACE)\b.*ar_bridge_/s', $query ) ) {
+				$writes[] = $query;
+			}
+			return $query;
+		};
+		add_filter( 'query', $watch );
+		$act();
+		remove_filter( 'query', $watch );
+		return $writes;
+	}
+
 	protected function product(): WC_Product {
 		$product = wc_get_product( wc_get_product_id_by_sku( 'ESP-1' ) );
 		$this->assertInstanceOf( WC_Product::class, $product );
 		return $product;
 	}
 
-	/** An order over 60.00 that is not paid yet, made in a request that is over. */
+	/** An order over 60.00, made in a request that is over and told. */
 	protected function order( string $status = 'pending' ): WC_Order {
 		$order = new WC_Order();
 		$order->set_payment_method( 'bacs' );
@@ -93,8 +113,25 @@ abstract class StoreTestCase extends TestCase {
 		$order->calculate_totals();
 		$order->set_status( $status );
 		$order->save();
+		$this->forget();
+		return wc_get_order( $order->get_id() );
+	}
+
+	/** An amount-only refund, recorded without asking a gateway. */
+	protected function refund( WC_Order $order, string $amount ): WC_Order_Refund {
+		$refund = wc_create_refund(
+			array(
+				'order_id' => $order->get_id(),
+				'amount'   => $amount,
+			)
+		);
+		$this->assertInstanceOf( WC_Order_Refund::class, $refund );
+		return $refund;
+	}
+
+	/** Ends the request and empties the outbox, as if the sidecar had taken all. */
+	protected function forget(): void {
 		$this->settle();
 		Database::run( 'DELETE FROM %i', Tables::outbox() );
-		return wc_get_order( $order->get_id() );
 	}
 }
