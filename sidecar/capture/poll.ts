@@ -60,8 +60,8 @@ const MOST_PASSES = 20;
 const MOST_PAGES = 500;
 
 /**
- * One poll: from the cursor (less the overlap) to two seconds ago. The cursor moves to the upper bound when the last page is
- * stored, and stays where it was when anything failed.
+ * One poll: from the cursor (less the overlap) to two seconds ago, by the shop's clock. The cursor moves to the upper bound when
+ * the last page is stored, and stays where it was when anything failed.
  */
 export async function pollOrders(ports: PollPorts, options: PollOptions): Promise<Result<PollReport>> {
   const { memory, clock } = ports;
@@ -73,9 +73,13 @@ export async function pollOrders(ports: PollPorts, options: PollOptions): Promis
   if (window.before <= window.after) return ok({ window, pages: 0, seen: 0, marked: 0 });
   const read = await readWindow(window, (bounds, page) => ports.shop.ordersModified(bounds, page, ports.trail), memory);
   if (!read.ok) return read;
-  if (window.before > from) await memory.saveCursor(POLL_CURSOR, window.before); // a clock set back takes nothing back
+  // How far the shop's clock is from ours may have shown only in these answers: no cursor in the shop's future.
+  const upTo = earlier(window.before, toInstant(clock() - SETTLE_MS));
+  if (upTo > from) await memory.saveCursor(POLL_CURSOR, upTo); // a clock set back takes nothing back
   return ok({ window, ...read.value });
 }
+
+const earlier = (a: string, b: string): string => (Date.parse(a) < Date.parse(b) ? a : b);
 
 type ReadPage = (window: Window, page: number) => Promise<Result<Page<OrderHint>>>;
 type Counts = Pick<PollReport, 'pages' | 'seen' | 'marked'>;
