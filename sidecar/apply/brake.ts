@@ -35,6 +35,8 @@ export class AimdBrake implements Brake {
   private lastThrottleMs = Number.NEGATIVE_INFINITY;
   /** Calls begun before this moment do not lower the limit again: one round of rejections is one signal. */
   private epochMs = Number.NEGATIVE_INFINITY;
+  /** When all places were last taken. */
+  private lastFullMs = Number.NEGATIVE_INFINITY;
   private failures = 0;
   private openUntilMs = Number.NEGATIVE_INFINITY;
   private probing = false;
@@ -54,6 +56,7 @@ export class AimdBrake implements Brake {
       this.inFlight += 1;
     }
     const begunMs = this.options.monotonicMs();
+    if (this.inFlight >= Math.floor(this.limit)) this.lastFullMs = begunMs;
     let outcome: BrakedCall<T> | null = null;
     try {
       outcome = await call();

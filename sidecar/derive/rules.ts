@@ -138,7 +138,7 @@ function pattern(text: string): RegExp {
   }
   return compiled;
 }
-const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
 function matchedFacts(when: RuleConditions, facts: RuleFacts): Record<string, string> {
   const matched: Record<string, string> = {};

@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { allocate, currencyDecimals, formatMinor, minor, parseMinorUnits, roundToIso } from '../../../sidecar/domain/money.ts';
+
+const value = <T>(result: { ok: true; value: T } | { ok: false; failure: { code: string } }) =>
+  result.ok ? result.value : result.failure.code;
+
+describe('money', () => {
+  it.each([
+    ['19.99', 2, 1999],
+    ['-0.00', 2, 0],
+    ['1.999', 3, 1999],
+    ['1999', 0, 1999],
+    ['5', 2, 500],
+    ['1.10', 2, 110],
+    ['0.1000', 2, 10],
+    ['0.001', 2, 'money.too_precise'],
+    ['1e3', 2, 'money.not_a_decimal'],
+    ['', 2, 'money.not_a_decimal'],
+    ['99999999999999999', 2, 'money.not_a_decimal'],
+    ['999999999999999', 2, 'money.too_large'],
+  ])('reads %s with %i decimals as %s', (text, decimals, expected) => {
+    expect(value(parseMinorUnits(text, decimals))).toBe(expected);
+  });
+
+  it.each([
+    ['1.005', 2, 101],
+    ['1.0049', 2, 100],
+    ['-1.005', 2, -101],
+    ['999.5', 0, 1000],
+  ])('rounds %s half up to %i decimals: %i', (text, decimals, expected) => {
+    expect(value(roundToIso(text, decimals))).toBe(expected);
+  });
+
+  it.each([
+    ['USD', 2],
+    ['JPY', 0],
+    ['KWD', 3],
+    ['XXQ', 'money.unknown_currency'],
+  ])('knows the decimals of %s', (code, expected) => {
+    expect(value(currencyDecimals(code))).toBe(expected);
+  });
+
+  it('writes what it reads', () => {
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), fc.integer({ min: 0, max: 4 }), (units, decimals) => {
+        fc.pre(Math.abs(units) < 1e14);
+        expect(value(parseMinorUnits(formatMinor(minor(units), decimals), decimals))).toBe(units === 0 ? 0 : units);
+      }),
+    );
+  });
+
+  it('splits without losing a unit, each part within one unit of its share, the same every time', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -1e9, max: 1e9 }),
+        fc.array(fc.nat(1e9), { minLength: 1, maxLength: 30 }),
+        (amount, weights) => {
+          fc.pre(weights.some((weight) => weight > 0));
+          const parts = allocate(minor(amount), weights);
+          const whole = weights.reduce((total, weight) => total + weight, 0);
+          expect(parts.reduce((total, part) => total + part, 0)).toBe(amount === 0 ? 0 : amount);
+          for (const [index, part] of parts.entries()) {
+            expect(Math.abs(part - (amount * (weights[index] ?? 0)) / whole)).toBeLessThan(1.001);
+          }
+          expect(allocate(minor(amount), weights)).toEqual(parts);
+        },
+      ),
+    );
+  });
+
+  it('gives the left-over cent to the first of equal shares', () => {
+    expect(allocate(minor(100), [1, 1, 1])).toEqual([34, 33, 33]);
+    expect(allocate(minor(-100), [1, 1, 1])).toEqual([-34, -33, -33]);
+  });
+});
