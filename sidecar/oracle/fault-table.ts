@@ -277,7 +277,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   },
   {
     slug: 'oracle.limit_exceeded',
-    words: /(approval|write.?off|refund) limit/i,
+    words: /(approval|write.?off|refund) limit|exceeds? your limit/i,
     message: 'The amount is above the limit of the integration user.',
     action: 'Raise the limit in Receivables (Manage Approval Limits), or settle this amount in Oracle by hand.',
   },
@@ -291,6 +291,12 @@ export const FAULT_ROWS: readonly FaultRow[] = [
     action: 'Somebody changed these documents in Oracle: compare their balances with the order, then resume.',
   },
   {
+    slug: 'oracle.other_customer',
+    words: /(belongs to|of) (another|a different) customer/i,
+    message: 'The invoice belongs to another customer than the receipt or credit memo.',
+    action: 'Allow payment of unrelated transactions in Receivables (System Options), or make the customers related in Oracle.',
+  },
+  {
     slug: 'oracle.receipt_unknown',
     codes: ['AR_RAPI_RCPT_NUM_INVALID', 'AR-855742'],
     attributes: ['ReceiptId', 'ReceiptNumber'],
@@ -300,7 +306,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   },
   {
     slug: 'oracle.value_too_long',
-    words: /too long|longer than|maximum length|exceeds? .{0,40}(length|characters)/i,
+    words: /too long|longer than|maximum length|exceeds? .{0,40}(length|characters)|has \d+ characters/i,
     message: 'Oracle finds a value longer than its attribute takes.',
     action: 'Shorten the name in Connections or Rules that Oracle names below; texts of orders are cut by AR Bridge itself.',
   },

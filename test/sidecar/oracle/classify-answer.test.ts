@@ -93,6 +93,7 @@ const REFUSALS: [string, Failure['kind'], string, string[]][] = [
   ['reverse-reason-unknown', 'needs-attention', 'oracle.reason_unknown', ['reason', '"NO SUCH"']],
   ['invoice-unit-of-measure', 'needs-attention', 'oracle.unit_invalid', ['unit of measure']],
   ['apply-over-application', 'needs-attention', 'oracle.over_application', ['amount', '"28.71"', 'open balance']],
+  ['apply-other-customer', 'needs-attention', 'oracle.other_customer', ['another customer']],
   ['refund-not-remitted', 'retryable', 'oracle.receipt_not_refundable', ['remitted or cleared']],
   ['refund-method-unknown', 'needs-attention', 'oracle.payment_method_unknown', ['payment method', '"CHECK"']],
   ['invoice-value-too-long', 'needs-attention', 'oracle.value_too_long', ['longer']],
