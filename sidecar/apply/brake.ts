@@ -112,16 +112,15 @@ export class AimdBrake implements Brake {
     if (verdict === 'throttled') {
       this.lastThrottleMs = nowMs;
       this.slowStart = false;
-      if (begunMs >= this.epochMs) {
+      if (begunMs > this.epochMs) {
         this.limit = Math.max(1, this.limit * DECREASE);
         this.epochMs = nowMs;
       }
       return;
     }
     if (!this.slowStart && nowMs - this.lastThrottleMs > QUIET_MS) this.slowStart = true;
-    // Only a limit that is used up says anything about the endpoint.
-    if (this.inFlight + 1 >= Math.floor(this.limit))
-      this.limit = Math.min(this.options.max, this.limit + (this.slowStart ? 1 : 1 / this.limit));
+    // Only a limit that was used up while this call ran says anything about the endpoint.
+    if (this.lastFullMs >= begunMs) this.limit = Math.min(this.options.max, this.limit + (this.slowStart ? 1 : 1 / this.limit));
   }
 
   private open(nowMs: number, retryAfterMs: number): void {
