@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Trail } from '../apply/ports.ts';
-import { err, ok, type Result, retryable } from '../domain/failures.ts';
+import { err, needsAttention, ok, type Result, retryable } from '../domain/failures.ts';
 import type { OrderHint, Page, Shop, Window } from './ports.ts';
 
 /**
@@ -56,7 +56,7 @@ const OVERLAP_MS = 5 * 60_000;
 const SETTLE_MS = 2_000;
 /** An order edited between two pages of one second costs one more look at that second; more than this is no shop. */
 const MOST_PASSES = 20;
-/** Pages of one second; a cache that answers every page alike would turn them for ever. */
+/** Pages of one second. */
 const MOST_PAGES = 500;
 
 /**
@@ -98,27 +98,55 @@ async function readWindow(window: Window, readPage: ReadPage, memory: PollMemory
 /** Reads from one lower bound on; the next lower bound, or null when the window's end was read. */
 async function readFrom(window: Window, readPage: ReadPage, memory: PollMemory, counts: Counts): Promise<Result<string | null>> {
   const seen = new Set<string>();
-  for (let pass = 0; pass < MOST_PASSES; pass++) {
-    let fresh = 0;
-    for (let page = 1; page <= MOST_PAGES; page++) {
-      const read = await readPage(window, page);
-      if (!read.ok) return read;
-      const { rows, last } = read.value;
-      counts.pages += 1;
-      counts.seen += rows.length;
-      counts.marked += await storePage(rows, memory);
-      for (const row of rows) {
-        if (!seen.has(keyOf(row))) fresh += 1;
-        seen.add(keyOf(row));
-      }
-      const next = last ? null : secondBefore(rows.at(-1), window.after);
-      const mayGoOn = last || next !== null;
-      if (mayGoOn && (page === 1 || fresh === 0)) return ok(next);
-      if (mayGoOn) break; // pages were turned: look again, an edit may have moved rows over an edge
-    }
+  for (let passes = 0; passes < MOST_PASSES; passes++) {
+    const pass = await readOnce(window, readPage, memory, counts, seen);
+    if (!pass.ok) return pass;
+    // Where pages were turned, an edit may have moved rows over an edge: look again until nothing new shows.
+    if (!pass.value.turned || pass.value.fresh === 0) return ok(pass.value.next);
   }
   return err(
     retryable('poll.restless', `The orders changed at ${window.after} did not hold still over ${MOST_PASSES} readings.`),
+  );
+}
+
+interface Pass {
+  next: string | null;
+  /** More than one page was read. */
+  turned: boolean;
+  /** Rows that no pass had seen. */
+  fresh: number;
+}
+
+async function readOnce(
+  window: Window,
+  readPage: ReadPage,
+  memory: PollMemory,
+  counts: Counts,
+  seen: Set<string>,
+): Promise<Result<Pass>> {
+  let fresh = 0;
+  const thisPass = new Set<string>();
+  for (let page = 1; page <= MOST_PAGES; page++) {
+    const read = await readPage(window, page);
+    if (!read.ok) return read;
+    const { rows, last } = read.value;
+    counts.pages += 1;
+    counts.seen += rows.length;
+    counts.marked += await storePage(rows, memory);
+    const keys = rows.map((row) => `${row.id} ${row.hash}`);
+    if (page > 1 && keys.length > 0 && keys.every((key) => thisPass.has(key))) break;
+    fresh += keys.filter((key) => !seen.has(key)).length;
+    for (const key of keys) seen.add(key);
+    for (const key of keys) thisPass.add(key);
+    const next = last ? null : secondBefore(rows.at(-1), window.after);
+    if (last || next !== null) return ok({ next, turned: page > 1, fresh });
+  }
+  return err(
+    needsAttention(
+      'poll.repeated_pages',
+      `The shop's list of changed orders after ${window.after} repeats its pages or does not end.`,
+      'A cache before the shop may answer every page alike: exclude /wp-json/ from caching.',
+    ),
   );
 }
 
@@ -128,8 +156,6 @@ export async function storePage(rows: readonly OrderHint[], memory: Pick<PollMem
   if (changed.length > 0) await memory.markDirty(changed);
   return changed.length;
 }
-
-const keyOf = (row: OrderHint): string => `${row.id} ${row.hash}`;
 
 /** `modified_after` is exclusive: one second before the last row still shows that row's whole second. Null when nothing is gained. */
 function secondBefore(row: OrderHint | undefined, after: string): string | null {
