@@ -121,3 +121,16 @@ export const settingName = (name: string): string =>
     receiptMethod: __('Receipt method', 'ar-bridge'),
     remittanceBankAccount: __('Remittance bank account', 'ar-bridge'),
   })[name] ?? name;
+
+/** WooCommerce's statuses in its own words; another plugin's are shown as they are. */
+export const storeStatusLabel = (status: string): string =>
+  ({
+    pending: __('Pending payment', 'ar-bridge'),
+    processing: __('Processing', 'ar-bridge'),
+    'on-hold': __('On hold', 'ar-bridge'),
+    completed: __('Completed', 'ar-bridge'),
+    cancelled: __('Cancelled', 'ar-bridge'),
+    refunded: __('Refunded', 'ar-bridge'),
+    failed: __('Failed', 'ar-bridge'),
+    trash: __('In the trash', 'ar-bridge'),
+  })[status] ?? status;

@@ -7,6 +7,7 @@ import type { Act } from '../hooks/act.ts';
 import { stateTone } from './badge.tsx';
 import { Disclosure } from './disclosure.tsx';
 import { AreaField } from './fields.tsx';
+import { Prose } from './prose.tsx';
 
 interface ReasonViewProps {
   reason: Reason;
@@ -19,8 +20,14 @@ interface ReasonViewProps {
 export function ReasonView({ reason, state, children }: ReasonViewProps) {
   return (
     <div className={`arb-reason is-${stateTone(state)}`}>
-      <p className="arb-reason__message">{reason.message}</p>
-      {reason.action && <p className="arb-reason__action">{reason.action}</p>}
+      <p className="arb-reason__message">
+        <Prose text={reason.message} />
+      </p>
+      {reason.action && (
+        <p className="arb-reason__action">
+          <Prose text={reason.action} />
+        </p>
+      )}
       {children}
       {reason.detail && (
         <Disclosure

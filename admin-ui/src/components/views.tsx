@@ -3,6 +3,7 @@ import { __ } from '@wordpress/i18n';
 import type { ReactNode } from 'react';
 import type { ApiFailure } from '../data/failure.ts';
 import type { Resource } from '../data/reducer.ts';
+import { Prose } from './prose.tsx';
 
 /** Grey bars where content will be, and a word for those who do not see them. */
 export function Loading({ rows = 4 }: { rows?: number }) {
@@ -36,8 +37,14 @@ interface FailureViewProps {
 export function FailureView({ failure, onRetry, retrying = false }: FailureViewProps) {
   return (
     <div className="arb-failure" role="alert">
-      <p className="arb-failure__message">{failure.message}</p>
-      {failure.action && <p className="arb-failure__action">{failure.action}</p>}
+      <p className="arb-failure__message">
+        <Prose text={failure.message} />
+      </p>
+      {failure.action && (
+        <p className="arb-failure__action">
+          <Prose text={failure.action} />
+        </p>
+      )}
       {Object.keys(failure.fields).length > 0 && (
         <ul className="arb-failure__fields">
           {Object.entries(failure.fields).map(([field, message]) => (

@@ -41,5 +41,19 @@ export const PairingSchema = z.object({
   paired: z.boolean(),
   sidecarUrl: z.string().nullish(),
   siteUrl: z.string().nullish(),
+  pairedAt: z.string().nullish(),
+  /** Why a pairing that was made does not hold: a copied site, a lost secret. */
+  problem: z.object({ code: z.string(), message: z.string() }).nullish(),
+  /** Without pretty permalinks the sidecar cannot read the store. */
+  prettyPermalinks: z.boolean().optional(),
+  /** Changes of orders on their way to the sidecar. */
+  delivery: z
+    .object({
+      waiting: z.number(),
+      waitingSince: z.string().nullish(),
+      succeededAt: z.string().nullish(),
+      lastError: z.string(),
+    })
+    .optional(),
 });
 export type Pairing = z.infer<typeof PairingSchema>;

@@ -1,5 +1,6 @@
 import { useDispatch, useSelect } from '@wordpress/data';
 import { useCallback, useEffect } from '@wordpress/element';
+import { isSame } from '../data/is-same.ts';
 import { store } from '../data/store.ts';
 
 export interface DraftOf<T> {
@@ -29,9 +30,6 @@ export function useDraft<T>(form: string, saved: T): DraftOf<T> {
   );
   return { value: held.drafted ? held.value : saved, changed: held.drafted, change, drop: () => dropDraft(form) };
 }
-
-/** Values here are JSON: they came from the API or from form fields. */
-export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** The browser asks before it leaves the page with edits that are not saved. */
 export function useLeaveGuard(): void {

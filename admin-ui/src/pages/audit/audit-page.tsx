@@ -2,6 +2,7 @@ import { Notice } from '@wordpress/components';
 import { useDispatch, useSelect } from '@wordpress/data';
 import { useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
+import type { ReactNode } from 'react';
 import { ActButton } from '../../components/act-button.tsx';
 import { ActFailure } from '../../components/act-failure.tsx';
 import { Link } from '../../components/link.tsx';
@@ -24,24 +25,21 @@ export function AuditPage({ params }: { params: Record<string, string> }) {
   const audit = useSelect((select) => select(store).getAudit(filter), [key]);
   const { refresh } = useDispatch(store);
   return (
-    <div className="arb-stack">
-      <ChainAndCsv filter={filter} />
-      <Section title={__('Attempts', 'ar-bridge')} flush>
-        <AuditFilters key={key} params={params} />
-        <Loaded resource={audit} onRetry={() => void refresh(sources.audit(filter))} rows={8}>
-          {(page) => (
-            <>
-              {page.entries.length === 0 ? (
-                <Nothing filtered={key !== JSON.stringify(filterOf({}))} />
-              ) : (
-                <EntryTable caption={__('Attempts', 'ar-bridge')} entries={page.entries} />
-              )}
-              <Older params={params} nextBefore={page.nextBefore} />
-            </>
-          )}
-        </Loaded>
-      </Section>
-    </div>
+    <AuditSection filter={filter}>
+      <AuditFilters key={key} params={params} />
+      <Loaded resource={audit} onRetry={() => void refresh(sources.audit(filter))} rows={8}>
+        {(page) => (
+          <>
+            {page.entries.length === 0 ? (
+              <Nothing filtered={key !== JSON.stringify(filterOf({}))} />
+            ) : (
+              <EntryTable caption={__('Attempts', 'ar-bridge')} entries={page.entries} />
+            )}
+            <Older params={params} nextBefore={page.nextBefore} />
+          </>
+        )}
+      </Loaded>
+    </AuditSection>
   );
 }
 
@@ -88,7 +86,8 @@ function Older({ params, nextBefore }: { params: Params; nextBefore: number | nu
   );
 }
 
-function ChainAndCsv({ filter }: { filter: AuditFilter }) {
+/** The card, with what can be done with the trail as a whole: verify it, take it away. */
+function AuditSection({ filter, children }: { filter: AuditFilter; children: ReactNode }) {
   const act = useAct();
   const [verdict, setVerdict] = useState<ChainVerdict | null>(null);
   const { verifyChain } = useDispatch(store);
@@ -113,16 +112,17 @@ function ChainAndCsv({ filter }: { filter: AuditFilter }) {
             {__('Verify the chain', 'ar-bridge')}
           </ActButton>
           <ActButton act={act} name="csv" onClick={() => void download()}>
-            {__('Download CSV', 'ar-bridge')}
+            {__('Download what is shown as CSV', 'ar-bridge')}
           </ActButton>
         </>
       }
+      flush
     >
-      <ActFailure act={act} />
-      <div role="status">{verdict && <Verdict verdict={verdict} onClose={() => setVerdict(null)} />}</div>
-      {!verdict && !act.failure && (
-        <p className="arb-quiet">{__('The download holds the attempts that the filters below show.', 'ar-bridge')}</p>
-      )}
+      <div className="arb-above">
+        <ActFailure act={act} />
+        <div role="status">{verdict && <Verdict verdict={verdict} onClose={() => setVerdict(null)} />}</div>
+      </div>
+      {children}
     </Section>
   );
 }

@@ -2,6 +2,7 @@ import { Button } from '@wordpress/components';
 import { useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
 import { type Column, DataTable } from '../../components/data-table.tsx';
+import { Id, Nothing } from '../../components/id.tsx';
 import { Link } from '../../components/link.tsx';
 import type { AuditEntry } from '../../data/contract.ts';
 import { duration, instant } from '../../format.ts';
@@ -56,14 +57,18 @@ const columns = (open: (seq: number) => void): Column<AuditEntry>[] => [
     header: __('Order', 'ar-bridge'),
     cell: (entry) =>
       entry.orderId === null ? (
-        '–'
+        <Nothing />
       ) : (
         <Link tab="orders" params={{ order: entry.orderId }}>
           {`#${entry.orderId}`}
         </Link>
       ),
   },
-  { id: 'document', header: __('Document', 'ar-bridge'), cell: (entry) => entry.document ?? '–' },
+  {
+    id: 'document',
+    header: __('Document', 'ar-bridge'),
+    cell: (entry) => (entry.document === null ? <Nothing /> : <Id>{entry.document}</Id>),
+  },
   { id: 'result', header: __('Result', 'ar-bridge'), cell: (entry) => <Result entry={entry} /> },
   {
     id: 'duration',

@@ -8,10 +8,8 @@ export function Result({ entry }: { entry: AuditEntry }) {
   return (
     <>
       <Badge tone={ok ? 'good' : 'bad'}>{ok ? __('OK', 'ar-bridge') : __('Failed', 'ar-bridge')}</Badge>
-      <span className="arb-sub">
-        {entry.status === null ? __('no answer', 'ar-bridge') : `HTTP ${entry.status}`}
-        {!ok && ` · ${entry.outcome}`}
-      </span>
+      <span className="arb-sub arb-nowrap">{entry.status === null ? __('no answer', 'ar-bridge') : `HTTP ${entry.status}`}</span>
+      {!ok && <span className="arb-sub">{entry.outcome}</span>}
     </>
   );
 }

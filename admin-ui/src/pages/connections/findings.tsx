@@ -1,6 +1,7 @@
 import { Icon } from '@wordpress/components';
 import { __ } from '@wordpress/i18n';
 import { caution, check } from '@wordpress/icons';
+import { Prose } from '../../components/prose.tsx';
 import type { Finding } from '../../data/contract.ts';
 
 /** What a connection test found, and what to do about it. */
@@ -17,8 +18,12 @@ export function Findings({ findings }: { findings: Finding[] }) {
             <Icon icon={finding.ok ? check : caution} size={20} />
             <div>
               <span className="screen-reader-text">{finding.ok ? __('OK:', 'ar-bridge') : __('To do:', 'ar-bridge')} </span>
-              {finding.message}
-              {!finding.ok && finding.action && <p className="arb-reason__action">{finding.action}</p>}
+              <Prose text={finding.message} />
+              {!finding.ok && finding.action && (
+                <p className="arb-reason__action">
+                  <Prose text={finding.action} />
+                </p>
+              )}
             </div>
           </li>
         ))}

@@ -1,7 +1,7 @@
-import { Button } from '@wordpress/components';
+import { Button, Notice } from '@wordpress/components';
 import { useDispatch } from '@wordpress/data';
 import { useState } from '@wordpress/element';
-import { __ } from '@wordpress/i18n';
+import { __, sprintf } from '@wordpress/i18n';
 import type { FormEvent } from 'react';
 import { ActFailure } from '../../components/act-failure.tsx';
 import { Badge } from '../../components/badge.tsx';
@@ -12,6 +12,7 @@ import { Section } from '../../components/section.tsx';
 import type { Pairing } from '../../data/contract.ts';
 import { sources } from '../../data/sources.ts';
 import { store } from '../../data/store.ts';
+import { count, instant } from '../../format.ts';
 import { useAct } from '../../hooks/act.ts';
 
 /** Makes plugin and sidecar know each other: one shared secret, bound to this site's address. */
@@ -39,9 +40,12 @@ function Paired({ pairing }: { pairing: Pairing }) {
         </>
       }
     >
+      <PermalinkWarning pairing={pairing} />
       <dl className="arb-heading__facts">
         <Fact name={__('Sidecar', 'ar-bridge')}>{pairing.sidecarUrl || __('unknown', 'ar-bridge')}</Fact>
         <Fact name={__('This site', 'ar-bridge')}>{pairing.siteUrl || __('unknown', 'ar-bridge')}</Fact>
+        {pairing.pairedAt && <Fact name={__('Paired', 'ar-bridge')}>{instant(pairing.pairedAt)}</Fact>}
+        {pairing.delivery && <Delivery delivery={pairing.delivery} />}
       </dl>
       {asking && (
         <Confirm
@@ -61,6 +65,31 @@ function Paired({ pairing }: { pairing: Pairing }) {
         </Confirm>
       )}
     </Section>
+  );
+}
+
+/** Changes wait here while the sidecar is down; they are sent, or fetched by it, once it is back. */
+function Delivery({ delivery }: { delivery: NonNullable<Pairing['delivery']> }) {
+  return (
+    <>
+      <Fact name={__('Changes not sent yet', 'ar-bridge')}>
+        <span className="arb-amount">{count(delivery.waiting)}</span>
+        {/* translators: %s: a time */}
+        {delivery.waitingSince && ` ${sprintf(__('since %s', 'ar-bridge'), instant(delivery.waitingSince))}`}
+      </Fact>
+      {delivery.succeededAt && <Fact name={__('Last sent', 'ar-bridge')}>{instant(delivery.succeededAt)}</Fact>}
+      {delivery.lastError !== '' && <Fact name={__('Last failure', 'ar-bridge')}>{delivery.lastError}</Fact>}
+    </>
+  );
+}
+
+function PermalinkWarning({ pairing }: { pairing: Pairing }) {
+  if (pairing.prettyPermalinks !== false) return null;
+  return (
+    <Notice status="warning" isDismissible={false} className="arb-notice">
+      <strong>{__('This site uses plain permalinks: WooCommerce takes no REST keys then.', 'ar-bridge')}</strong>
+      <p>{__('Choose another structure under Settings, Permalinks.', 'ar-bridge')}</p>
+    </Notice>
   );
 }
 
@@ -84,6 +113,12 @@ function PairingForm({ pairing }: { pairing: Pairing }) {
       title={__('Pair this store with its sidecar', 'ar-bridge')}
       about={__('Done once. Both sides then sign every message with a secret that only they know.', 'ar-bridge')}
     >
+      {pairing.problem && pairing.problem.code !== 'pairing.unpaired' && (
+        <Notice status="error" isDismissible={false} className="arb-notice">
+          {pairing.problem.message}
+        </Notice>
+      )}
+      <PermalinkWarning pairing={pairing} />
       <ol className="arb-steps">
         <li>
           {__('Start the sidecar:', 'ar-bridge')} <code>npm run sidecar</code>

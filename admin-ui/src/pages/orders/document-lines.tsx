@@ -1,6 +1,7 @@
 import { __ } from '@wordpress/i18n';
 import { Amount } from '../../components/amount.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
+import { Id } from '../../components/id.tsx';
 import type { DocumentLineView } from '../../data/contract.ts';
 import { count } from '../../format.ts';
 
@@ -10,16 +11,8 @@ export function DocumentLines({ lines, caption }: { lines: DocumentLineView[]; c
 }
 
 const columns = (): Column<DocumentLineView>[] => [
-  {
-    id: 'line',
-    header: __('Line', 'ar-bridge'),
-    heads: true,
-    cell: (line) => (
-      <>
-        <span className="arb-amount">{line.lineNumber}</span> {line.description}
-      </>
-    ),
-  },
+  { id: 'number', header: __('Line', 'ar-bridge'), cell: (line) => count(line.lineNumber) },
+  { id: 'description', header: __('Description', 'ar-bridge'), heads: true, cell: (line) => line.description },
   { id: 'quantity', header: __('Quantity', 'ar-bridge'), align: 'end', cell: (line) => count(line.quantity) },
   { id: 'net', header: __('Net', 'ar-bridge'), align: 'end', cell: (line) => <Amount value={line.net} /> },
   { id: 'tax', header: __('Tax', 'ar-bridge'), align: 'end', cell: (line) => <Amount value={line.tax} /> },
@@ -28,7 +21,7 @@ const columns = (): Column<DocumentLineView>[] => [
     header: __('Account', 'ar-bridge'),
     cell: (line) => (
       <>
-        <span className="arb-account">{line.account ?? __('by Oracle (AutoAccounting)', 'ar-bridge')}</span>
+        {line.account === null ? __('by Oracle (AutoAccounting)', 'ar-bridge') : <Id>{line.account}</Id>}
         {line.why && <span className="arb-sub">{line.why}</span>}
       </>
     ),

@@ -3,6 +3,7 @@ import { Amount } from '../../components/amount.tsx';
 import { StepBadge } from '../../components/badge.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
+import { Id, Nothing } from '../../components/id.tsx';
 import { Section } from '../../components/section.tsx';
 import { Empty } from '../../components/views.tsx';
 import type { DocumentView } from '../../data/contract.ts';
@@ -42,7 +43,7 @@ const columns = (): Column<DocumentView>[] => [
     heads: true,
     cell: (document) => (
       <>
-        <span className="arb-strong">{document.number}</span>
+        <span className="arb-strong arb-id">{document.number}</span>
         <span className="arb-sub">
           {documentLabel(document.kind)} · {purposeLabel(document.purpose)}
         </span>
@@ -76,7 +77,7 @@ const columns = (): Column<DocumentView>[] => [
   {
     id: 'oracle-id',
     header: __('Oracle id', 'ar-bridge'),
-    cell: (document) => <span className="arb-account">{document.oracleId ?? '–'}</span>,
+    cell: (document) => (document.oracleId === null ? <Nothing /> : <Id>{document.oracleId}</Id>),
   },
   {
     id: 'open',
@@ -84,7 +85,7 @@ const columns = (): Column<DocumentView>[] => [
     align: 'end',
     cell: (document) =>
       document.open === null ? (
-        '–'
+        <Nothing />
       ) : (
         <span title={openLabel(document.kind)}>
           <Amount value={document.open} />

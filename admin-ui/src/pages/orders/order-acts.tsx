@@ -27,23 +27,29 @@ export function OrderActs({ order }: { order: OrderDetail }) {
   };
   const replayNow = () => act.run('replay', () => replay(orderId), __('The order is on its way.', 'ar-bridge'));
 
-  // A rejected document is skipped with a reason; everything else goes on by a replay, unless a question is open.
-  const leads = question ? 'decide' : state === 'rejected' ? 'skip' : 'replay';
+  // An open question is answered first; a rejected document is skipped, or replayed once its order was corrected.
   const buttons = (
     <div className="arb-actions">
-      <ActButton
-        act={act}
-        name="replay"
-        variant={leads === 'replay' && state !== 'posted' ? 'primary' : 'secondary'}
-        onClick={() => void replayNow()}
-      >
-        {replayLabel(state)}
-      </ActButton>
+      {!question && (
+        <ActButton
+          act={act}
+          name="replay"
+          variant={state === 'posted' || state === 'rejected' ? 'secondary' : 'primary'}
+          onClick={() => void replayNow()}
+        >
+          {replayLabel(state)}
+        </ActButton>
+      )}
       <ActButton act={act} name="dry-run" onClick={() => void showPlan()}>
         {__('Dry run', 'ar-bridge')}
       </ActButton>
       {state !== 'excluded' && (
-        <ActButton act={act} name="skip" variant={leads === 'skip' ? 'primary' : 'secondary'} onClick={() => setSkipping(true)}>
+        <ActButton
+          act={act}
+          name="skip"
+          variant={state === 'rejected' ? 'primary' : 'secondary'}
+          onClick={() => setSkipping(true)}
+        >
           {__('Skip with a reason', 'ar-bridge')}
         </ActButton>
       )}

@@ -12,6 +12,7 @@ import { store } from '../../data/store.ts';
 import { instant } from '../../format.ts';
 import { usePolling } from '../../hooks/timing.ts';
 import { orderEditUrl } from '../../host.ts';
+import { storeStatusLabel } from '../../labels.ts';
 import { Actions } from './actions.tsx';
 import { Documents } from './documents.tsx';
 import { IdentityView } from './identity.tsx';
@@ -71,7 +72,7 @@ function Heading({ order }: { order: OrderDetail }) {
         <Fact name={__('Total', 'ar-bridge')}>
           <Amount value={order.total} currency={order.currency} />
         </Fact>
-        <Fact name={__('In the store', 'ar-bridge')}>{order.storeStatus}</Fact>
+        <Fact name={__('In the store', 'ar-bridge')}>{storeStatusLabel(order.storeStatus)}</Fact>
         <Fact name={__('Customer account', 'ar-bridge')}>{order.accountNumber ?? __('none yet', 'ar-bridge')}</Fact>
         <Fact name={__('Created', 'ar-bridge')}>{instant(order.createdAt)}</Fact>
         <Fact name={__('Last change', 'ar-bridge')}>{instant(order.updatedAt)}</Fact>

@@ -2,9 +2,11 @@ import { __, sprintf } from '@wordpress/i18n';
 import { Amount } from '../../components/amount.tsx';
 import { StateBadge } from '../../components/badge.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
+import { Id, Nothing } from '../../components/id.tsx';
 import { Link } from '../../components/link.tsx';
 import type { OrderSummary } from '../../data/contract.ts';
 import { instant, relative } from '../../format.ts';
+import { storeStatusLabel } from '../../labels.ts';
 
 interface OrderTableProps {
   caption: string;
@@ -51,16 +53,16 @@ const columns = (): Column<OrderSummary>[] => [
       </>
     ),
   },
-  { id: 'store-status', header: __('In the store', 'ar-bridge'), cell: (order) => order.storeStatus },
+  { id: 'store-status', header: __('In the store', 'ar-bridge'), cell: (order) => storeStatusLabel(order.storeStatus) },
   {
     id: 'account',
     header: __('Account', 'ar-bridge'),
-    cell: (order) => order.accountNumber ?? <Nothing />,
+    cell: (order) => (order.accountNumber === null ? <Nothing /> : <Id>{order.accountNumber}</Id>),
   },
   {
     id: 'invoice',
     header: __('Invoice', 'ar-bridge'),
-    cell: (order) => order.invoiceNumber ?? <Nothing />,
+    cell: (order) => (order.invoiceNumber === null ? <Nothing /> : <Id>{order.invoiceNumber}</Id>),
   },
   {
     id: 'total',
@@ -78,10 +80,3 @@ const columns = (): Column<OrderSummary>[] => [
     ),
   },
 ];
-
-const Nothing = () => (
-  <>
-    <span aria-hidden="true">–</span>
-    <span className="screen-reader-text">{__('none', 'ar-bridge')}</span>
-  </>
-);

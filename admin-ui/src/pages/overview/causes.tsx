@@ -52,15 +52,10 @@ function CauseItem({ cause, act }: { cause: Cause; act: Act }) {
       <p className="arb-reason__message">{cause.message}</p>
       {cause.action && <p className="arb-reason__action">{cause.action}</p>}
       <div className="arb-actions">
-        <ActButton
-          act={act}
-          name={cause.code}
-          variant="primary"
-          onClick={() => void act.run(cause.code, () => replayCause(cause.code), queued)}
-        >
+        <ActButton act={act} name={cause.code} onClick={() => void act.run(cause.code, () => replayCause(cause.code), queued)}>
           {cause.state === 'waiting' ? __('Try all now', 'ar-bridge') : __('Replay all', 'ar-bridge')}
         </ActButton>
-        <Link tab="orders" params={{ code: cause.code }} className="components-button is-secondary is-compact">
+        <Link tab="orders" params={{ code: cause.code }} className="components-button is-tertiary is-compact">
           {__('Show the orders', 'ar-bridge')}
         </Link>
         {cause.sampleOrderIds.length > 0 && (

@@ -14,7 +14,7 @@ import { duplicateOf, newRule } from './new-rule.ts';
 import { inPrecedence, moveRule } from './precedence.ts';
 import { RuleModal } from './rule-modal.tsx';
 import { RuleTable } from './rule-table.tsx';
-import { conditionWords, outcomeWords } from './rule-words.ts';
+import { accountWords, conditionWords, outcomeWords } from './rule-words.ts';
 
 interface RuleEditorProps {
   saved: RuleSetView;
@@ -31,7 +31,8 @@ export function RuleEditor({ saved, rules, onChange }: RuleEditorProps) {
   const catalogue = useSelect((select) => select(store).getCatalogue(), []).data;
   const setup = useSelect((select) => select(store).getConnections(), []).data?.setup ?? null;
 
-  const wordsOf = (rule: Rule) => [rule.name, ...conditionWords(rule.when, catalogue), ...outcomeWords(rule, setup)].join(' ');
+  const wordsOf = ({ name, when, outcome }: Rule) =>
+    [name, ...conditionWords(when, catalogue), accountWords(outcome, setup), ...outcomeWords(outcome)].join(' ');
   const shown = inPrecedence(rules).filter(
     (rule) => (kind === 'all' || rule.kind === kind) && wordsOf(rule).toLowerCase().includes(search.trim().toLowerCase()),
   );

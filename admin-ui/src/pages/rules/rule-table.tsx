@@ -1,13 +1,13 @@
 import { Button, DropdownMenu, FormToggle } from '@wordpress/components';
 import { __, sprintf } from '@wordpress/i18n';
 import { arrowDown, arrowUp, moreVertical } from '@wordpress/icons';
-import { Badge } from '../../components/badge.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
+import { Id } from '../../components/id.tsx';
 import type { Catalogue, Rule, RuleSetView, Setup } from '../../data/contract.ts';
 import { day } from '../../format.ts';
 import { ruleKindLabel } from '../../labels.ts';
 import { areTied, inPrecedence } from './precedence.ts';
-import { conditionWords, outcomeWords } from './rule-words.ts';
+import { accountWords, conditionWords, outcomeWords } from './rule-words.ts';
 
 interface RuleTableProps {
   /** Those shown, in the order in which they are asked. */
@@ -57,7 +57,7 @@ function columns({ all, catalogue, setup, onToggle, onEdit, onMove, onDuplicate,
   return [
     {
       id: 'order',
-      header: __('Asked', 'ar-bridge'),
+      header: __('Rank', 'ar-bridge'),
       cell: (rule) => (
         <>
           <span className="arb-strong arb-amount">{ofKind(rule).indexOf(rule) + 1}</span>
@@ -91,7 +91,7 @@ function columns({ all, catalogue, setup, onToggle, onEdit, onMove, onDuplicate,
     {
       id: 'then',
       header: __('Then', 'ar-bridge'),
-      cell: (rule) => <Words words={outcomeWords(rule, setup)} none={__('nothing set', 'ar-bridge')} account />,
+      cell: (rule) => <Outcome rule={rule} setup={setup} />,
     },
     {
       id: 'enabled',
@@ -104,7 +104,7 @@ function columns({ all, catalogue, setup, onToggle, onEdit, onMove, onDuplicate,
             aria-label={sprintf(__('Enable rule %s', 'ar-bridge'), rule.name)}
             onChange={() => onToggle(rule)}
           />
-          {!rule.enabled && <Badge tone="neutral">{__('Off', 'ar-bridge')}</Badge>}
+          <span className="arb-quiet">{rule.enabled ? __('On', 'ar-bridge') : __('Off', 'ar-bridge')}</span>
         </span>
       ),
     },
@@ -158,10 +158,21 @@ function MoveButton({ rule, by, able, onMove }: MoveButtonProps) {
   );
 }
 
-function Words({ words, none, account = false }: { words: string[]; none: string; account?: boolean }) {
+function Outcome({ rule, setup }: { rule: Rule; setup: Setup | null }) {
+  const account = accountWords(rule.outcome, setup);
+  const words = outcomeWords(rule.outcome);
+  return (
+    <>
+      {account && <Id>{account}</Id>}
+      {(words.length > 0 || !account) && <Words words={words} none={__('nothing set', 'ar-bridge')} />}
+    </>
+  );
+}
+
+function Words({ words, none }: { words: string[]; none: string }) {
   if (words.length === 0) return <span className="arb-quiet">{none}</span>;
   return (
-    <ul className={account ? 'arb-words arb-account' : 'arb-words'}>
+    <ul className="arb-words">
       {words.map((word) => (
         <li key={word}>{word}</li>
       ))}

@@ -1,6 +1,8 @@
 import { __, sprintf } from '@wordpress/i18n';
-import type { Catalogue, Rule, RuleConditions, RuleOutcome, Setup } from '../../data/contract.ts';
+import type { Catalogue, RuleConditions, RuleOutcome, Setup } from '../../data/contract.ts';
 import { settingName } from '../../labels.ts';
+
+type Template = Pick<Setup, 'segments' | 'segmentSeparator'>;
 
 /** "Clothing › Hoodies" for each category of the store. */
 export function categoryPaths(categories: Catalogue['categories']): { value: string; label: string }[] {
@@ -22,10 +24,7 @@ export const taxRateLabel = (rate: Catalogue['taxRates'][number]): string =>
 export function conditionWords(when: RuleConditions, catalogue: Catalogue | null): string[] {
   return Object.entries(when)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) =>
-      /* translators: 1: name of a condition, 2: its value */
-      sprintf(__('%1$s: %2$s', 'ar-bridge'), settingName(name), valueWords(name, value as string | number, catalogue)),
-    );
+    .map(([name, value]) => saying(name, valueWords(name, value as string | number, catalogue)));
 }
 
 function valueWords(name: string, value: string | number, catalogue: Catalogue | null): string {
@@ -53,24 +52,25 @@ function valueWords(name: string, value: string | number, catalogue: Catalogue |
  *
  * Out     null when a segment has neither: such a rule cannot name an account
  */
-export function accountOf(outcome: RuleOutcome, setup: Pick<Setup, 'segments' | 'segmentSeparator'> | null): string | null {
+export function accountOf(outcome: RuleOutcome, setup: Template | null): string | null {
   if (!setup) return Object.values(outcome.segments ?? {}).join(' ') || null;
   const values = setup.segments.map(({ name, default: preset }) => outcome.segments?.[name] ?? preset);
   return values.every((value) => value) ? values.join(setup.segmentSeparator) : null;
 }
 
-/** What a rule gives, in words. */
-export function outcomeWords(rule: Rule, setup: Pick<Setup, 'segments' | 'segmentSeparator'> | null): string[] {
-  const { outcome } = rule;
-  const named = Object.entries(outcome)
-    .filter(([name, value]) => name !== 'segments' && value !== undefined && value !== '')
-    .map(([name, value]) =>
-      /* translators: 1: name of a setting, 2: its value */
-      sprintf(__('%1$s: %2$s', 'ar-bridge'), settingName(name), String(value)),
-    );
-  const account = outcome.segments && (accountOf(outcome, setup) ?? segmentWords(outcome.segments));
-  return account ? [account, ...named] : named;
+/** The account a rule gives, or the segments it names when they do not make one. */
+export function accountWords(outcome: RuleOutcome, setup: Template | null): string | null {
+  return outcome.segments ? (accountOf(outcome, setup) ?? segmentWords(outcome.segments)) : null;
 }
+
+/** What else a rule gives, one per line. */
+export const outcomeWords = ({ segments: _segments, ...named }: RuleOutcome): string[] =>
+  Object.entries(named)
+    .filter(([, value]) => value !== undefined && value !== '')
+    .map(([name, value]) => saying(name, String(value)));
+
+/* translators: 1: name of a condition or a setting, 2: its value */
+const saying = (name: string, value: string): string => sprintf(__('%1$s: %2$s', 'ar-bridge'), settingName(name), value);
 
 const segmentWords = (segments: Record<string, string>): string =>
   Object.entries(segments)

@@ -5,7 +5,7 @@ import { sources } from '../../data/sources.ts';
 import { store } from '../../data/store.ts';
 import { useDraft } from '../../hooks/draft.ts';
 import { RuleEditor } from './rule-editor.tsx';
-import { SaveBar } from './save-bar.tsx';
+import { RulesSaveBar } from './rules-save-bar.tsx';
 import { TryRules } from './try-rules.tsx';
 
 /** Which account, tax code and receipt method an order's parts go to; edits are tried on an order before they are saved. */
@@ -26,7 +26,7 @@ function Rules({ saved, params }: { saved: RuleSetView; params: Record<string, s
     <div className="arb-stack">
       <RuleEditor saved={saved} rules={rules} onChange={(next) => draft.change({ version, rules: next })} />
       <TryRules unsaved={draft.changed ? rules : undefined} order={params.order} />
-      {draft.changed && <SaveBar saved={saved} base={version} rules={rules} drop={draft.drop} />}
+      {draft.changed && <RulesSaveBar saved={saved} base={version} rules={rules} drop={draft.drop} />}
     </div>
   );
 }

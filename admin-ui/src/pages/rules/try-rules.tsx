@@ -12,7 +12,7 @@ import { Empty } from '../../components/views.tsx';
 import type { Rule, RuleTraceView, TryRulesResult } from '../../data/contract.ts';
 import { store } from '../../data/store.ts';
 import { useAct } from '../../hooks/act.ts';
-import { ruleKindLabel } from '../../labels.ts';
+import { ruleKindLabel, settingName } from '../../labels.ts';
 
 interface TryRulesProps {
   /** Edited rules; absent when what is saved is what is shown. */
@@ -100,14 +100,14 @@ function Trace({ trace }: { trace: RuleTraceView }) {
         <code className="arb-account">{trace.result}</code>
         <span>
           {trace.ruleId === null
-            ? trace.ruleName || __('Default of the business set-up', 'ar-bridge')
+            ? trace.ruleName || __('No rule matched.', 'ar-bridge')
             : /* translators: %s: name of a rule */
               sprintf(__('by “%s”', 'ar-bridge'), trace.ruleName)}
         </span>
       </p>
       {facts.length > 0 && (
         <p className="arb-sub">
-          {__('because', 'ar-bridge')} {facts.map(([name, value]) => `${name} = ${value}`).join(', ')}
+          {__('because', 'ar-bridge')} {facts.map(([name, value]) => `${settingName(name)} = ${value}`).join(', ')}
         </p>
       )}
       {trace.nearly.length > 0 && (

@@ -3,6 +3,7 @@ import { useState } from '@wordpress/element';
 import { __ } from '@wordpress/i18n';
 import { SelectField, TextField } from '../../../components/fields.tsx';
 import { Section } from '../../../components/section.tsx';
+import { storeStatusLabel } from '../../../labels.ts';
 import type { PartProps } from './setup-section.tsx';
 
 const STATUSES = ['processing', 'completed', 'on-hold'];
@@ -24,7 +25,7 @@ export function PolicyParts({ setup, errors, change }: PartProps) {
               <CheckboxControl
                 key={status}
                 __nextHasNoMarginBottom
-                label={statusLabel(status)}
+                label={storeStatusLabel(status)}
                 checked={setup.postingStatuses.includes(status)}
                 onChange={(on) => toggle(status, on)}
               />
@@ -122,10 +123,3 @@ const listOf = (typed: string): string[] =>
     .split(',')
     .map((each) => each.trim().replace(/^wc-/, ''))
     .filter(Boolean);
-
-const statusLabel = (status: string): string =>
-  ({
-    processing: __('Processing', 'ar-bridge'),
-    completed: __('Completed', 'ar-bridge'),
-    'on-hold': __('On hold', 'ar-bridge'),
-  })[status] ?? status;

@@ -1,10 +1,7 @@
-import { Button } from '@wordpress/components';
 import { useDispatch } from '@wordpress/data';
 import { useState } from '@wordpress/element';
 import { __, _n, sprintf } from '@wordpress/i18n';
-import { ActButton } from '../../../components/act-button.tsx';
-import { ActFailure } from '../../../components/act-failure.tsx';
-import { Section } from '../../../components/section.tsx';
+import { SaveBar } from '../../../components/save-bar.tsx';
 import { type Connections, type Setup, SetupSchema } from '../../../data/contract.ts';
 import { fieldErrors } from '../../../data/field-errors.ts';
 import { sources } from '../../../data/sources.ts';
@@ -62,54 +59,34 @@ export function SetupSection({ connections }: { connections: Connections }) {
       <PolicyParts {...part} />
       <CustomerParts {...part} />
       <SettlementParts {...part} />
-      <Section
-        title={__('Save the business set-up', 'ar-bridge')}
-        about={__('It holds for what is not posted yet; posted documents keep the set-up they were made with.', 'ar-bridge')}
-      >
-        {overtaken ? (
-          <p className="arb-error" role="alert">
-            {sprintf(
-              /* translators: 1: number of a version, 2: number of a version */
-              __(
-                'Version %1$s was saved while you edited version %2$s. Discard takes it over; Save puts yours in its place.',
-                'ar-bridge',
-              ),
-              count(connections.setupVersion),
-              count(version),
-            )}
-          </p>
-        ) : (
-          <ActFailure act={act} />
-        )}
-        {faulty > 0 && (
-          <p className="arb-error" role="alert">
-            {/* translators: %s: number of form fields */}
-            {sprintf(_n('%s field needs a look.', '%s fields need a look.', faulty, 'ar-bridge'), count(faulty))}
-          </p>
-        )}
-        <div className="arb-actions">
-          <ActButton
-            act={act}
-            name="save"
-            variant="primary"
-            disabled={!draft.changed && connections.setup !== null}
-            onClick={() => void save()}
-          >
-            {__('Save the business set-up', 'ar-bridge')}
-          </ActButton>
-          {draft.changed && (
-            <Button variant="tertiary" size="compact" onClick={draft.drop}>
-              {__('Discard the edits', 'ar-bridge')}
-            </Button>
+      {(draft.changed || connections.setup === null) && (
+        <SaveBar
+          act={act}
+          summary={__(
+            'Not saved yet. It holds for what is not posted; posted documents keep the set-up they were made with.',
+            'ar-bridge',
           )}
-          {connections.setup && (
-            <span className="arb-quiet">
-              {/* translators: %s: number of a version */}
-              {sprintf(__('Version %s', 'ar-bridge'), count(connections.setupVersion))}
-            </span>
+          overtaken={overtaken ? overtakenBy(connections.setupVersion, version) : undefined}
+          saveLabel={__('Save the business set-up', 'ar-bridge')}
+          onSave={() => void save()}
+          onDrop={draft.changed ? draft.drop : undefined}
+        >
+          {faulty > 0 && (
+            <p className="arb-error" role="alert">
+              {/* translators: %s: number of form fields */}
+              {sprintf(_n('%s field needs a look.', '%s fields need a look.', faulty, 'ar-bridge'), count(faulty))}
+            </p>
           )}
-        </div>
-      </Section>
+        </SaveBar>
+      )}
     </>
   );
 }
+
+const overtakenBy = (now: number, base: number): string =>
+  sprintf(
+    /* translators: 1: number of a version, 2: number of a version */
+    __('Version %1$s was saved while you edited version %2$s.', 'ar-bridge'),
+    count(now),
+    count(base),
+  );

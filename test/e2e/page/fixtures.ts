@@ -1,0 +1,576 @@
+import type { z } from 'zod';
+import type * as api from '../../../sidecar/http/admin-contract.ts';
+
+/**
+ * What the sidecar of a small shop would answer on an ordinary day. Types come from the contract; mock-api.ts parses every answer
+ * with the contract's schemas before it leaves, so a fixture that no longer conforms fails loudly.
+ */
+export interface Model {
+  overview: api.Overview;
+  orders: api.OrderDetail[];
+  rules: api.RuleSetView;
+  audit: z.infer<typeof api.AuditDetailSchema>[];
+  connections: api.Connections;
+  catalogue: z.infer<typeof api.CatalogueViewSchema>;
+  reference: Record<string, z.infer<typeof api.ReferenceListViewSchema>['rows']>;
+  pairing: { paired: boolean; sidecarUrl: string | null; siteUrl: string | null };
+}
+
+const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
+const today = (): string => new Date().toISOString().slice(0, 10);
+
+const NO_ACCOUNT: api.Reason = {
+  code: 'rules.no_account',
+  message: 'No GL account for SKU MUG-BLUE',
+  action: 'Add a rule of kind Revenue for this SKU or for its category Kitchen, then resume.',
+};
+
+const PERIOD: api.Reason = {
+  code: 'oracle.period_closed',
+  message: 'The Receivables period Nov-26 is closed',
+  action: 'Open the period in Oracle, under Manage Accounting Periods. The order goes on by itself.',
+  detail:
+    'AR-855056: The accounting date isn’t in an open or future-enterable period.\n{"o:errorCode":"AR-855056","o:errorPath":"/GlDate"}',
+};
+
+const KEPT_MONEY: api.Reason = {
+  code: 'order.cancelled_with_money',
+  message: 'The order was cancelled, and 100.00 USD were kept',
+  action: 'Decide whether the sale is credited, or whether a refund will follow.',
+  question: {
+    id: 'cancelled-with-money',
+    choices: [
+      { id: 'credit', label: 'Credit the sale now; the money stays unapplied' },
+      { id: 'wait', label: 'Wait for the refund' },
+    ],
+  },
+};
+
+const REJECTED: api.Reason = {
+  code: 'refund.exceeds_invoices',
+  message: 'The refund of 80.00 USD is above the 59.90 USD that the order’s invoices hold',
+  action: 'Correct the refund in WooCommerce, or skip the order with a reason.',
+};
+
+type Summary = Omit<api.OrderSummary, 'createdAt' | 'updatedAt' | 'nextAttemptAt' | 'accountNumber' | 'invoiceNumber' | 'reason'>;
+
+function order(summary: Summary, more: Partial<api.OrderDetail> = {}): api.OrderDetail {
+  return {
+    ...summary,
+    reason: null,
+    accountNumber: '40017',
+    invoiceNumber: summary.state === 'posted' ? `WEB-${summary.orderId}` : null,
+    createdAt: minutesAgo(60 * 26),
+    updatedAt: minutesAgo(12),
+    nextAttemptAt: null,
+    documents: [],
+    actions: [],
+    identity: null,
+    timeline: [],
+    ...more,
+  };
+}
+
+const zero = { store: '0.00', oracle: '0.00', difference: '0.00' };
+
+function postedOrder(orderId: number, customerName: string, total: string, currency = 'USD'): api.OrderDetail {
+  return order(
+    { orderId, orderNumber: String(orderId), state: 'posted', storeStatus: 'processing', currency, total, customerName },
+    {
+      identity: {
+        sales: { store: total, oracle: total, difference: '0.00' },
+        money: { store: total, oracle: total, difference: '0.00' },
+        balance: zero,
+        holds: true,
+      },
+    },
+  );
+}
+
+function refundedOrder(): api.OrderDetail {
+  const base = { currency: 'USD', date: today(), accountingDate: today(), state: 'posted' as const };
+  return order(
+    {
+      orderId: 1042,
+      orderNumber: '1042',
+      state: 'posted',
+      storeStatus: 'processing',
+      currency: 'USD',
+      total: '128.45',
+      customerName: 'Maria Lindqvist',
+    },
+    {
+      documents: [
+        {
+          ...base,
+          kind: 'invoice',
+          purpose: 'order',
+          number: 'WEB-1042',
+          amount: '128.45',
+          open: '0.00',
+          oracleId: '300000281734912345',
+          postedAt: minutesAgo(58),
+          lines: [
+            {
+              lineNumber: 1,
+              description: 'Hoodie, grey, L',
+              quantity: 2,
+              net: '89.80',
+              tax: '6.51',
+              account: '101-200-41100-1000-000',
+              why: 'Rule “Clothing”: category Clothing › Hoodies is below Clothing.',
+            },
+            {
+              lineNumber: 2,
+              description: '3 x Mug, blue',
+              quantity: 1,
+              net: '20.00',
+              tax: '1.45',
+              account: '101-200-41200-2000-000',
+              why: 'Rule “Mugs”: SKU MUG-BLUE matches MUG-*.',
+            },
+            {
+              lineNumber: 3,
+              description: 'Flat rate',
+              quantity: 1,
+              net: '10.00',
+              tax: '0.69',
+              account: null,
+              why: 'No rule of kind Shipping; the memo line’s account is used.',
+            },
+          ],
+        },
+        {
+          ...base,
+          kind: 'receipt',
+          purpose: 'payment',
+          number: 'WEB-1042-P1',
+          amount: '128.45',
+          open: '30.00',
+          oracleId: '300000281734912399',
+          postedAt: minutesAgo(57),
+          lines: [],
+        },
+        {
+          ...base,
+          kind: 'credit-memo',
+          purpose: 'refund',
+          number: 'WEB-R1050',
+          amount: '30.00',
+          open: '0.00',
+          oracleId: '300000281734955555',
+          postedAt: minutesAgo(12),
+          accountingDate: '2026-12-01',
+          lines: [],
+        },
+      ],
+      actions: [
+        {
+          kind: 'apply-receipt',
+          title: 'Apply receipt WEB-1042-P1 to invoice WEB-1042',
+          amount: '128.45',
+          state: 'undone',
+          at: minutesAgo(57),
+        },
+        {
+          kind: 'apply-credit-memo',
+          title: 'Apply credit memo WEB-R1050 to invoice WEB-1042',
+          amount: '30.00',
+          state: 'done',
+          at: minutesAgo(12),
+        },
+        {
+          kind: 'apply-receipt',
+          title: 'Apply the rest of receipt WEB-1042-P1 to invoice WEB-1042',
+          amount: '98.45',
+          state: 'done',
+          at: minutesAgo(12),
+        },
+      ],
+      identity: {
+        sales: { store: '98.45', oracle: '98.45', difference: '0.00' },
+        money: { store: '128.45', oracle: '128.45', difference: '0.00' },
+        balance: { store: '-30.00', oracle: '-30.00', difference: '0.00' },
+        holds: true,
+      },
+    },
+  );
+}
+
+function stuckOrders(): api.OrderDetail[] {
+  const shared = { storeStatus: 'processing', currency: 'USD' };
+  return [
+    order(
+      { ...shared, orderId: 1058, orderNumber: '1058', state: 'attention', total: '45.00', customerName: 'Jonas Weber' },
+      { reason: NO_ACCOUNT },
+    ),
+    order(
+      {
+        ...shared,
+        orderId: 1057,
+        orderNumber: '1057',
+        state: 'attention',
+        storeStatus: 'cancelled',
+        total: '100.00',
+        customerName: 'Amina Diallo',
+      },
+      {
+        reason: KEPT_MONEY,
+        invoiceNumber: 'WEB-1057',
+        identity: {
+          sales: { store: '0.00', oracle: '100.00', difference: '100.00' },
+          money: { store: '100.00', oracle: '100.00', difference: '0.00' },
+          balance: zero,
+          holds: false,
+        },
+      },
+    ),
+    order(
+      {
+        ...shared,
+        orderId: 1056,
+        orderNumber: 'B-2026-1056',
+        state: 'rejected',
+        total: '59.90',
+        customerName: 'Café Müller GmbH',
+      },
+      { reason: REJECTED, invoiceNumber: 'WEB-1056' },
+    ),
+    order(
+      { ...shared, orderId: 1055, orderNumber: '1055', state: 'waiting', total: '1234567.89', customerName: 'Northwind Traders' },
+      { reason: PERIOD, nextAttemptAt: new Date(Date.now() + 5 * 60_000).toISOString(), accountNumber: null },
+    ),
+    order(
+      { ...shared, orderId: 1060, orderNumber: '1060', state: 'posting', total: '12.00', customerName: 'Li Wei' },
+      { updatedAt: minutesAgo(0), accountNumber: null },
+    ),
+    order(
+      { ...shared, orderId: 1040, orderNumber: '1040', state: 'excluded', total: '0.00', customerName: 'Test order' },
+      { reason: { code: 'order.skipped', message: 'Skipped by anna: test order', action: '' }, accountNumber: null },
+    ),
+  ];
+}
+
+function auditOf(orders: api.OrderDetail[]): Model['audit'] {
+  const entry = (seq: number, more: Partial<Model['audit'][number]>): Model['audit'][number] => ({
+    seq,
+    at: minutesAgo(600 - seq),
+    orderId: 1042,
+    document: 'WEB-1042',
+    system: 'oracle',
+    operation: 'create invoice',
+    method: 'POST',
+    path: '/fscmRestApi/resources/11.13.18.05/receivablesInvoices',
+    status: 201,
+    durationMs: 412,
+    outcome: 'ok',
+    oracleIds: ['300000281734912345'],
+    actor: 'queue',
+    request:
+      '{"TransactionNumber":"WEB-1042","BusinessUnit":"Northwind US BU","EnteredAmount":128.45,"receivablesInvoiceLines":[]}',
+    response: '{"CustomerTransactionId":300000281734912345,"TransactionNumber":"WEB-1042","EnteredAmount":128.45,"items":[]}',
+    hash: `${seq}a9f3c2`.padEnd(64, '7'),
+    previousHash: `${seq - 1}a9f3c2`.padEnd(64, '7'),
+    ...more,
+  });
+  return [
+    entry(509, {
+      operation: 'create credit memo',
+      document: 'WEB-R1050',
+      path: '/fscmRestApi/resources/11.13.18.05/receivablesCreditMemos',
+    }),
+    entry(508, {
+      orderId: 1055,
+      document: 'WEB-1055',
+      status: 400,
+      outcome: 'oracle.period_closed',
+      oracleIds: [],
+      durationMs: 1840,
+      response: 'AR-855056: The accounting date isn’t in an open or future-enterable period.',
+    }),
+    entry(507, {
+      orderId: 1055,
+      document: 'WEB-1055',
+      status: null,
+      outcome: 'oracle.unreachable',
+      oracleIds: [],
+      response: null,
+    }),
+    entry(506, {
+      operation: 'apply receipt',
+      document: 'WEB-1042-P1',
+      system: 'oracle',
+      path: '/fscmRestApi/resources/11.13.18.05/standardReceipts/300000281734912399/action/applyReceipt',
+      response:
+        '<soap:Envelope><soap:Body><applyReceiptResponse><result>S</result></applyReceiptResponse></soap:Body></soap:Envelope>',
+    }),
+    entry(505, {}),
+    entry(504, {
+      orderId: null,
+      document: null,
+      system: 'store',
+      operation: 'list changed orders',
+      method: 'GET',
+      path: '/wp-json/wc/v3/orders?modified_after=2026-11-23T05:00:00&dates_are_gmt=true',
+      status: 200,
+      durationMs: 96,
+      request: null,
+      response: '[]',
+      oracleIds: [],
+    }),
+    ...orders.slice(0, 0).map(() => entry(1, {})),
+  ];
+}
+
+const RULES: api.RuleSetView['rules'] = [
+  {
+    id: 'rule-mugs',
+    kind: 'revenue',
+    name: 'Mugs',
+    enabled: true,
+    position: 0,
+    when: { skuPattern: 'MUG-*' },
+    outcome: { segments: { Account: '41200', Product: '2000' } },
+  },
+  {
+    id: 'rule-clothing',
+    kind: 'revenue',
+    name: 'Clothing',
+    enabled: true,
+    position: 1,
+    when: { categoryId: 16 },
+    outcome: { segments: { Account: '41100', Product: '1000' }, memoLine: 'Web Product' },
+  },
+  {
+    id: 'rule-gifts',
+    kind: 'revenue',
+    name: 'Gift shop',
+    enabled: false,
+    position: 2,
+    when: { categoryId: 18 },
+    outcome: { segments: { Account: '41900' } },
+    effectiveFrom: '2027-01-01',
+  },
+  {
+    id: 'rule-rest',
+    kind: 'revenue',
+    name: 'Everything else',
+    enabled: true,
+    position: 3,
+    when: {},
+    outcome: { segments: { Account: '41000' } },
+  },
+  {
+    id: 'rule-shipping',
+    kind: 'shipping',
+    name: 'Shipping',
+    enabled: true,
+    position: 0,
+    when: {},
+    outcome: { segments: { Account: '42000' }, memoLine: 'Web Shipping' },
+  },
+  {
+    id: 'rule-ca',
+    kind: 'tax',
+    name: 'California',
+    enabled: true,
+    position: 0,
+    when: { taxRateId: 1 },
+    outcome: { taxRegime: 'US SALES TAX', taxRateCode: 'CA STATE 7.25' },
+  },
+  {
+    id: 'rule-stripe',
+    kind: 'receipt-method',
+    name: 'Cards',
+    enabled: true,
+    position: 0,
+    when: { gateway: 'stripe' },
+    outcome: { receiptMethod: 'Web Card Payments', remittanceBankAccount: 'Northwind US Operating' },
+  },
+];
+
+const row = (key: string, label = key, enabled = true, endDate: string | null = null) => ({ key, label, enabled, endDate });
+
+/** A fresh copy each time: tests may change theirs. */
+export function model(): Model {
+  const orders = [
+    ...stuckOrders(),
+    refundedOrder(),
+    postedOrder(1059, 'Olivia Brown', '19.99'),
+    postedOrder(1054, 'Hans Schmidt', '249.00', 'EUR'),
+    postedOrder(1053, 'Yuki Tanaka', '1500', 'JPY'),
+  ].sort((a, b) => b.orderId - a.orderId);
+  const audit = auditOf(orders);
+  for (const each of orders) each.timeline = audit.filter(({ orderId }) => orderId === each.orderId);
+  return {
+    overview: {
+      mode: 'live',
+      modeReason: null,
+      counts: { new: 0, posting: 1, posted: 1204, waiting: 14, attention: 13, rejected: 1, excluded: 22 },
+      today: {
+        day: today(),
+        posted: [
+          {
+            currency: 'USD',
+            invoices: 38,
+            invoiced: '4812.35',
+            receipts: 36,
+            received: '4701.10',
+            creditMemos: 2,
+            credited: '59.90',
+          },
+          { currency: 'EUR', invoices: 4, invoiced: '996.00', receipts: 4, received: '996.00', creditMemos: 0, credited: '0.00' },
+        ],
+      },
+      causes: [
+        {
+          code: 'oracle.period_closed',
+          state: 'waiting',
+          message: PERIOD.message,
+          action: PERIOD.action,
+          orders: 14,
+          sampleOrderIds: [1055, 1052, 1051],
+        },
+        {
+          code: 'rules.no_account',
+          state: 'attention',
+          message: NO_ACCOUNT.message,
+          action: NO_ACCOUNT.action,
+          orders: 12,
+          sampleOrderIds: [1058],
+        },
+        {
+          code: 'order.cancelled_with_money',
+          state: 'attention',
+          message: KEPT_MONEY.message,
+          action: KEPT_MONEY.action,
+          orders: 1,
+          sampleOrderIds: [1057],
+        },
+      ],
+      recent: orders.slice(0, 6).map(summaryOf),
+      health: {
+        store: { ok: true, message: 'WooCommerce 10.5.2', at: minutesAgo(2) },
+        oracle: { ok: true, message: 'Signed in as AR_BRIDGE', at: minutesAgo(1) },
+        lastPollAt: minutesAgo(4),
+        lastPullAt: minutesAgo(0),
+        queued: 3,
+      },
+    },
+    orders,
+    rules: {
+      version: 7,
+      author: 'anna',
+      savedAt: minutesAgo(60 * 30),
+      rules: structuredClone(RULES),
+      problems: [{ ruleId: 'rule-gifts', message: 'Account 41900 was disabled in Oracle on 1 October 2026.' }],
+    },
+    audit,
+    connections: {
+      pairing: { paired: true, siteUrl: 'https://shop.example.com', pairedAt: minutesAgo(60 * 24 * 9) },
+      store: {
+        url: 'https://shop.example.com',
+        auth: 'basic',
+        consumerKey: { set: true, source: 'stored', hint: '…7f3a' },
+        consumerSecret: { set: true, source: 'stored', hint: '…02bd' },
+        webhookSecret: { set: false, source: 'none', hint: '' },
+      },
+      oracle: {
+        url: 'https://fa-demo.example.com',
+        auth: 'oauth2',
+        tokenUrl: 'https://idcs-demo.example.com/oauth2/v1/token',
+        scope: 'urn:opc:resource:fa:demo',
+        clientId: 'ar-bridge',
+        clientSecret: { set: true, source: 'environment', hint: '…c41e' },
+        username: '',
+        password: { set: false, source: 'none', hint: '' },
+        release: '26D',
+      },
+      setup: {
+        prefix: 'WEB-',
+        businessUnit: 'Northwind US BU',
+        ledgerCurrency: 'USD',
+        timeZone: 'America/New_York',
+        invoice: { source: 'WEB STORE', type: 'Web Invoice', paymentTerms: 'IMMEDIATE' },
+        creditMemo: { source: 'WEB STORE', type: 'Web Credit Memo' },
+        conversionRateType: 'Corporate',
+        segments: [
+          { name: 'Company', default: '101' },
+          { name: 'Cost center', default: '200' },
+          { name: 'Account' },
+          { name: 'Product', default: '0000' },
+          { name: 'Intercompany', default: '000' },
+        ],
+        segmentSeparator: '-',
+        taxMode: 'lines',
+        postingStatuses: ['processing', 'completed'],
+        zeroTotalOrders: 'skip',
+        closedPeriod: 'next-open',
+        deletedOrders: 'ask',
+        customers: {
+          guests: 'shared',
+          registered: 'own',
+          createAt: 'first-order',
+          sharedAccounts: [{ accountNumber: '40017', currency: 'USD' }, { accountNumber: '40018' }],
+          sourceSystem: 'WEBSTORE',
+          siteSetCode: 'COMMON',
+        },
+        settlements: [{ gateway: 'bacs', settlement: 'payables', refundsItself: false }],
+      },
+      setupVersion: 3,
+      poll: { everyMinutes: 10 },
+      mode: 'live',
+      fromEnvironment: ['oracle.url'],
+    },
+    catalogue: {
+      categories: [
+        { id: 16, name: 'Clothing', slug: 'clothing', parent: 0, count: 8 },
+        { id: 17, name: 'Hoodies', slug: 'hoodies', parent: 16, count: 3 },
+        { id: 18, name: 'Kitchen', slug: 'kitchen', parent: 0, count: 5 },
+      ],
+      taxRates: [
+        { id: 1, name: 'State Tax', country: 'US', rate: '7.2500', class: 'standard' },
+        { id: 2, name: 'MwSt', country: 'DE', rate: '19.0000', class: 'standard' },
+        { id: 3, name: 'MwSt reduced', country: 'DE', rate: '7.0000', class: 'reduced-rate' },
+      ],
+      gateways: [
+        { id: 'stripe', title: 'Credit card (Stripe)', enabled: true },
+        { id: 'bacs', title: 'Direct bank transfer', enabled: true },
+        { id: 'cod', title: 'Cash on delivery', enabled: true },
+      ],
+      shippingMethods: [
+        { id: 'flat_rate', title: 'Flat rate' },
+        { id: 'local_pickup', title: 'Local pickup' },
+      ],
+    },
+    reference: {
+      businessUnits: [row('Northwind US BU'), row('Northwind EU BU')],
+      transactionSources: [row('WEB STORE', 'Web store orders'), row('MANUAL', 'Manual entry')],
+      invoiceTypes: [row('Web Invoice'), row('Invoice')],
+      creditMemoTypes: [row('Web Credit Memo')],
+      paymentTerms: [row('IMMEDIATE', 'Due at once'), row('30 Net')],
+      receiptMethods: [row('Web Card Payments'), row('Web PayPal'), row('Web Old Terminal', 'Web Old Terminal', false)],
+      memoLines: [row('Web Product'), row('Web Shipping')],
+      segmentValues: [
+        row('101', 'Northwind US'),
+        row('200', 'Sales'),
+        row('41000', 'Revenue, other'),
+        row('41100', 'Revenue, clothing'),
+        row('41200', 'Revenue, kitchen'),
+        row('41900', 'Revenue, gifts', false, '2026-10-01'),
+      ],
+      taxRates: [row('CA STATE 7.25'), row('NY STATE 4')],
+      taxClassifications: [],
+      creditReasons: [row('RETURN', 'Return')],
+    },
+    pairing: { paired: true, sidecarUrl: 'https://bridge.example.com:8090', siteUrl: 'https://shop.example.com' },
+  };
+}
+
+export const summaryOf = ({
+  documents: _d,
+  actions: _a,
+  identity: _i,
+  timeline: _t,
+  ...summary
+}: api.OrderDetail): api.OrderSummary => summary;

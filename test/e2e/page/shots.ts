@@ -1,0 +1,213 @@
+/**
+ * Screenshots of every page and state, to be looked at: node test/e2e/page/shots.ts FOLDER [name-filter]
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright';
+import { launchBrowser, startHarness } from './harness.ts';
+import { fault, type MockApi } from './mock-api.ts';
+
+interface Shot {
+  name: string;
+  query?: string;
+  width?: number;
+  /** Another page than the admin page. */
+  at?: 'order' | 'list';
+  before?: (api: MockApi) => void;
+  after?: (page: Page) => Promise<void>;
+}
+
+const press = (name: string) => (page: Page) => page.getByRole('button', { name, exact: true }).first().click();
+const down = fault(
+  502,
+  'sidecar.unreachable',
+  'No answer from the AR Bridge sidecar at https://bridge.example.com:8090: connection refused',
+  'Start it on its machine with `npm run sidecar` (or start its service), and check that this server may connect to that address.',
+);
+const PAGES = ['overview', 'orders', 'rules', 'audit', 'connections'];
+const READS: Record<string, string> = {
+  overview: 'GET /overview',
+  orders: 'GET /orders',
+  rules: 'GET /rules',
+  audit: 'GET /audit',
+  connections: 'GET /connections',
+};
+
+const SHOTS: Shot[] = [
+  ...PAGES.map((tab) => ({ name: tab, query: `&tab=${tab}` })),
+  ...PAGES.map((tab) => ({ name: `${tab}-narrow`, query: `&tab=${tab}`, width: 600 })),
+  ...PAGES.map((tab) => ({
+    name: `${tab}-failed`,
+    query: `&tab=${tab}`,
+    before: (api: MockApi) => void api.instead.set(READS[tab] as string, down),
+  })),
+  ...PAGES.map((tab) => ({
+    name: `${tab}-loading`,
+    query: `&tab=${tab}`,
+    before: (api: MockApi) => void api.instead.set(READS[tab] as string, { ...down, afterMs: 5000 }),
+  })),
+  {
+    name: 'overview-empty',
+    before: (api) => {
+      const { overview } = api.model;
+      overview.mode = 'simulation';
+      overview.modeReason = 'Posting was never switched on.';
+      overview.causes = [];
+      overview.recent = [];
+      overview.today.posted = [];
+      overview.counts = { new: 0, posting: 0, posted: 0, waiting: 0, attention: 0, rejected: 0, excluded: 0 };
+      overview.health.oracle = { ok: false, message: 'The token was refused: invalid_client', at: null };
+      overview.health.lastPullAt = null;
+    },
+  },
+  {
+    name: 'orders-empty',
+    query: '&tab=orders',
+    before: (api) => {
+      api.model.orders = [];
+    },
+  },
+  { name: 'orders-none-match', query: '&tab=orders&state=posted&search=zzz' },
+  { name: 'orders-cause', query: '&tab=orders&code=rules.no_account' },
+  {
+    name: 'rules-empty',
+    query: '&tab=rules',
+    before: (api) => {
+      api.model.rules = { ...api.model.rules, version: 0, savedAt: null, rules: [], problems: [] };
+    },
+  },
+  {
+    name: 'audit-empty',
+    query: '&tab=audit',
+    before: (api) => {
+      api.model.audit = [];
+    },
+  },
+  { name: 'order-posted', query: '&tab=orders&order=1042' },
+  {
+    name: 'order-posted-lines',
+    query: '&tab=orders&order=1042',
+    after: (page) => page.getByText('Lines and accounts').first().click(),
+  },
+  { name: 'order-posted-narrow', query: '&tab=orders&order=1042', width: 600 },
+  { name: 'order-attention', query: '&tab=orders&order=1058' },
+  { name: 'order-question', query: '&tab=orders&order=1057' },
+  { name: 'order-rejected', query: '&tab=orders&order=1056' },
+  { name: 'order-waiting', query: '&tab=orders&order=1055', after: (page) => page.getByText('What Oracle said').click() },
+  { name: 'order-unknown', query: '&tab=orders&order=9' },
+  { name: 'order-dry-run', query: '&tab=orders&order=1058', after: press('Dry run') },
+  { name: 'order-dry-run-nothing', query: '&tab=orders&order=1042', after: press('Dry run') },
+  { name: 'order-skip', query: '&tab=orders&order=1056', after: press('Skip with a reason') },
+  { name: 'rules-modal', query: '&tab=rules', after: press('Mugs') },
+  { name: 'rules-modal-tax', query: '&tab=rules', after: press('California') },
+  {
+    name: 'rules-modal-error',
+    query: '&tab=rules',
+    after: async (page) => {
+      await press('Add a rule')(page);
+      await page.getByLabel('SKU', { exact: true }).fill('MUG-1');
+      await press('Add to the rules')(page);
+    },
+  },
+  {
+    name: 'rules-picker',
+    query: '&tab=rules',
+    after: async (page) => {
+      await press('Mugs')(page);
+      await page.getByRole('combobox', { name: 'Account' }).click();
+      await page.getByRole('combobox', { name: 'Account' }).fill('41');
+    },
+  },
+  {
+    name: 'rules-edited',
+    query: '&tab=rules',
+    after: async (page) => {
+      await page.getByLabel('Enable rule Gift shop').click();
+      await page.getByLabel('Order id').fill('1042');
+      await press('Try')(page);
+    },
+  },
+  { name: 'rules-try-narrow', query: '&tab=rules&order=1042', width: 600, after: press('Try') },
+  { name: 'audit-entry', query: '&tab=audit', after: (page) => page.getByRole('button', { name: 'Open entry 505' }).click() },
+  {
+    name: 'audit-entry-soap',
+    query: '&tab=audit',
+    after: (page) => page.getByRole('button', { name: 'Open entry 506' }).click(),
+  },
+  { name: 'audit-verified', query: '&tab=audit', after: press('Verify the chain') },
+  {
+    name: 'audit-broken',
+    query: '&tab=audit',
+    before: (api) =>
+      void api.instead.set('GET /audit/verify', {
+        status: 200,
+        body: { ok: false, rows: 77, head: 'ab12', firstBad: { seq: 77, why: 'the hash of its content differs' } },
+      }),
+    after: press('Verify the chain'),
+  },
+  {
+    name: 'connections-unpaired',
+    query: '&tab=connections',
+    before: (api) => {
+      api.model.pairing.paired = false;
+    },
+  },
+  {
+    name: 'overview-unpaired',
+    before: (api) => {
+      api.model.pairing.paired = false;
+    },
+  },
+  {
+    name: 'connections-tested',
+    query: '&tab=connections',
+    after: (page) => page.getByRole('button', { name: 'Test' }).nth(1).click(),
+  },
+  { name: 'connections-setup', query: '&tab=connections&at=setup' },
+  { name: 'connections-setup-narrow', query: '&tab=connections&at=setup', width: 600 },
+  {
+    name: 'connections-setup-new',
+    query: '&tab=connections&at=setup',
+    before: (api) => {
+      api.model.connections.setup = null;
+    },
+    after: press('Save the business set-up'),
+  },
+  { name: 'connections-posting', query: '&tab=connections&at=posting' },
+  { name: 'connections-mode', query: '&tab=connections&at=posting', after: press('Switch to simulation') },
+  { name: 'rtl-overview', query: '&rtl=1' },
+  { name: 'rtl-rules', query: '&tab=rules&rtl=1' },
+  { name: 'panel-posted', at: 'order', query: '1042', width: 800 },
+  { name: 'panel-attention', at: 'order', query: '1058', width: 800 },
+  { name: 'list', at: 'list', query: '1042,1055,1056,1058,1060,77', width: 800 },
+];
+
+const [folder = 'test-output/page', only = ''] = process.argv.slice(2);
+mkdirSync(folder, { recursive: true });
+const harness = await startHarness();
+const browser = await launchBrowser();
+for (const shot of SHOTS.filter(({ name }) => name.includes(only))) {
+  harness.api.reset();
+  shot.before?.(harness.api);
+  const page = await browser.newPage({ viewport: { width: shot.width ?? 1360, height: 900 } });
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type()))
+      console.log(`${shot.name}: ${message.type()}: ${message.text().slice(0, 300)}`);
+  });
+  page.on('pageerror', (error) => console.log(`${shot.name}: ${error.message}`));
+  const ids = (shot.query ?? '').split(',').map(Number);
+  await page.goto(
+    shot.at === 'order'
+      ? harness.orderScreenUrl(ids[0] ?? 0)
+      : shot.at === 'list'
+        ? harness.orderListUrl(ids)
+        : harness.pageUrl(shot.query),
+  );
+  await page.waitForLoadState(shot.name.endsWith('loading') ? 'load' : 'networkidle');
+  await shot.after?.(page);
+  await page.waitForTimeout(400);
+  await page.screenshot({ path: join(folder, `${shot.name}.png`), fullPage: true });
+  await page.close();
+}
+await browser.close();
+await harness.close();
