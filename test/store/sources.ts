@@ -22,7 +22,7 @@ export interface Downloads {
   woocommerce: string;
 }
 
-const NEEDED_EXTENSIONS = ['pdo_sqlite', 'mbstring', 'dom', 'SimpleXML', 'fileinfo', 'ctype', 'curl', 'openssl'];
+const NEEDED_EXTENSIONS = ['pdo_sqlite', 'mbstring', 'dom', 'SimpleXML', 'fileinfo', 'ctype'];
 const OLDEST_PHP = 80000; // PHP_VERSION_ID; what our plugin asks for is not less
 const ONLINE_PATIENCE_MS = 5_000;
 const repository = join(import.meta.dirname, '..', '..');
@@ -134,7 +134,8 @@ export async function downloadSources(report: (line: string) => void, downloads:
         mkdirSync(dirname(join(partial, file)), { recursive: true });
         writeFileSync(join(partial, file), data);
       }
-      renameSync(join(partial, name), target);
+      // Another run may have been faster; theirs is as good.
+      if (!existsSync(target)) renameSync(join(partial, name), target);
     } finally {
       rmSync(partial, { recursive: true, force: true });
     }

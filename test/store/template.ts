@@ -1,5 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { databaseErrors } from './debug-log.ts';
@@ -8,6 +19,7 @@ import { freePort, startServer } from './server.ts';
 import { layOutSite } from './site-files.ts';
 import { cacheFolder, type How, type StoreSources, sqliteDropInZip } from './sources.ts';
 
+const KEPT_UNUSED_MS = 7 * 86_400_000;
 const DATABASE_FILE = '.ht.sqlite'; // the drop-in's default name
 
 /**
@@ -19,7 +31,10 @@ const DATABASE_FILE = '.ht.sqlite'; // the drop-in's default name
 export async function ensureTemplate(how: How, sources: StoreSources, report: (line: string) => void): Promise<string> {
   const templates = join(cacheFolder(), 'store-templates');
   const template = join(templates, `wp${sources.wordpressVersion}-wc${sources.woocommerceVersion}-${fingerprint()}`);
-  if (existsSync(template)) return template;
+  if (existsSync(template)) {
+    utimesSync(template, new Date(), new Date()); // in use, see forgetOld
+    return template;
+  }
   report(`Installing WordPress ${sources.wordpressVersion} with WooCommerce ${sources.woocommerceVersion} (once)`);
   mkdirSync(templates, { recursive: true });
   const partial = mkdtempSync(join(templates, '.making-'));
@@ -31,7 +46,16 @@ export async function ensureTemplate(how: How, sources: StoreSources, report: (l
     rmSync(partial, { recursive: true, force: true });
     if (!existsSync(template)) throw error;
   }
+  forgetOld(templates);
   return template;
+}
+
+/** Templates of former releases, and those that were never finished. */
+function forgetOld(templates: string): void {
+  for (const name of readdirSync(templates)) {
+    const path = join(templates, name);
+    if (Date.now() - statSync(path).mtimeMs > KEPT_UNUSED_MS) rmSync(path, { recursive: true, force: true });
+  }
 }
 
 // What a template depends on, next to the two versions.
