@@ -42,26 +42,31 @@ export function createHttp(options: HttpOptions): OracleHttp {
   };
 }
 
+interface Tried {
+  status: number | null;
+  result: Result<Reply>;
+}
+
 async function sendWithPass(call: Call, trail: Trail, options: HttpOptions): Promise<Result<Reply>> {
   const { credentials } = options;
   let pass = await credentials.current(trail);
   if (!pass.ok) return pass;
-  let exchange = await attempt(call, pass.value, trail, options);
-  if (exchange.status === 401 && credentials.renewable) {
+  let tried = await attempt(call, pass.value, trail, options);
+  if (tried.status === 401 && credentials.renewable) {
     pass = await credentials.renew(pass.value.generation, trail);
     if (!pass.ok) return pass;
-    exchange = await attempt(call, pass.value, trail, options);
+    tried = await attempt(call, pass.value, trail, options);
   }
   // Some resources refuse version 4 together with our Accept header, with an empty body (contract section 1.2).
-  if (exchange.status === 406 && !call.writes && call.protocol === 'rest') {
-    exchange = await attempt(call, pass.value, trail, { ...options, frameworkVersion: '' });
+  if (tried.status === 406 && !call.writes && call.protocol === 'rest') {
+    tried = await attempt(call, pass.value, trail, { ...options, frameworkVersion: '' });
   }
-  return classifyAnswer(call, exchange);
+  return tried.result;
 }
 
-/** One HTTP attempt, braked and recorded. */
-function attempt(call: Call, pass: Pass, trail: Trail, options: HttpOptions): Promise<Exchange> {
-  return options.brake.run(async (): Promise<BrakedCall<Exchange>> => {
+/** One HTTP attempt, braked, classified and recorded. */
+function attempt(call: Call, pass: Pass, trail: Trail, options: HttpOptions): Promise<Tried> {
+  return options.brake.run(async (): Promise<BrakedCall<Tried>> => {
     const startedAtMs = options.clock();
     const exchange = await options.transport.send({
       url: new URL(call.path, options.baseUrl),
@@ -76,7 +81,11 @@ function attempt(call: Call, pass: Pass, trail: Trail, options: HttpOptions): Pr
       oracleIds: [...(call.ids ?? []), ...(result.ok ? idsIn(result.value.json) : [])],
     });
     const wait = retryAfterMs(exchange);
-    return { value: exchange, verdict: verdictOn(exchange), ...(wait !== null && { retryAfterMs: wait }) };
+    return {
+      value: { status: exchange.status, result },
+      verdict: verdictOn(exchange),
+      ...(wait !== null && { retryAfterMs: wait }),
+    };
   });
 }
 

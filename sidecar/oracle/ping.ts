@@ -171,7 +171,9 @@ async function checkSetup(tools: PingTools, trail: Trail): Promise<Finding[]> {
 function namesOf(setup: Setup): { list: ReferenceListName; name: string; what: string }[] {
   return [
     { list: 'transactionSources', name: setup.invoice.source, what: 'transaction source of invoices' },
-    { list: 'transactionSources', name: setup.creditMemo.source, what: 'transaction source of credit memos' },
+    ...(setup.creditMemo.source === setup.invoice.source
+      ? []
+      : [{ list: 'transactionSources', name: setup.creditMemo.source, what: 'transaction source of credit memos' } as const]),
     { list: 'invoiceTypes', name: setup.invoice.type, what: 'transaction type of invoices' },
     { list: 'creditMemoTypes', name: setup.creditMemo.type, what: 'transaction type of credit memos' },
     { list: 'paymentTerms', name: setup.invoice.paymentTerms, what: 'payment terms' },
