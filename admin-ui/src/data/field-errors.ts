@@ -2,18 +2,20 @@ import { __, sprintf } from '@wordpress/i18n';
 import type { z } from 'zod';
 
 /**
- * A schema's complaints as messages below form fields.
+ * What a schema has against a form's value, as messages below the fields.
  *
  * Out     path -> message, `invoice.source`, `segments.0.name`; the first complaint of each field. The contract's own sentences
  *         stay; zod's general ones are said in the page's language
  */
-export function fieldErrors(result: { success: boolean; error?: z.ZodError | undefined }): Record<string, string> {
+export function fieldErrors(schema: z.ZodType, value: unknown): Record<string, string> {
   const errors: Record<string, string> = {};
-  for (const issue of result.error?.issues ?? []) errors[issue.path.join('.')] ??= words(issue);
+  const read = schema.safeParse(value, { reportInput: true });
+  for (const issue of read.error?.issues ?? []) errors[issue.path.join('.')] ??= words(issue);
   return errors;
 }
 
 function words(issue: z.core.$ZodIssue): string {
+  if (issue.input === '') return __('Fill this in.', 'ar-bridge');
   switch (issue.code) {
     case 'too_small':
       return issue.origin === 'number' || issue.origin === 'int'

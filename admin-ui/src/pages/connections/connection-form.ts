@@ -36,7 +36,7 @@ export function useConnectionForm<T extends object>({ name, schema, save, test }
 
   const saveEdits = async (): Promise<boolean> => {
     const read = schema.safeParse(draft.value);
-    setErrors(fieldErrors(read));
+    setErrors(fieldErrors(schema, draft.value));
     if (!read.success) return false;
     const outcome = await act.run('save', () => save(read.data), __('Saved.', 'ar-bridge'));
     if (outcome.ok) draft.drop();

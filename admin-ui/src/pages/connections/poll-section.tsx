@@ -28,8 +28,8 @@ export function PollSection({ connections }: { connections: Connections }) {
       <div className="arb-try">
         <TextField
           type="number"
-          label={__('Every … minutes', 'ar-bridge')}
-          help={held ? heldByEnvironment() : __('5 to 15.', 'ar-bridge')}
+          label={__('Minutes between two polls (5 to 15)', 'ar-bridge')}
+          help={held ? heldByEnvironment() : ''}
           error={read.success ? undefined : __('A whole number from 5 to 15.', 'ar-bridge')}
           value={minutes}
           onChange={setMinutes}

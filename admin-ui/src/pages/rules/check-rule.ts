@@ -8,7 +8,7 @@ import { fieldErrors } from '../../data/field-errors.ts';
  * Out     field -> message: `name`, `effectiveFrom`, `when.country`, `outcome.receiptMethod`; `outcome` when it gives nothing
  */
 export function checkRule(rule: Rule): Record<string, string> {
-  const errors = fieldErrors(RuleSchema.safeParse(rule));
+  const errors = fieldErrors(RuleSchema, rule);
   if (!givesSomething(rule)) errors.outcome = needed(rule.kind);
   return errors;
 }

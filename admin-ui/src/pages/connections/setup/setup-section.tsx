@@ -32,8 +32,7 @@ export function SetupSection({ connections }: { connections: Connections }) {
   const [checked, setChecked] = useState(false);
   const { setup, version } = draft.value;
   const read = SetupSchema.safeParse(setup);
-  const own = fieldErrors(read);
-  const errors = checked ? { ...act.failure?.fields, ...own } : {};
+  const errors = checked ? { ...act.failure?.fields, ...fieldErrors(SetupSchema, setup) } : {};
   const faulty = Object.keys(errors).length;
   const overtaken = draft.changed && version !== connections.setupVersion;
 
