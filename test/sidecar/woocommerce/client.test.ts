@@ -1,13 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { BrakedCall } from '../../../sidecar/domain/brake.ts';
 import { createStoreClient } from '../../../sidecar/woocommerce/client.ts';
 import { type Reply, serve } from './support/http-server.ts';
 import { verifyLikeWooCommerce } from './support/php-oauth.ts';
 import { failureOf, KEY, optionsFor, recordingTrail } from './support/shop-for-tests.ts';
+import { selfSignedCertificate } from './support/tls.ts';
 
 const call = () => ({ operation: 'read order', trail: recordingTrail() });
 
@@ -228,65 +225,27 @@ describe('the brake and the clock', () => {
   });
 });
 
-describe('over TLS', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'ar-bridge-tls-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
-  const made = selfSigned(folder);
+const certificate = selfSignedCertificate();
+describe.skipIf(!certificate.ok)(certificate.ok ? 'over TLS' : `over TLS [skipped: ${certificate.reason}]`, () => {
+  const { key, cert } = certificate.ok ? certificate : { key: '', cert: '' };
 
-  it.skipIf(!made.ok)(
-    `sends the key as Basic to a shop whose certificate is trusted${made.ok ? '' : ` (skipped: ${made.reason})`}`,
-    async () => {
-      await using server = await serve(() => ({ json: { id: 1 } }), made.tls);
-      const client = createStoreClient(optionsFor(server.url, { auth: { kind: 'basic', ...KEY }, ca: made.tls.cert }));
-      expect(await client.get('wc/v3/orders/1', {}, call())).toEqual({ ok: true, value: { id: 1 } });
-      const basic = server.asked[0]?.headers.authorization?.replace('Basic ', '') ?? '';
-      expect(Buffer.from(basic, 'base64').toString()).toBe(`${KEY.consumerKey}:${KEY.consumerSecret}`);
-      client.close();
-    },
-  );
+  it('sends the key as Basic to a shop whose certificate is trusted', async () => {
+    await using server = await serve(() => ({ json: { id: 1 } }), { key, cert });
+    const client = createStoreClient(optionsFor(server.url, { auth: { kind: 'basic', ...KEY }, ca: cert }));
+    expect(await client.get('wc/v3/orders/1', {}, call())).toEqual({ ok: true, value: { id: 1 } });
+    const basic = server.asked[0]?.headers.authorization?.replace('Basic ', '') ?? '';
+    expect(Buffer.from(basic, 'base64').toString()).toBe(`${KEY.consumerKey}:${KEY.consumerSecret}`);
+    client.close();
+  });
 
-  it.skipIf(!made.ok)(
-    `sends nothing to a shop whose certificate is not trusted${made.ok ? '' : ` (skipped: ${made.reason})`}`,
-    async () => {
-      await using server = await serve(() => ({ json: { id: 1 } }), made.tls);
-      const client = createStoreClient(optionsFor(server.url, { auth: { kind: 'basic', ...KEY } }));
-      expect(failureOf(await client.get('wc/v3/orders/1', {}, call()))).toMatchObject({
-        kind: 'needs-attention',
-        code: 'store.tls',
-      });
-      expect(server.asked).toEqual([]);
-      client.close();
-    },
-  );
+  it('sends nothing to a shop whose certificate is not trusted', async () => {
+    await using server = await serve(() => ({ json: { id: 1 } }), { key, cert });
+    const client = createStoreClient(optionsFor(server.url, { auth: { kind: 'basic', ...KEY } }));
+    expect(failureOf(await client.get('wc/v3/orders/1', {}, call()))).toMatchObject({
+      kind: 'needs-attention',
+      code: 'store.tls',
+    });
+    expect(server.asked).toEqual([]);
+    client.close();
+  });
 });
-
-/** A certificate for 127.0.0.1, made for this run. */
-function selfSigned(folder: string): { ok: boolean; reason: string; tls: { key: string; cert: string } } {
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  try {
-    execFileSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:P-256',
-        '-nodes',
-        '-days',
-        '2',
-        '-keyout',
-        key,
-        '-out',
-        cert,
-        ...subject,
-      ],
-      { stdio: 'pipe' },
-    );
-    return { ok: true, reason: '', tls: { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') } };
-  } catch {
-    return { ok: false, reason: 'openssl is not there', tls: { key: '', cert: '' } };
-  }
-}
