@@ -7,8 +7,8 @@ import type { Lookups } from './lookups.ts';
 import { digits, isObject } from './lossless-json.ts';
 import type { OracleOptions } from './options.ts';
 import { DOCUMENT_RESOURCES } from './resources.ts';
-import { answeredText } from './sent-value.ts';
 import type { SoapClient } from './soap.ts';
+import { answered } from './soap-answer.ts';
 import type { SoapElement } from './soap-envelope.ts';
 import type { SoapActName } from './soap-services.ts';
 import { clean } from './text.ts';
@@ -133,10 +133,7 @@ async function sendSoapAction(
   );
   if (!body.ok) return body;
   const takesBack = action.kind.startsWith('un') || action.kind === 'reverse-receipt';
-  const named = takesBack
-    ? null
-    : (answeredText(body.value, 'result', 'ReceivableApplicationId') ??
-      answeredText(body.value, 'Value', 'ReceivableApplicationId'));
+  const named = takesBack ? null : answered(body.value, 'ReceivableApplicationId');
   return ok({ applicationId: named });
 }
 

@@ -1,7 +1,8 @@
 import type { CustomerAccount, CustomerDirectory, CustomerProgress, NewCustomer, PartyMatch, Trail } from '../apply/ports.ts';
 import { err, ok, type Result, retryable } from '../domain/failures.ts';
 import type { Accounts } from './accounts.ts';
-import { type CustomerTools, createCustomer } from './create-customer.ts';
+import { createCustomer } from './create-customer.ts';
+import type { CustomerTools } from './customer-work.ts';
 import { type Parties, type Party, type PartyKind, sameAddress } from './parties.ts';
 
 const KINDS: readonly PartyKind[] = ['person', 'organization'];

@@ -1,5 +1,5 @@
 import { isObject, type Lossless, readJson } from './lossless-json.ts';
-import { childText, findAll, readXml, textOf } from './xml.ts';
+import { findAll, readXml, textOf } from './xml.ts';
 
 /**
  * What a request said for an attribute, for messages ("found ..."); null when it did not say it.
@@ -46,9 +46,3 @@ function firstNamed(value: Lossless | undefined, attribute: string): string | nu
 
 const scalar = (value: Lossless | undefined): string | null =>
   typeof value === 'string' || typeof value === 'boolean' ? String(value) : null;
-
-/** The child text of a SOAP answer, wherever it stands. */
-export const answeredText = (node: Parameters<typeof findAll>[0], parent: string, name: string): string | null =>
-  findAll(node, parent)
-    .map((each) => childText(each, name))
-    .find((text) => text !== null) ?? null;

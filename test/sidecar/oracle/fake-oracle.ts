@@ -1,9 +1,11 @@
 import http from 'node:http';
 import type { Socket } from 'node:net';
+import { expect } from 'vitest';
 import type { Attempt, Trail } from '../../../sidecar/apply/ports.ts';
 import { type BrakedCall, noBrake } from '../../../sidecar/domain/brake.ts';
 import { createOracle, type Oracle } from '../../../sidecar/oracle/create-oracle.ts';
 import type { OracleOptions } from '../../../sidecar/oracle/options.ts';
+import { problemsOf } from './definitions.ts';
 
 export interface SeenRequest {
   method: string;
@@ -87,6 +89,13 @@ export const json = (status: number, body: unknown, headers: Record<string, stri
   headers,
   body: typeof body === 'string' ? body : JSON.stringify(body),
 });
+
+/** Ends a fake after its test. Whatever the test was about: what went out over REST is what Oracle documents. */
+export async function endFake(fake: Fake | undefined): Promise<void> {
+  const rest = (fake?.requests ?? []).filter((request) => request.path.includes('RestApi'));
+  await fake?.close();
+  expect(rest.flatMap(problemsOf)).toEqual([]);
+}
 
 /** Keeps what it is told. */
 export function keepingTrail(): Trail & { attempts: Attempt[] } {

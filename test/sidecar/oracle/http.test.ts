@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import { afterEach, describe, expect, it } from 'vitest';
 import { invoice } from './documents.ts';
-import { BASIC, type Fake, json, keepingBrake, keepingTrail, oracleAt, type Step, startFake } from './fake-oracle.ts';
+import { BASIC, endFake, type Fake, json, keepingBrake, keepingTrail, oracleAt, type Step, startFake } from './fake-oracle.ts';
 
 const CREATED = json(201, '{"CustomerTransactionId":300100184726519,"TransactionNumber":"WEB-100482","EnteredAmount":25}');
 const FOUND = json(200, { items: [], count: 0, hasMore: false, limit: 25, offset: 0 });
@@ -19,7 +19,7 @@ let fake: Fake | undefined;
 const ends: (() => void)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0)) end();
-  await fake?.close();
+  await endFake(fake);
   fake = undefined;
 });
 

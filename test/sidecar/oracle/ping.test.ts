@@ -1,18 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { SetupSchema } from '../../../sidecar/domain/setup.ts';
 import type { OracleOptions } from '../../../sidecar/oracle/options.ts';
-import { type Fake, json, keepingTrail, oracleAt, type SeenRequest, type Step, startFake } from './fake-oracle.ts';
+import { SETUP as setup } from '../support/orders.ts';
+import { endFake, type Fake, json, keepingTrail, oracleAt, type SeenRequest, type Step, startFake } from './fake-oracle.ts';
 
-const setup = SetupSchema.parse({
-  prefix: 'WEB-',
-  businessUnit: 'Northwind US BU',
-  ledgerCurrency: 'USD',
-  timeZone: 'America/New_York',
-  invoice: { source: 'WEB STORE', type: 'Web Invoice', paymentTerms: 'IMMEDIATE' },
-  creditMemo: { source: 'WEB STORE', type: 'Web Credit Memo' },
-  segments: [{ name: 'Account' }],
-  customers: {},
-});
 const NOON = Date.parse('2026-09-14T12:00:00Z');
 const collection = (...items: object[]): Step => json(200, { items, count: items.length, hasMore: false });
 const html = (status: number): Step => ({ status, headers: { 'content-type': 'text/html' }, body: '<html>x</html>' });
@@ -85,7 +75,7 @@ let fake: Fake | undefined;
 let end = () => {};
 afterEach(async () => {
   end();
-  await fake?.close();
+  await endFake(fake);
 });
 async function findings(changed: Record<string, Step> = {}, more: Partial<OracleOptions> = {}) {
   fake = await startFake(pod(changed));

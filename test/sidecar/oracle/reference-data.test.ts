@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { REFERENCE_LISTS, type ReferenceListName } from '../../../sidecar/apply/ports.ts';
 import type { OracleOptions } from '../../../sidecar/oracle/options.ts';
-import { problemsOf } from './definitions.ts';
-import { type Fake, json, keepingTrail, oracleAt, type Step, startFake } from './fake-oracle.ts';
+import { endFake, type Fake, json, keepingTrail, oracleAt, type Step, startFake } from './fake-oracle.ts';
 
 const collection = (items: object[], more: object = {}): Step =>
   json(200, { items, count: items.length, hasMore: false, limit: 500, offset: 0, ...more });
@@ -66,8 +65,7 @@ let fake: Fake | undefined;
 let end = () => {};
 afterEach(async () => {
   end();
-  expect((fake?.requests ?? []).flatMap(problemsOf)).toEqual([]);
-  await fake?.close();
+  await endFake(fake);
   fake = undefined;
 });
 

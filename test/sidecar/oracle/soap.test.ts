@@ -5,7 +5,7 @@ import type { OracleOptions } from '../../../sidecar/oracle/options.ts';
 import { soapRoot, writeEnvelope } from '../../../sidecar/oracle/soap-envelope.ts';
 import { readDescription } from '../../../sidecar/oracle/wsdl.ts';
 import { childOf, childText, findAll, readXml, textOf } from '../../../sidecar/oracle/xml.ts';
-import { type Fake, keepingTrail, oracleAt, type Step, startFake } from './fake-oracle.ts';
+import { endFake, type Fake, keepingTrail, oracleAt, type Step, startFake } from './fake-oracle.ts';
 
 /** A description as JDeveloper writes them: the WSDL imports the types schema, which imports that of the data objects. */
 const OBJECTS = 'http://xmlns.oracle.com/apps/financials/receivables/receipts/shared/standardReceiptService/commonService/';
@@ -94,7 +94,7 @@ describe('names of a service', () => {
   let end = () => {};
   afterEach(async () => {
     end();
-    await fake?.close();
+    await endFake(fake);
     fake = undefined;
   });
   const settle: ReceivablesAction = {
