@@ -47,16 +47,25 @@ const setModified = (store: Store, hpos: boolean, ids: number[], at: string) =>
     { ids, at: at.replace('T', ' ').replace('Z', ''), hpos },
   );
 
-/** Makes orders in one transaction, so that the disk is waited for once. */
-const makeOrders = (store: Store, count: number, status = 'processing') =>
+const makeOrder = (store: Store, status = 'processing') =>
+  store.php<number>(`return wc_create_order( [ 'status' => $args ] )->get_id();`, status);
+
+/** Copies the row of one order, since WooCommerce itself takes long over each. Answers the ids of the copies. */
+const copyOrder = (store: Store, hpos: boolean, id: number, copies: number) =>
   store.php<number[]>(
     `global $wpdb;
-     $ids = [];
+     $table = $args['hpos'] ? "{$wpdb->prefix}wc_orders" : $wpdb->posts;
+     $key   = $args['hpos'] ? 'id' : 'ID';
+     $row   = $wpdb->get_row( $wpdb->prepare( "SELECT * FROM $table WHERE $key = %d", $args['id'] ), ARRAY_A );
+     $ids   = [];
      $wpdb->query( 'START TRANSACTION' );
-     for ( $i = 0; $i < $args['count']; $i++ ) { $ids[] = wc_create_order( [ 'status' => $args['status'] ] )->get_id(); }
+     for ( $i = 1; $i <= $args['copies']; $i++ ) {
+       $row[ $key ] = $ids[] = $args['id'] + 100000 + $i;
+       $wpdb->insert( $table, $row );
+     }
      $wpdb->query( 'COMMIT' );
      return $ids;`,
-    { count, status },
+    { hpos, id, copies },
   );
 
 describe.each([
@@ -140,7 +149,7 @@ describe.each([
     });
 
     it('polls 150 orders of one second, then one that was edited, and nothing twice', async () => {
-      const ids = await makeOrders(store, 150);
+      const ids = await copyOrder(store, hpos, await makeOrder(store), 150);
       const at = toInstant(Date.now() - 600_000);
       await setModified(store, hpos, ids, at);
       memory = testMemory();
@@ -151,13 +160,13 @@ describe.each([
       memory.marked.length = 0;
       await setModified(store, hpos, ids.slice(40, 41), toInstant(Date.now() - 30_000));
       await poll('');
-      expect(memory.marked).toEqual(ids.slice(40, 41));
+      expect(memory.marked.filter((id) => ids.includes(id))).toEqual(ids.slice(40, 41));
     });
 
     it('has the time-zone trap that the fake shop of the tests has, and the poll walks around it', async () => {
-      const [id] = await makeOrders(store, 1);
+      const id = await makeOrder(store);
       const at = Date.now() - 600_000;
-      await setModified(store, hpos, [id as number], toInstant(at));
+      await setModified(store, hpos, [id], toInstant(at));
       const listed = async (after: string, gmt: boolean) => {
         const query = `orders?modified_after=${after}&dates_are_gmt=${gmt}&include=${id}&_fields=id`;
         return (await store.rest<{ id: number }[]>('GET', `/${query}`)).length === 1;
@@ -170,7 +179,7 @@ describe.each([
     });
 
     it('sees no unfinished checkout', async () => {
-      const [draft = 0] = await makeOrders(store, 1, 'checkout-draft');
+      const draft = await makeOrder(store, 'checkout-draft');
       await setModified(store, hpos, [draft], toInstant(Date.now() - 60_000));
       memory = testMemory();
       await poll(toInstant(Date.now() - 3_600_000));
