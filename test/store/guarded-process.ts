@@ -59,18 +59,24 @@ export function startGuarded(
   guard.stdin?.on('error', () => {}); // the group may be gone before we close its input
   const pid = guard.pid;
   if (pid === undefined) throw new Error('No /bin/sh to start a server with.');
+  const end = async () => {
+    guard.stdin?.end('stop\n');
+    await Promise.race([over, wait(STOP_PATIENCE_MS)]);
+    try {
+      process.kill(-pid, 'SIGKILL'); // a server in the middle of a long request does not listen
+    } catch {
+      // ESRCH: nobody of the group is left, as it should be.
+    }
+    await rm(folder, { recursive: true, force: true });
+  };
+  // Once only: a later signal could meet a stranger with the same id.
+  let stopped: Promise<void> | undefined;
   return {
     pid,
     ended: () => ended,
-    async stop() {
-      guard.stdin?.end('stop\n');
-      await Promise.race([over, wait(STOP_PATIENCE_MS)]);
-      try {
-        process.kill(-pid, 'SIGKILL'); // a server in the middle of a long request does not listen
-      } catch {
-        // ESRCH: nobody of the group is left, as it should be.
-      }
-      await rm(folder, { recursive: true, force: true });
+    stop() {
+      stopped ??= end();
+      return stopped;
     },
   };
 }
