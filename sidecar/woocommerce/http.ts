@@ -41,15 +41,17 @@ export interface SenderOptions {
   /** Until the last byte of the answer. */
   timeoutMs?: number;
   maxAnswerBytes?: number;
+  /** Whether connections are kept for the next call. Default true. */
+  keepAlive?: boolean;
   /** More certificate authorities, PEM, for a shop inside a company. */
   ca?: string;
 }
 
 export function createSender(options: SenderOptions = {}): Sender {
   const { connectTimeoutMs = 10_000, timeoutMs = 30_000, maxAnswerBytes = 4 * 1024 * 1024, ca } = options;
-  const keepAlive = { keepAlive: true, scheduling: 'lifo' } as const; // how many at once is the brake's business
-  const plain = new HttpAgent(keepAlive);
-  const secure = new HttpsAgent({ ...keepAlive, minVersion: 'TLSv1.2', ...(ca && { ca }) });
+  const pool = { keepAlive: options.keepAlive ?? true, scheduling: 'lifo' } as const; // how many at once is the brake's business
+  const plain = new HttpAgent(pool);
+  const secure = new HttpsAgent({ ...pool, minVersion: 'TLSv1.2', ...(ca && { ca }) });
 
   const once = (request: HttpRequest): Promise<Sent & { stale: boolean }> =>
     new Promise((resolve) => {
@@ -104,7 +106,7 @@ export function createSender(options: SenderOptions = {}): Sender {
         return { ok: false, fault: { kind: 'insecure', code: 'HTTP', message } };
       }
       const { stale, ...first } = await once(request);
-      // All our requests may be repeated: reads, and the plugin's acknowledgement, which names what it acknowledges.
+      // All that goes over kept connections are reads, which may be repeated.
       if (!stale) return first;
       const { stale: _, ...second } = await once(request);
       return second;

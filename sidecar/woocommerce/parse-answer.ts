@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { err, type Failure, needsAttention, ok, type Result, rejected } from '../domain/failures.ts';
+import type { Side } from './classify-answer.ts';
 
 /** Personal data is not repeated in messages: of these fields only the kind of value is told. */
 const PERSONAL = new Set(['billing', 'shipping', 'email', 'first_name', 'last_name', 'meta_data']);
@@ -9,13 +10,15 @@ export function parseOrderPart<T>(schema: z.ZodType<T>, body: unknown, orderId: 
   return parsed(schema, body, (where) => unreadable(orderId, within(part, where.path), where.found, where.expected));
 }
 
-/** Reads any other answer of the shop; what does not fit stops the call: needs-attention store.unmet_answer. */
-export function parseAnswer<T>(schema: z.ZodType<T>, body: unknown, what: string): Result<T> {
+/** Reads any other answer; what does not fit stops the call: needs-attention store.unmet_answer or plugin.unmet_answer. */
+export function parseAnswer<T>(schema: z.ZodType<T>, body: unknown, what: string, side: Side = 'store'): Result<T> {
   return parsed(schema, body, ({ path, found, expected }) =>
     needsAttention(
-      'store.unmet_answer',
-      `The shop's answer about ${what} cannot be read: ${path || 'the whole'} is ${found}, expected ${expected}.`,
-      'A plugin changes what WooCommerce answers: look at the audit entry of this call, then Resume.',
+      `${side}.unmet_answer`,
+      `The ${side}'s answer about ${what} cannot be read: ${path || 'the whole'} is ${found}, expected ${expected}.`,
+      side === 'store'
+        ? 'A plugin changes what WooCommerce answers: look at the audit entry of this call, then Resume.'
+        : 'Plugin and sidecar may be of different versions: bring both to the same one.',
     ),
   );
 }

@@ -62,7 +62,8 @@ export type PluginSite = z.infer<typeof SiteSchema>;
 /** Talks to the plugin's machine routes (decisions/0001), each call signed. */
 export function createPluginClient(options: PluginClientOptions): PluginClient {
   const { clock = Date.now, brake } = options;
-  const sender = createSender(options);
+  // A kept connection that the shop closed meanwhile would mean sending an id twice, which the plugin answers with `known`.
+  const sender = createSender({ ...options, keepAlive: false });
 
   async function call(method: 'GET' | 'POST', route: string, query: Query, body: string | null, operation: string, trail: Trail) {
     const url = routeUrl(options.restUrl, route, query);
@@ -83,7 +84,7 @@ export function createPluginClient(options: PluginClientOptions): PluginClient {
     async pull(limit, trail) {
       const answer = await call('GET', 'outbox', { limit }, null, 'pull outbox', trail);
       if (!answer.ok) return answer;
-      const batch = parseAnswer(BatchSchema, answer.value, 'its outbox');
+      const batch = parseAnswer(BatchSchema, answer.value, 'its outbox', 'plugin');
       if (!batch.ok) return batch;
       if (bare(batch.value.site) !== bare(options.site)) return err(otherSite(batch.value.site, options.site));
       return ok({ objects: batch.value.objects.filter(isKnown), payments: batch.value.payments });
@@ -95,7 +96,7 @@ export function createPluginClient(options: PluginClientOptions): PluginClient {
     },
     async site(trail) {
       const answer = await call('GET', 'site', {}, null, 'read site', trail);
-      return answer.ok ? parseAnswer(SiteSchema, answer.value, 'itself') : answer;
+      return answer.ok ? parseAnswer(SiteSchema, answer.value, 'itself', 'plugin') : answer;
     },
     close: () => sender.close(),
   };

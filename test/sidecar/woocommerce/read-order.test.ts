@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StoreOrder } from '../../../sidecar/domain/order.ts';
 import { createShop } from '../../../sidecar/woocommerce/shop.ts';
@@ -30,6 +31,13 @@ async function shopWith(recorded: Partial<Recorded> & Pick<Recorded, 'order'>) {
   if (trashedProduct) server.answers.set(`products/${trashedProduct.id}`, { json: trashedProduct });
   if (customer) server.answers.set(`customers/${customer.id}`, { json: customer });
   return { server, shop: createShop(optionsFor(server.url)), trail: recordingTrail() };
+}
+
+/** Every path to a value, lists and objects included: `order.line_items.0.total`. */
+function flat(value: unknown, path = ''): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return { [path]: value };
+  const parts = Object.entries(value).map(([key, part]) => flat(part, path ? `${path}.${key}` : key));
+  return Object.assign(path.includes('.') ? { [path]: value } : {}, ...parts);
 }
 
 async function readWhole(from: Awaited<ReturnType<typeof shopWith>>, id: number): Promise<{ order: StoreOrder; hash: string }> {
@@ -440,6 +448,32 @@ describe('loose and broken input', () => {
     ]);
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
   });
+
+  it('reads or refuses an order with anything in it, and never throws', async () => {
+    const paths = Object.keys(flat({ order: ALL_KINDS.order, refunds: ALL_KINDS.refunds }));
+    const from = await shopWith(ALL_KINDS);
+    await using _ = from.server;
+    const { id } = ALL_KINDS.order;
+    const junk = fc.oneof(
+      fc.jsonValue(),
+      fc.constantFrom('1e308', '-0', '0.1+0.2', '\u0000', '\ud800', '٣', '9'.repeat(400), -0, 1e308, 2 ** 53, [[]], {}),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.constantFrom(...paths), junk), { minLength: 1, maxLength: 3 }), async (changes) => {
+        let recorded = ALL_KINDS;
+        for (const [path, value] of changes) if (path in flat(recorded)) recorded = changed(recorded, { [path]: value });
+        from.server.answers.set(`orders/${id}`, { json: recorded.order });
+        from.server.answers.set(`orders/${id}/refunds`, { json: recorded.refunds });
+        const read = await from.shop.readOrder(id, from.trail);
+        if (!read.ok) expect(['order.unreadable', 'store.unmet_answer', 'store.not_found']).toContain(read.failure.code);
+        else if (read.value.found) {
+          const { lines, total } = read.value.order;
+          for (const amount of [total, ...lines.map(({ net }) => net)]) expect(Number.isSafeInteger(amount)).toBe(true);
+        }
+      }),
+      { numRuns: 400 },
+    );
+  }, 30_000);
 
   it('passes on what the shop says against its products or customers', async () => {
     const from = await shopWith(ALL_KINDS);

@@ -2,10 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pollOrders, toInstant } from '../../../sidecar/capture/poll.ts';
+import type { OutboxBatch } from '../../../sidecar/capture/ports.ts';
+import { pullOutbox } from '../../../sidecar/capture/pull.ts';
 import { countDays, sweepCustomers, sweepRefunds, sweepTrash } from '../../../sidecar/capture/sweeps.ts';
 import { noBrake } from '../../../sidecar/domain/brake.ts';
 import type { Result } from '../../../sidecar/domain/failures.ts';
 import type { StoreOrder } from '../../../sidecar/domain/order.ts';
+import { createPluginClient, type PluginClient } from '../../../sidecar/woocommerce/plugin-outbox.ts';
 import { createShop, type WooCommerceShop } from '../../../sidecar/woocommerce/shop.ts';
 import { describeStore, STORE_START_MS } from '../../store/describe-store.ts';
 import { openSmallShop, type SmallShop } from '../../store/small-shop.ts';
@@ -46,6 +49,12 @@ const setModified = (store: Store, hpos: boolean, ids: number[], at: string) =>
      wp_cache_flush();`,
     { ids, at: at.replace('T', ' ').replace('Z', ''), hpos },
   );
+
+function addMustUsePlugin(store: Store, name: string, php: string): void {
+  const folder = join(store.folder, 'wp-content', 'mu-plugins');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), `<?php ${php}`);
+}
 
 const makeOrder = (store: Store, status = 'processing') =>
   store.php<number>(`return wc_create_order( [ 'status' => $args ] )->get_id();`, status);
@@ -311,3 +320,42 @@ describe.skipIf(!certificate.ok)(
     });
   },
 );
+
+describeStore('the plugin on a real shop', () => {
+  const secret = Buffer.alloc(32, 5).toString('base64');
+  let store: Store;
+  let plugin: PluginClient;
+  beforeAll(async () => {
+    store = await startStore();
+    addMustUsePlugin(store, 'secret.php', `define( 'AR_BRIDGE_SECRET', '${secret}' );`);
+    await store.installPlugin(join(import.meta.dirname, '../../../plugin'));
+    plugin = createPluginClient({ restUrl: `${store.url}/wp-json/`, site: store.url, secret: () => secret, brake: noBrake });
+  }, STORE_START_MS);
+  afterAll(async () => {
+    plugin?.close();
+    await store?.close();
+  }, 60_000);
+
+  it('says what the shop is', async () => {
+    const { woocommerce, wordpress } = store.versions;
+    expect(value(await plugin.site(trail))).toMatchObject({
+      site: store.url,
+      wooVersion: woocommerce,
+      wpVersion: wordpress,
+      hpos: true,
+    });
+  });
+
+  it('hands out a changed order and its payment, and forgets what was acknowledged', async () => {
+    const { id } = await store.rest('POST', '/orders', { payment_method: 'bacs', fee_lines: [{ name: 'Gift', total: '10.00' }] });
+    await store.payOrder(id, 'T-1');
+    const stored: OutboxBatch[] = [];
+    const ports = { plugin, trail, sink: { store: (batch: OutboxBatch) => void stored.push(batch) } };
+    expect(value(await pullOutbox(ports))).toMatchObject({ payments: 1 });
+    expect(stored[0]?.objects.map((row) => [row.kind, row.id])).toContainEqual(['order', id]);
+    expect(stored[0]?.payments).toMatchObject([
+      { orderId: id, kind: 'received', amount: '10.00', currency: 'USD', transactionId: 'T-1' },
+    ]);
+    expect(value(await pullOutbox(ports))).toEqual({ objects: 0, payments: 0 });
+  });
+});
