@@ -11,7 +11,7 @@ class Clock {
 
 	/** Unix time in whole seconds. */
 	public function seconds(): int {
-		return intdiv( $this->micros(), 1_000_000 );
+		return time();
 	}
 
 	/** Unix time in microseconds: 16 digits, an exact integer in PHP, SQL and JavaScript alike. */

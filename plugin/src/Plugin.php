@@ -9,11 +9,9 @@ use ArBridge\Delivery\AfterResponse;
 use ArBridge\Delivery\Delivery;
 use ArBridge\Delivery\DeliveryState;
 use ArBridge\Delivery\Schedule;
-use ArBridge\Events\ChangeLog;
 use ArBridge\Events\CustomerHooks;
 use ArBridge\Events\OrderHooks;
-use ArBridge\Events\PaymentWatch;
-use ArBridge\Events\TransactionWatch;
+use ArBridge\Events\Recording;
 use ArBridge\Outbox\Outbox;
 use ArBridge\Outbox\OutboxTable;
 use ArBridge\Outbox\PaymentTable;
@@ -29,6 +27,7 @@ use ArBridge\Settings\Connection;
 use ArBridge\Setup\Pairing;
 use ArBridge\Sidecar\SidecarClient;
 use Automattic\WooCommerce\Utilities\FeaturesUtil;
+use WP_REST_Request;
 
 defined( 'ABSPATH' ) || exit;
 
@@ -42,30 +41,12 @@ final class Plugin {
 
 	private static ?self $instance = null;
 
-	private Clock $clock;
-	private OutboxTable $outbox_table;
-	private PaymentTable $payment_table;
-	private Outbox $outbox;
-	private ChangeLog $changes;
-	private PaymentWatch $payments;
+	private ?Clock $clock         = null;
+	private ?Recording $recording = null;
 	private ?SecretStore $secrets = null;
+	private bool $has_routes      = false;
 
-	private function __construct( private string $file ) {
-		$this->clock         = new Clock();
-		$this->outbox_table  = new OutboxTable( $this->clock );
-		$this->payment_table = new PaymentTable( $this->clock );
-		$this->outbox        = new Outbox( $this->outbox_table, $this->payment_table );
-		$transactions        = new TransactionWatch();
-		$this->payments      = new PaymentWatch( $this->payment_table, $transactions, $this->clock );
-		$this->changes       = new ChangeLog(
-			$this->outbox_table,
-			$transactions,
-			$this->clock,
-			static fn ( int $id ): bool => OrderHooks::is_draft( $id ),
-			fn () => $this->payments->record_held(),
-			fn () => ( new AfterResponse( $this->delivery() ) )->run()
-		);
-	}
+	private function __construct( private string $file ) {}
 
 	/** Called once, by the main file. */
 	public static function start( string $file ): void {
@@ -82,18 +63,20 @@ final class Plugin {
 		// A new version of the plugin may come with a new version of the tables, without an activation.
 		add_action( 'init', array( Tables::class, 'ensure' ), 1 );
 
-		( new OrderHooks( $this->changes, $this->payments ) )->register();
-		( new CustomerHooks( $this->changes ) )->register();
+		$recording = fn (): Recording => $this->recording();
+		( new OrderHooks( $recording ) )->register();
+		( new CustomerHooks( $recording ) )->register();
 
 		// One PHP process works through many jobs: each one's changes are settled when it is done.
-		add_action( 'action_scheduler_after_execute', fn () => $this->changes->settle() );
+		add_action( 'action_scheduler_after_execute', fn () => $this->recording?->changes->settle() );
 		// For importers and other long processes of other plugins: do_action( 'ar_bridge_settle' ) says that one piece of work is done.
-		add_action( 'ar_bridge_settle', fn () => $this->changes->settle() );
+		add_action( 'ar_bridge_settle', fn () => $this->recording?->changes->settle() );
 
 		add_action( Delivery::ACTION, fn () => $this->delivery()->drain() );
 		// Action Scheduler asks once a day; a job that somebody deleted comes back.
 		add_action( 'action_scheduler_ensure_recurring_actions', array( $this, 'ensure_schedule' ) );
-		add_action( 'rest_api_init', array( $this, 'register_routes' ) );
+		// Not on rest_api_init: the shop's own REST calls, every cart among them, would pay for thirty routes that they never use.
+		add_filter( 'rest_pre_dispatch', array( $this, 'register_routes' ), 0, 3 );
 		add_action( 'admin_menu', fn () => $this->admin()->register(), 60 );
 	}
 
@@ -116,37 +99,65 @@ final class Plugin {
 		}
 	}
 
-	public function register_routes(): void {
+	/**
+	 * Filter `rest_pre_dispatch`: registers our routes when one of them is called.
+	 *
+	 * @param mixed $result
+	 * @param mixed $server
+	 * @param mixed $request
+	 * @return mixed The filter's value as it came.
+	 */
+	public function register_routes( $result, $server, $request ) {
+		if ( ! $this->has_routes && $request instanceof WP_REST_Request && 1 === preg_match( '#^/(wc-)?ar-bridge/#', $request->get_route() ) ) {
+			$this->has_routes = true;
+			$this->make_routes();
+		}
+		return $result;
+	}
+
+	private function make_routes(): void {
 		add_filter( 'rest_request_after_callbacks', array( ErrorShape::class, 'apply' ), 10, 3 );
 		$connection = $this->connection();
-		( new MachineRoutes( new RequestVerifier( $this->secrets(), new RememberedIds( $this->clock ), $this->clock ), $this->outbox ) )->register();
+		( new MachineRoutes( new RequestVerifier( $this->secrets(), new RememberedIds( $this->clock() ), $this->clock() ), $this->outbox() ) )->register();
 		( new Proxy( $this->sidecar(), $connection ) )->register();
 		( new PairingRoutes(
-			new Pairing( $this->sidecar(), $this->secrets(), $connection, new DeliveryState( $this->clock ), $this->clock ),
+			new Pairing( $this->sidecar(), $this->secrets(), $connection, new DeliveryState( $this->clock() ), $this->clock() ),
 			$connection,
 			$this->secrets(),
-			new DeliveryState( $this->clock ),
-			$this->outbox_table
+			new DeliveryState( $this->clock() ),
+			new OutboxTable( $this->clock() )
 		) )->register();
 	}
 
 	private function admin(): Admin {
-		return new Admin( $this->file, $this->connection(), $this->outbox_table, new DeliveryState( $this->clock ), $this->clock );
+		return new Admin( $this->file, $this->connection(), new OutboxTable( $this->clock() ), new DeliveryState( $this->clock() ), $this->clock() );
 	}
 
 	private function delivery(): Delivery {
-		return new Delivery( $this->outbox, $this->sidecar(), $this->connection(), new DeliveryState( $this->clock ) );
+		return new Delivery( $this->outbox(), $this->sidecar(), $this->connection(), new DeliveryState( $this->clock() ) );
 	}
 
 	private function sidecar(): SidecarClient {
-		return new SidecarClient( $this->connection(), $this->secrets(), $this->clock );
+		return new SidecarClient( $this->connection(), $this->secrets(), $this->clock() );
 	}
 
 	private function connection(): Connection {
 		return new Connection( $this->secrets() );
 	}
 
+	private function recording(): Recording {
+		return $this->recording ??= new Recording( $this->clock(), fn () => ( new AfterResponse( $this->delivery() ) )->run() );
+	}
+
+	private function outbox(): Outbox {
+		return new Outbox( new OutboxTable( $this->clock() ), new PaymentTable( $this->clock() ) );
+	}
+
+	private function clock(): Clock {
+		return $this->clock ??= new Clock();
+	}
+
 	private function secrets(): SecretStore {
-		return $this->secrets ??= new SecretStore( $this->clock );
+		return $this->secrets ??= new SecretStore( $this->clock() );
 	}
 }

@@ -12,7 +12,7 @@ defined( 'ABSPATH' ) || exit;
 spl_autoload_register(
 	static function ( string $name ): void {
 		if ( str_starts_with( $name, 'ArBridge\\' ) ) {
-			$file = __DIR__ . '/' . str_replace( '\\', '/', substr( $name, 9 ) ) . '.php';
+			$file = __DIR__ . strtr( substr( $name, 8 ), '\\', '/' ) . '.php';
 			if ( is_file( $file ) ) {
 				require_once $file;
 			}

@@ -15,6 +15,7 @@ require_once __DIR__ . '/support/ShopSite.php';
 require_once __DIR__ . '/support/Running.php';
 require_once __DIR__ . '/support/FakeSidecar.php';
 require_once __DIR__ . '/support/FakeClock.php';
+require_once __DIR__ . '/support/Shopper.php';
 require_once __DIR__ . '/support/StoreTestCase.php';
 
 use ArBridge\Test\ShopSite;

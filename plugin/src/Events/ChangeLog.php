@@ -50,13 +50,12 @@ final class ChangeLog {
 
 	/** An order may have changed, and it is no draft. */
 	public function order( int $id ): void {
-		if ( $id <= 0 ) {
-			return;
-		}
-		$change = $this->note( OutboxTable::ORDER, $id, true );
-		unset( $this->drafts[ $id ] );
-		if ( null === $change->marked_at || $this->clock->seconds() - $change->marked_at >= self::MARK_AGAIN_SECONDS ) {
-			$this->mark( $change );
+		if ( $id > 0 ) {
+			unset( $this->drafts[ $id ] );
+			$change = $this->note( OutboxTable::ORDER, $id, true );
+			if ( null === $change->marked_at || $this->clock->seconds() - $change->marked_at >= self::MARK_AGAIN_SECONDS ) {
+				$this->mark( $change );
+			}
 		}
 	}
 

@@ -4,6 +4,8 @@ declare( strict_types=1 );
 
 namespace ArBridge\Events;
 
+use Closure;
+
 defined( 'ABSPATH' ) || exit;
 
 /**
@@ -22,7 +24,8 @@ final class CustomerHooks {
 		'woocommerce_customer_save_address',
 	);
 
-	public function __construct( private ChangeLog $log ) {}
+	/** @param Closure(): Recording $recording Made with the first change. */
+	public function __construct( private Closure $recording ) {}
 
 	public function register(): void {
 		foreach ( self::HOOKS as $hook ) {
@@ -32,6 +35,6 @@ final class CustomerHooks {
 
 	/** @param mixed $user_id */
 	public function customer( $user_id ): void {
-		$this->log->customer( is_numeric( $user_id ) ? (int) $user_id : 0 );
+		( $this->recording )()->changes->customer( is_numeric( $user_id ) ? (int) $user_id : 0 );
 	}
 }

@@ -4,6 +4,7 @@ declare( strict_types=1 );
 
 namespace ArBridge\Events;
 
+use Closure;
 use WC_Abstract_Order;
 use WC_Order;
 use WC_Order_Refund;
@@ -21,7 +22,7 @@ defined( 'ABSPATH' ) || exit;
  */
 final class OrderHooks {
 
-	public const FIRST = -1000;
+	public const FIRST = PHP_INT_MIN;
 
 	private const TYPE   = 'shop_order';
 	private const REFUND = 'shop_order_refund';
@@ -29,8 +30,14 @@ final class OrderHooks {
 
 	/** The order whose save is under way, the innermost one. */
 	private ?WC_Abstract_Order $saving = null;
+	/** Whether that save was noted before it began; a new order has no id then, and a draft may turn into an order on the way. */
+	private bool $noted           = false;
+	private ?Recording $recording = null;
 
-	public function __construct( private ChangeLog $log, private PaymentWatch $payments ) {}
+	/**
+	 * @param Closure(): Recording $make_recording Asked with the first order that is saved: a page that saves none does not load it.
+	 */
+	public function __construct( private Closure $make_recording ) {}
 
 	public function register(): void {
 		// Every save of an order, on both storages, before and after its row is written.
@@ -63,9 +70,9 @@ final class OrderHooks {
 		if ( $order instanceof WC_Abstract_Order && self::TYPE === $order->get_type() ) {
 			$this->saving = $order;
 			if ( $order instanceof WC_Order ) {
-				$this->payments->before_save( $order );
+				$this->recording()->payments->before_save( $order );
 			}
-			$this->note( $order->get_id(), $order );
+			$this->noted = $this->note( $order->get_id(), $order );
 		}
 	}
 
@@ -75,28 +82,30 @@ final class OrderHooks {
 	 */
 	public function saved( $id, $order = null ): void {
 		if ( ! $order instanceof WC_Abstract_Order ) {
-			$this->log->order_of_unknown_status( self::id( $id ) );
+			$this->log()->order_of_unknown_status( self::id( $id ) );
 		} elseif ( self::TYPE === $order->get_type() ) {
 			// Here already, not only after the save: a handler that throws in between ends the save early.
 			if ( $order instanceof WC_Order ) {
-				$this->payments->after_save( $order );
+				$this->recording()->payments->after_save( $order );
 			}
-			$this->note( self::id( $id ), $order );
+			if ( ! $this->noted || $order !== $this->saving ) {
+				$this->note( self::id( $id ), $order );
+			}
 		}
 	}
 
 	/** @param mixed $order */
 	public function after_save( $order ): void {
 		if ( $order instanceof WC_Abstract_Order && self::TYPE === $order->get_type() ) {
-			$this->saving = null;
 			$this->saved( $order->get_id(), $order );
+			$this->saving = null;
 		}
 	}
 
 	/** @param mixed $refund */
 	public function refund( $refund ): void {
 		if ( $refund instanceof WC_Order_Refund ) {
-			$this->log->order( $refund->get_parent_id() );
+			$this->log()->order( $refund->get_parent_id() );
 		}
 	}
 
@@ -112,7 +121,7 @@ final class OrderHooks {
 
 	/** @param mixed $id */
 	public function order( $id ): void {
-		$this->log->order( self::id( $id ) );
+		$this->log()->order( self::id( $id ) );
 	}
 
 	/** @param mixed $post_id */
@@ -122,9 +131,13 @@ final class OrderHooks {
 			return;
 		}
 		if ( self::REFUND === $post->post_type ) {
-			$this->log->order( (int) $post->post_parent );
+			$this->log()->order( (int) $post->post_parent );
 		} elseif ( self::TYPE === $post->post_type ) {
-			$this->note_by_status( (int) $post->ID, (string) preg_replace( '/^wc-/', '', $post->post_status ) );
+			if ( in_array( preg_replace( '/^wc-/', '', $post->post_status ), self::DRAFTS, true ) ) {
+				$this->log()->draft( (int) $post->ID );
+			} else {
+				$this->log()->order( (int) $post->ID );
+			}
 		}
 	}
 
@@ -137,7 +150,7 @@ final class OrderHooks {
 		$order_id = self::id( $order_id );
 		// The order's own save tells of its lines, without a look-up for each.
 		if ( null === $this->saving || ( $order_id > 0 && $this->saving->get_id() !== $order_id ) ) {
-			$this->log->order_of_unknown_status( $order_id > 0 ? $order_id : (int) wc_get_order_id_by_order_item_id( self::id( $item_id ) ) );
+			$this->log()->order_of_unknown_status( $order_id > 0 ? $order_id : (int) wc_get_order_id_by_order_item_id( self::id( $item_id ) ) );
 		}
 	}
 
@@ -148,24 +161,29 @@ final class OrderHooks {
 		}
 	}
 
-	private function note( int $id, WC_Abstract_Order $order ): void {
+	/** @return bool Whether it was noted as an order. */
+	private function note( int $id, WC_Abstract_Order $order ): bool {
 		// An order that somebody turns back into a draft is still news.
-		$turned = $id > 0 && isset( $order->get_changes()['status'] );
-		$this->note_by_status( $id, $turned ? '' : $order->get_status( 'edit' ) );
-	}
-
-	private function note_by_status( int $id, string $status ): void {
-		if ( in_array( $status, self::DRAFTS, true ) ) {
-			$this->log->draft( $id );
-		} else {
-			$this->log->order( $id );
+		if ( in_array( $order->get_status( 'edit' ), self::DRAFTS, true ) && ( 0 === $id || ! isset( $order->get_changes()['status'] ) ) ) {
+			$this->log()->draft( $id );
+			return false;
 		}
+		$this->log()->order( $id );
+		return $id > 0;
 	}
 
 	/** Whether an order is an unfinished checkout. An order that is gone is none: its disappearance is news. */
 	public static function is_draft( int $id ): bool {
 		$order = wc_get_order( $id );
 		return $order instanceof WC_Abstract_Order && in_array( $order->get_status( 'edit' ), self::DRAFTS, true );
+	}
+
+	private function log(): ChangeLog {
+		return $this->recording()->changes;
+	}
+
+	private function recording(): Recording {
+		return $this->recording ??= ( $this->make_recording )();
 	}
 
 	/** @param mixed $value */

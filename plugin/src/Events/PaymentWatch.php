@@ -50,6 +50,9 @@ final class PaymentWatch {
 
 	/** After the order's row was written; called more than once per save, the first call counts. */
 	public function after_save( WC_Order $order ): void {
+		if ( ! $this->moving && ! $this->held ) {
+			return; // Nearly every save.
+		}
 		$id     = $order->get_id();
 		$object = spl_object_id( $order );
 		if ( isset( $this->held[ $id ] ) ) {

@@ -153,7 +153,10 @@ final class ShopSite {
 				symlink( "$wordpress/$name", "$this->folder/$name" );
 			}
 		}
-		symlink( "$wordpress/wp-content/themes", "$this->folder/wp-content/themes" );
+		// A theme of our own: the copies may have none, or one without its templates.
+		mkdir( "$this->folder/wp-content/themes/plain", 0777, true );
+		file_put_contents( "$this->folder/wp-content/themes/plain/style.css", "/*\nTheme Name: Plain\n*/\n" );
+		file_put_contents( "$this->folder/wp-content/themes/plain/index.php", '<!doctype html><html><head><?php wp_head(); ?></head><body><?php while ( have_posts() ) { the_post(); the_title(); the_content(); } wp_footer(); ?></body></html>' );
 		symlink( $woocommerce, "$this->folder/wp-content/plugins/woocommerce" );
 		symlink( (string) realpath( self::PLUGIN ), "$this->folder/wp-content/plugins/ar-bridge" );
 		symlink( __DIR__ . '/must-use.php', "$this->folder/wp-content/mu-plugins/must-use.php" );

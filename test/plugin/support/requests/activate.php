@@ -19,6 +19,7 @@ if ( empty( $args['again'] ) ) {
 	exit;
 }
 
+switch_theme( 'plain' );
 update_option( 'woocommerce_newly_installed', 'no' );
 update_option( 'woocommerce_coming_soon', 'no' );
 update_option( 'woocommerce_enable_guest_checkout', 'yes' );
