@@ -1,3 +1,4 @@
+import { hintHash } from '../capture/poll.ts';
 import type { ReadOrder } from '../capture/ports.ts';
 import { RuleBook } from '../derive/rules.ts';
 import { type Derived, type Known, targetState } from '../derive/target-state.ts';
@@ -247,6 +248,7 @@ export class OrderWork {
   private async read(orderId: number): Promise<Result<StoreOrder | null>> {
     const { store, shop, nowMs } = this.options;
     let read: Result<ReadOrder>;
+    const begunMs = nowMs();
     try {
       read = await shop.readOrder(orderId, this.options.trail({ orderId, document: null }));
     } catch (error) {
@@ -256,11 +258,17 @@ export class OrderWork {
     if (!read.ok) return read;
     if (!read.value.found) {
       const last = store.orders.snapshot(orderId);
+      if (last) await store.write(() => store.orders.markGone(orderId));
       return ok(last ? { ...last, presence: 'deleted', payments: store.events.payments(orderId, last.decimals) } : null);
     }
     const order = this.withKeptFacts(read.value.order);
     const { hash } = read.value;
-    await store.write(() => store.orders.saveRead(order, hash, nowMs()));
+    // The poll need not ask for it again, unless a later write of the same second could look the same (shop and we may differ by a little).
+    const settled = begunMs - Date.parse(order.modifiedAt) > SAME_SECOND_MS;
+    await store.write(() => {
+      store.orders.saveRead(order, hash, nowMs());
+      if (settled) store.orders.setListHash(orderId, hintHash(order));
+    });
     return ok({ ...order, payments: store.events.payments(orderId, order.decimals) });
   }
 
@@ -418,6 +426,9 @@ const NEVER_SEEN: Known = { posted: false, receiptPosted: false, taxMode: null, 
 const MAX_STEPS = 2_000;
 /** The plugin sends its rows within seconds; after this an amount is assumed. */
 const PAYMENT_ROW_GRACE_MS = 120_000;
+
+/** Twice the two seconds that poll.ts asks for: our clock and the shop's are not the same. */
+const SAME_SECOND_MS = 4_000;
 
 const sameSecond = (a: string, b: string): boolean => Math.floor(Date.parse(a) / 1000) === Math.floor(Date.parse(b) / 1000);
 

@@ -72,7 +72,7 @@ export class CaptureMemory implements PollMemory, SweepMemory {
 
   knownCreated(window: { after: string; before: string }): number[] {
     return this.sql(`SELECT order_id FROM order_record
-      WHERE created_at > ? AND created_at < ? AND state <> 'excluded' AND store_status <> 'trash'`)
+      WHERE created_at > ? AND created_at < ? AND state <> 'excluded' AND store_status NOT IN ('trash', 'deleted')`)
       .pluck()
       .all(window.after, window.before) as number[];
   }

@@ -113,6 +113,11 @@ export class Orders {
     );
   }
 
+  /** The store answers 404 for it: the counts per day leave it out from now on. */
+  markGone(orderId: number): void {
+    this.sql(`UPDATE order_record SET store_status = 'deleted' WHERE order_id = ?`).run(orderId);
+  }
+
   /** Work on it begins; the last reason stays until the work ends. */
   setPosting(orderId: number): void {
     this.sql(`UPDATE order_record SET state = 'posting' WHERE order_id = ?`).run(orderId);
