@@ -7,10 +7,12 @@ interface HostSettings {
   /** Address of an order's edit screen with `%d` for the order's id; empty when unknown. */
   orderEditUrlPattern: string;
   version: string;
+  /** Whether the plugin was paired when it printed the page. */
+  paired: boolean;
   /** BCP 47. */
   locale: string;
-  /** The site's IANA time zone; the browser's when absent. */
-  timeZone: string | undefined;
+  /** The site's time zone, IANA or an offset such as `+05:30`; the browser's when absent. */
+  timeZone: string;
 }
 
 declare global {
@@ -26,9 +28,20 @@ export const host = {
   adminUrl: given.adminUrl ?? 'admin.php?page=ar-bridge',
   orderEditUrlPattern: given.orderEditUrlPattern ?? '',
   version: given.version ?? '',
+  paired: given.paired ?? false,
   locale: (given.locale ?? document.documentElement.lang).replace('_', '-') || 'en',
-  timeZone: given.timeZone || undefined,
+  timeZone: given.timeZone && isTimeZone(given.timeZone) ? given.timeZone : undefined,
 };
+
+/** WordPress may say `+05:30`, which browsers before 2024 do not take. */
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** The order's own edit screen in WooCommerce; null when the plugin did not say where it is. */
 export const orderEditUrl = (orderId: number): string | null =>

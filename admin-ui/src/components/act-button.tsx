@@ -10,6 +10,8 @@ interface ActButtonProps {
   variant?: 'primary' | 'secondary' | 'tertiary' | 'link';
   destructive?: boolean;
   disabled?: boolean;
+  /** Said instead of the text, where several buttons read alike. */
+  label?: string;
   children: ReactNode;
 }
 
@@ -21,6 +23,7 @@ export function ActButton({
   variant = 'secondary',
   destructive = false,
   disabled,
+  label,
   children,
 }: ActButtonProps) {
   const busy = act.busy === name;
@@ -32,6 +35,7 @@ export function ActButton({
       isBusy={busy}
       disabled={disabled || act.busy !== null}
       accessibleWhenDisabled
+      aria-label={label}
       onClick={onClick}
     >
       {children}

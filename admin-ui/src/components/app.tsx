@@ -1,6 +1,7 @@
-import { useSelect } from '@wordpress/data';
+import { useDispatch, useSelect } from '@wordpress/data';
 import { useEffect, useRef } from '@wordpress/element';
 import { __ } from '@wordpress/i18n';
+import { sources } from '../data/sources.ts';
 import { store } from '../data/store.ts';
 import { useLeaveGuard } from '../hooks/draft.ts';
 import { TABS, type Tab, useRoute } from '../hooks/route.ts';
@@ -14,6 +15,7 @@ import { RulesPage } from '../pages/rules/rules-page.tsx';
 import { Link } from './link.tsx';
 import { NotPaired } from './not-paired.tsx';
 import { Notices } from './notices.tsx';
+import { Loaded } from './views.tsx';
 
 const tabLabel = (tab: Tab): string =>
   ({
@@ -55,8 +57,16 @@ export function App() {
 
 function Page({ tab, params }: { tab: Tab; params: Record<string, string> }) {
   const pairing = useSelect((select) => select(store).getPairing(), []);
+  const { refresh } = useDispatch(store);
   if (tab === 'connections') return <ConnectionsPage params={params} />;
-  if (pairing.data && !pairing.data.paired) return <NotPaired />;
+  // What the plugin knew when it printed the page saves a wait; what it says now counts.
+  if (!(pairing.data?.paired ?? host.paired)) {
+    return (
+      <Loaded resource={pairing} onRetry={() => void refresh(sources.pairing())}>
+        {() => <NotPaired />}
+      </Loaded>
+    );
+  }
   switch (tab) {
     case 'overview':
       return <OverviewPage />;

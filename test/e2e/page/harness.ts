@@ -82,8 +82,8 @@ const TYPES: Record<string, string> = {
 
 async function serve(wordpress: string, api: MockApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://harness');
-  const send = (status: number, type: string, body: string | Buffer) => {
-    response.writeHead(status, { 'content-type': type }).end(body);
+  const send = (status: number, type: string, body: string | Buffer, cache = 'no-store') => {
+    response.writeHead(status, { 'content-type': type, 'cache-control': cache }).end(body);
   };
   if (url.pathname.startsWith('/wp-json/ar-bridge/v1/')) {
     const reply = api.answer(
@@ -97,14 +97,15 @@ async function serve(wordpress: string, api: MockApi, request: IncomingMessage, 
     if (typeof reply.body === 'string') return send(reply.status, 'text/csv', reply.body);
     return send(reply.status, 'application/json', JSON.stringify(reply.body));
   }
-  if (url.pathname === '/wp-admin/admin.php') return send(200, 'text/html; charset=utf-8', adminPage(wordpress, url));
+  if (url.pathname === '/wp-admin/admin.php')
+    return send(200, 'text/html; charset=utf-8', adminPage(wordpress, url, api.model.pairing.paired));
   if (url.pathname === '/wp-admin/order') return send(200, 'text/html; charset=utf-8', orderScreen(wordpress, url));
   if (url.pathname === '/wp-admin/orders') return send(200, 'text/html; charset=utf-8', orderList(wordpress, url));
   const [root, path] = url.pathname.startsWith('/build/') ? [BUILD, url.pathname.slice(7)] : [wordpress, url.pathname.slice(1)];
   const file = join(root, normalize(path));
   const type = TYPES[extname(file)];
   if (!type || !file.startsWith(normalize(root)) || !existsSync(file)) return send(404, 'text/plain', 'Not here');
-  send(200, type, readFileSync(file));
+  send(200, type, readFileSync(file), 'max-age=3600');
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
@@ -126,7 +127,7 @@ const STYLES = [
 ];
 
 /** The frame of wp-admin as far as styles look at it: body classes, menu, #wpcontent. `rtl=1` turns it around. */
-function frame(wordpress: string, url: URL, entry: 'admin' | 'order', content: string): string {
+function frame(wordpress: string, url: URL, entry: 'admin' | 'order', content: string, paired = true): string {
   const rtl = url.searchParams.get('rtl') === '1';
   const side = (path: string) => (rtl && !path.includes('dashicons') ? path.replace(/\.css$/, '-rtl.css') : path);
   const scripts = scriptsFor(wordpress, assetDependencies(join(BUILD, `${entry}.asset.php`)));
@@ -135,6 +136,7 @@ function frame(wordpress: string, url: URL, entry: 'admin' | 'order', content: s
     adminUrl: '/wp-admin/admin.php?page=ar-bridge',
     orderEditUrlPattern: '/wp-admin/order?id=%d',
     version: '0.1.0',
+    paired,
     locale: 'en_US',
     timeZone: 'America/New_York',
   };
@@ -159,7 +161,8 @@ window.arBridge = ${JSON.stringify(host)};
 </body></html>`;
 }
 
-const adminPage = (wordpress: string, url: URL) => frame(wordpress, url, 'admin', '<div id="ar-bridge-admin"></div>');
+const adminPage = (wordpress: string, url: URL, paired: boolean) =>
+  frame(wordpress, url, 'admin', '<div id="ar-bridge-admin"></div>', paired);
 
 const orderScreen = (wordpress: string, url: URL) =>
   frame(

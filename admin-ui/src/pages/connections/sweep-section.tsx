@@ -37,9 +37,14 @@ export function SweepSection() {
               <span className="arb-strong">{name}</span>
               <span className="arb-sub">{about}</span>
             </div>
-            <ActButton act={act} name={id} onClick={() => void act.run(id, () => sweep(id), found)}>
+            <ActButton
+              act={act}
+              name={id}
+              /* translators: %s: name of a sweep */
+              label={sprintf(__('Run now: %s', 'ar-bridge'), name)}
+              onClick={() => void act.run(id, () => sweep(id), found)}
+            >
               {__('Run now', 'ar-bridge')}
-              <span className="screen-reader-text">: {name}</span>
             </ActButton>
           </li>
         ))}

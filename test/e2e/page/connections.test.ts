@@ -1,0 +1,165 @@
+import { expect, it } from 'vitest';
+import { fault } from './mock-api.ts';
+import { pageSuite, type Stage } from './stage.ts';
+
+/** The card with this title. */
+const card = (stage: Stage, title: string) => stage.page.getByRole('region', { name: title, exact: true });
+
+pageSuite('connections', (stage) => {
+  it('shows of a credential only its end, and sends only what was typed anew', async () => {
+    const page = await stage.open('&tab=connections');
+    const store = card(stage, 'WooCommerce store');
+    await store.getByText('Set, ends in …7f3a. Leave it empty to keep it.').waitFor();
+    expect(await store.getByLabel('Consumer key').inputValue()).toBe('');
+    await store.getByLabel('Consumer secret').fill('cs_new_9a9a');
+    await store.getByRole('button', { name: 'Save', exact: true }).click();
+    await store.getByText('Set, ends in …9a9a.').waitFor();
+    expect(await store.getByLabel('Consumer secret').inputValue()).toBe('');
+    expect(stage.api.calls('PUT /connections/store')[0]?.body).toEqual({ consumerSecret: 'cs_new_9a9a' });
+    expect(await page.content()).not.toContain('cs_new_9a9a');
+  });
+
+  it('locks what the environment holds and says so', async () => {
+    await stage.open('&tab=connections');
+    const oracle = card(stage, 'Oracle Fusion');
+    await oracle.waitFor();
+    expect(await oracle.getByLabel('Address of the pod').isDisabled()).toBe(true);
+    expect(await oracle.getByLabel('Client secret').isDisabled()).toBe(true);
+    expect(await oracle.getByText('Held by the environment').count()).toBe(2);
+  });
+
+  it('names a faulty field without asking the sidecar', async () => {
+    await stage.open('&tab=connections');
+    const store = card(stage, 'WooCommerce store');
+    await store.getByLabel('Store address').fill('shop');
+    await store.getByRole('button', { name: 'Save', exact: true }).click();
+    await store.getByText('An address that starts with https://').waitFor();
+    expect(stage.api.calls('PUT /connections/store')).toEqual([]);
+  });
+
+  it('shows the fields that the sidecar refused', async () => {
+    stage.api.instead.set(
+      'PUT /connections/oracle',
+      fault(400, 'request.invalid', 'The scope is not known', '', { scope: 'No such scope in the identity domain' }),
+    );
+    await stage.open('&tab=connections');
+    const oracle = card(stage, 'Oracle Fusion');
+    await oracle.getByLabel('Scope').fill('urn:nothing');
+    await oracle.getByRole('button', { name: 'Save', exact: true }).click();
+    await oracle.locator('.arb-error').getByText('No such scope in the identity domain').waitFor();
+    expect(await oracle.getByLabel('Scope').inputValue()).toBe('urn:nothing');
+  });
+
+  it('saves before it tests, and lists findings with what to do', async () => {
+    await stage.open('&tab=connections');
+    const oracle = card(stage, 'Oracle Fusion');
+    await oracle.getByLabel('Client id').fill('ar-bridge-2');
+    await oracle.getByRole('button', { name: 'Save and test' }).click();
+    await oracle.getByText('Give it the privilege Create Receivables Receipt').waitFor();
+    expect(stage.api.received.filter(({ method }) => method !== 'GET').map(({ path }) => path)).toEqual([
+      '/connections/oracle',
+      '/connections/oracle/test',
+    ]);
+  });
+
+  it('asks for the credentials of the way of signing in that is chosen', async () => {
+    await stage.open('&tab=connections');
+    const oracle = card(stage, 'Oracle Fusion');
+    await oracle.getByLabel('Signing in').selectOption('User name and password');
+    await oracle.getByLabel('Password').waitFor();
+    expect(await oracle.getByLabel('Client id').count()).toBe(0);
+  });
+
+  it('saves the business set-up with the version it started from', async () => {
+    const page = await stage.open('&tab=connections&at=setup');
+    await card(stage, 'Orders and tax').getByLabel('On hold').check();
+    await card(stage, 'Orders and tax').getByLabel('Other statuses').fill('wc-shipped, packed');
+    await card(stage, 'Chart of accounts').getByRole('button', { name: 'Add a segment' }).click();
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
+    await page.keyboard.type('Future');
+    expect(await stage.axe()).toEqual([]);
+    await page.getByRole('button', { name: 'Save the business set-up' }).click();
+    await expect.poll(() => page.getByRole('button', { name: 'Save the business set-up' }).count()).toBe(0);
+    const [call] = stage.api.calls('PUT /connections/setup');
+    expect(call?.body).toMatchObject({
+      baseVersion: 3,
+      setup: {
+        postingStatuses: ['processing', 'completed', 'on-hold', 'shipped', 'packed'],
+        prefix: 'WEB-',
+      },
+    });
+    expect(stage.api.model.connections.setup?.segments.at(-1)).toEqual({ name: 'Future' });
+  });
+
+  it('says which fields of a new set-up are missing, and fills them from Oracle’s lists', async () => {
+    stage.api.model.connections.setup = null;
+    const page = await stage.open('&tab=connections&at=setup');
+    await page.getByRole('button', { name: 'Save the business set-up' }).click();
+    await page.getByText('8 fields need a look.').waitFor();
+    const documents = card(stage, 'Documents');
+    await documents.getByRole('combobox', { name: 'Business unit', exact: true }).fill('EU');
+    await documents.getByRole('option', { name: /Northwind EU BU/ }).click();
+    await page.getByText('7 fields need a look.').waitFor();
+    expect(stage.api.calls('PUT /connections/setup')).toEqual([]);
+  });
+
+  it('warns before Payables pays, and more so where the gateway pays too', async () => {
+    await stage.open('&tab=connections&at=setup');
+    const settlement = card(stage, 'Settlement of refunds, per gateway');
+    await settlement.getByText('Oracle Payables will pay the customer for every refund of this gateway.').first().waitFor();
+    const stripe = settlement.getByRole('group', { name: /Credit card/ });
+    await stripe.getByLabel('Money of a refund').selectOption('Oracle Payables pays the customer');
+    await stripe.getByText('The customer would be paid twice').first().waitFor();
+    await stripe.getByLabel('Money of a refund').selectOption('Write it to the clearing account');
+    await stripe.getByLabel('Receivables activity').fill('Web Gateway Clearing');
+    await stage.page.getByRole('button', { name: 'Save the business set-up' }).click();
+    await expect.poll(() => stage.api.calls('PUT /connections/setup').length).toBe(1);
+    expect(stage.api.model.connections.setup?.settlements).toContainEqual({
+      gateway: 'stripe',
+      settlement: 'clearing',
+      activity: 'Web Gateway Clearing',
+      refundsItself: true,
+    });
+  });
+
+  it('asks before posting is switched', async () => {
+    const page = await stage.open('&tab=connections&at=posting');
+    await page.getByRole('button', { name: 'Switch to simulation' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    expect(stage.api.calls('PUT /connections/mode')).toEqual([]);
+    await page.getByRole('button', { name: 'Switch to simulation' }).click();
+    await dialog.getByRole('button', { name: 'Switch to simulation' }).click();
+    await page.getByText('nothing is posted to Oracle').waitFor();
+    expect(stage.api.model.connections.mode).toBe('simulation');
+  });
+
+  it('keeps the poll between 5 and 15 minutes', async () => {
+    await stage.open('&tab=connections&at=posting');
+    const poll = card(stage, 'Poll');
+    const minutes = poll.getByLabel('Minutes between two polls');
+    await minutes.fill('3');
+    await poll.getByText('A whole number from 5 to 15.').waitFor();
+    expect(await poll.getByRole('button', { name: 'Save' }).getAttribute('aria-disabled')).toBe('true');
+    await minutes.fill('15');
+    await poll.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(() => stage.api.model.connections.poll.everyMinutes).toBe(15);
+  });
+
+  it('runs a sweep and pulls reference data on demand', async () => {
+    const page = await stage.open('&tab=connections&at=posting');
+    await page.getByRole('button', { name: 'Run now: Refunds' }).click();
+    await page.getByText('3 changes found.').first().waitFor();
+    expect(stage.api.calls('POST /sweeps')[0]?.body).toEqual({ sweep: 'refunds' });
+    await page.getByRole('button', { name: 'Pull from Oracle now' }).click();
+    await page.getByText('16 lists are being pulled.').first().waitFor();
+  });
+
+  it('ends the pairing only after asking, and then asks for a new one', async () => {
+    const page = await stage.open('&tab=connections');
+    await page.getByRole('button', { name: 'End the pairing' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'End the pairing' }).click();
+    await page.getByLabel('Pairing code').waitFor();
+    expect(stage.api.calls('DELETE /pairing')).toHaveLength(1);
+  });
+});

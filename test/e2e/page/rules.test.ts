@@ -1,0 +1,184 @@
+import { expect, it } from 'vitest';
+import { pageSuite, type Stage } from './stage.ts';
+
+const names = (stage: Stage) => stage.page.getByRole('rowheader').allInnerTexts();
+const save = (stage: Stage) => stage.page.getByRole('button', { name: 'Save rules' });
+
+async function opened(stage: Stage) {
+  const page = await stage.open('&tab=rules');
+  await page.getByText('Version 7').waitFor();
+  return page;
+}
+
+pageSuite('rules', (stage) => {
+  it('lists the rules in the order in which they are asked, with their problems', async () => {
+    const page = await opened(stage);
+    expect((await names(stage)).map((name) => name.split('\n')[0])).toEqual([
+      'Mugs',
+      'Clothing',
+      'Gift shop',
+      'Everything else',
+      'Shipping',
+      'California',
+      'Cards',
+    ]);
+    await page.getByText('Account 41900 was disabled in Oracle').waitFor();
+    await page.getByText('Category: Clothing').waitFor();
+  });
+
+  it('shows one kind, and finds a rule by its account', async () => {
+    const page = await opened(stage);
+    await page.getByLabel('Kind').selectOption('Shipping');
+    expect(await names(stage)).toEqual(['Shipping']);
+    await page.getByLabel('Kind').selectOption('All kinds');
+    await page.getByRole('searchbox', { name: 'Search rules' }).fill('41200');
+    await expect.poll(() => names(stage)).toEqual(['Mugs']);
+  });
+
+  it('keeps edits over a change of tab until they are saved', async () => {
+    const page = await opened(stage);
+    await page.getByLabel('Enable rule Gift shop').check();
+    await page.getByText('1 change is not saved. Orders still follow version 7.').waitFor();
+    await page.getByRole('link', { name: 'Audit' }).click();
+    await page.getByText('create credit memo').waitFor();
+    await page.getByRole('link', { name: /^Rules/ }).click();
+    expect(await page.getByLabel('Enable rule Gift shop').isChecked()).toBe(true);
+    await save(stage).click();
+    await page.getByText('Version 8').waitFor();
+    expect(await save(stage).count()).toBe(0);
+    const [call] = stage.api.calls('PUT /rules');
+    expect(call?.body).toMatchObject({ baseVersion: 7 });
+  });
+
+  it('takes an edit that is taken back for none', async () => {
+    const page = await opened(stage);
+    await page.getByLabel('Enable rule Gift shop').check();
+    await save(stage).waitFor();
+    await page.getByLabel('Enable rule Gift shop').uncheck();
+    await expect.poll(() => save(stage).count()).toBe(0);
+  });
+
+  it('adds a rule by keyboard, with pickers of store and Oracle, and gives the focus back', async () => {
+    const page = await opened(stage);
+    await page.getByRole('button', { name: 'Add a rule' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Add a rule' });
+    await dialog.getByRole('combobox', { name: 'Category' }).focus();
+    await page.keyboard.type('Hood');
+    await dialog.getByRole('option', { name: /Hoodies/ }).waitFor();
+    await page.keyboard.press('Enter');
+    const account = dialog.getByRole('combobox', { name: 'Account' });
+    await account.focus();
+    await page.keyboard.type('411');
+    await dialog.getByRole('option', { name: /41100/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await dialog.getByText('101-200-41100-0000-000').waitFor();
+    expect(await stage.axe()).toEqual([]);
+    await dialog.getByRole('button', { name: 'Add to the rules' }).press('Enter');
+    await expect.poll(() => dialog.count()).toBe(0);
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Add a rule');
+    expect(await names(stage)).toContain('Category: Clothing › Hoodies');
+    await save(stage).click();
+    await page.getByText('Version 8').waitFor();
+    expect(stage.api.model.rules.rules.at(-1)).toMatchObject({
+      kind: 'revenue',
+      enabled: true,
+      when: { categoryId: 17 },
+      outcome: { segments: { Account: '41100' } },
+    });
+  });
+
+  it('takes a segment value that Oracle’s list does not have yet', async () => {
+    const page = await opened(stage);
+    await page.getByRole('button', { name: 'Everything else', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    const account = dialog.getByRole('combobox', { name: 'Account' });
+    await account.fill('49999');
+    await dialog.getByRole('option', { name: '49999 (not in the list)' }).click();
+    await dialog.getByRole('button', { name: 'Change the rule' }).click();
+    await page.getByText('101-200-49999-0000-000').waitFor();
+  });
+
+  it('does not offer a value that is disabled in Oracle', async () => {
+    const page = await opened(stage);
+    await page.getByRole('button', { name: 'Everything else', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('combobox', { name: 'Account' }).fill('41900');
+    const option = dialog.getByRole('option', { name: /disabled in Oracle/ });
+    await option.waitFor();
+    expect(await option.getAttribute('aria-disabled')).toBe('true');
+  });
+
+  it('keeps a rule without an outcome in the form and says what is missing', async () => {
+    const page = await opened(stage);
+    await page.getByRole('button', { name: 'Add a rule' }).click();
+    await page.getByRole('button', { name: 'Add to the rules' }).click();
+    await page.getByText('Choose at least one segment, or a memo line.').waitFor();
+  });
+
+  it('moves a rule past a tied one only', async () => {
+    const page = await opened(stage);
+    const down = page.getByRole('button', { name: 'Move rule Mugs down' });
+    expect(await down.getAttribute('aria-disabled')).toBe('true');
+    await page.getByRole('button', { name: 'Move rule Clothing down' }).click();
+    await expect
+      .poll(async () => (await names(stage)).slice(1, 3).map((name) => name.split('\n')[0]))
+      .toEqual(['Gift shop', 'Clothing']);
+  });
+
+  it('duplicates and deletes', async () => {
+    const page = await opened(stage);
+    await page.getByRole('button', { name: 'More for rule Mugs' }).click();
+    await page.getByRole('menuitem', { name: 'Duplicate' }).click();
+    await page.getByRole('button', { name: 'Add to the rules' }).click();
+    await page.getByRole('rowheader', { name: 'Mugs (copy)' }).waitFor();
+    await page.getByRole('button', { name: 'More for rule California' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await expect.poll(() => names(stage)).not.toContain('California');
+    await page.getByText('2 changes are not saved.').waitFor();
+  });
+
+  it.each([
+    ['Take theirs', 'Saved by someone else'],
+    ['Put mine in its place', 'Gift shop'],
+  ])('meets a version that someone else saved: %s', async (choice, left) => {
+    const page = await opened(stage);
+    await page.getByLabel('Enable rule Gift shop').check();
+    const theirs = stage.api.model.rules;
+    const renamed = theirs.rules.map((rule) => (rule.id === 'rule-gifts' ? { ...rule, name: 'Saved by someone else' } : rule));
+    stage.api.model.rules = { ...theirs, version: 8, author: 'ben', rules: renamed };
+    await save(stage).click();
+    await page
+      .getByText(/ben saved version 8 .* your edits started from version 7/)
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: choice }).click();
+    await page.getByRole('rowheader', { name: left }).waitFor();
+    await expect.poll(() => page.getByRole('button', { name: choice }).count()).toBe(0);
+    expect(stage.api.model.rules.version).toBe(choice === 'Take theirs' ? 8 : 9);
+  });
+
+  it('tries edited rules on an order before they are saved, and shows winner, facts and runners-up', async () => {
+    const page = await opened(stage);
+    await page.getByRole('button', { name: 'Mugs', exact: true }).click();
+    await page.getByLabel('Name').fill('All mugs');
+    await page.getByRole('button', { name: 'Change the rule' }).click();
+    await page.getByLabel('Order id').fill('1042');
+    await page.getByLabel('Order id').press('Enter');
+    await page.getByText('by “All mugs”').waitFor();
+    await page.getByText('because SKU = MUG-BLUE').waitFor();
+    await page.getByText('Rules that nearly won').click();
+    await page.getByText('matched too, but is less specific').waitFor();
+    await page.getByText('No GL account for the fee “Gift wrap”').waitFor();
+    expect(stage.api.calls('POST /rules/try')[0]?.body).toMatchObject({ orderId: 1042, rules: expect.any(Array) });
+    expect(stage.api.calls('PUT /rules')).toEqual([]);
+  });
+
+  it('asks about the saved rules where nothing was edited', async () => {
+    const page = await stage.open('&tab=rules&order=1042');
+    await page.getByRole('button', { name: 'Try' }).click();
+    await page.getByText('by “Mugs”').waitFor();
+    expect(stage.api.calls('POST /rules/try')[0]?.body).toEqual({ orderId: 1042 });
+  });
+});
