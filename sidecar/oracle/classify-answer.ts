@@ -180,10 +180,14 @@ function refused(call: Call, answer: Answer, fault: Fault): Failure {
 }
 
 function matchRow(fault: Fault): { row: FaultRow; detail: FaultDetail } | undefined {
+  const byCode = (row: FaultRow, detail: FaultDetail) => detail.codes.some((code) => row.codes?.includes(code));
+  const byAttribute = (row: FaultRow, detail: FaultDetail) =>
+    detail.attribute !== null && row.attributes?.includes(detail.attribute) === true;
   const tests: ((row: FaultRow, detail: FaultDetail) => boolean)[] = [
-    (row, detail) => detail.codes.some((code) => row.codes?.includes(code)),
+    (row, detail) => byCode(row, detail) && byAttribute(row, detail),
+    byCode,
     (row, detail) => row.words !== undefined && row.attributes === undefined && row.words.test(detail.text),
-    (row, detail) => detail.attribute !== null && row.attributes?.includes(detail.attribute) === true,
+    byAttribute,
     (row, detail) => row.words?.test(detail.text) === true,
   ];
   for (const test of tests) {

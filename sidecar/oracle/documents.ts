@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type { OracleDocument } from '../domain/documents.ts';
+import { err, needsAttention, ok, type Result, retryable } from '../domain/failures.ts';
 import { minor } from '../domain/money.ts';
 import type { DocumentKind } from '../domain/references.ts';
 import { amountIn } from './amounts.ts';
-import type { Lossless } from './lossless-json.ts';
+import { isObject, type Lossless } from './lossless-json.ts';
+import { DOCUMENT_RESOURCES } from './resources.ts';
+import { WORDS } from './words.ts';
 
 /** Attributes of an answer as lossless-json.ts reads them: digits are text. Oracle leaves attributes out or sends null. */
 const text = z
@@ -76,3 +79,28 @@ export function readDocument(kind: DocumentKind, json: Lossless, decimals: numbe
     conversionRate: row.ConversionRate,
   };
 }
+
+/** True for a document that Oracle holds but has not completed: it has no balance and nothing can be applied to it. */
+export function isIncomplete(kind: DocumentKind, json: Lossless): boolean {
+  const { statusAttribute } = DOCUMENT_RESOURCES[kind];
+  return statusAttribute !== null && isObject(json) && json[statusAttribute] === 'Incomplete';
+}
+
+/**
+ * A document that stands in Oracle.
+ *
+ * Fails   needs-attention oracle.document_incomplete; retryable oracle.answer_unreadable when it has no id
+ */
+export function standingDocument(kind: DocumentKind, json: Lossless, number: string, decimals: number): Result<OracleDocument> {
+  const document = readDocument(kind, json, decimals);
+  if (!document) return err(retryable('oracle.answer_unreadable', `Oracle shows ${WORDS[kind]} ${number} without its id.`));
+  return isIncomplete(kind, json) ? err(leftIncomplete(kind, document.number || number)) : ok(document);
+}
+
+export const leftIncomplete = (kind: DocumentKind, number: string) =>
+  needsAttention(
+    'oracle.document_incomplete',
+    `Oracle holds ${WORDS[kind]} ${number}, but as incomplete: it has no balance, and nothing can be applied to it.`,
+    'Complete it in Receivables (Manage Transactions), then resume.',
+    { outcomeUnknown: true },
+  );

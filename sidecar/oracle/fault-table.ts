@@ -1,6 +1,7 @@
 /**
  * Oracle's refusals, one row each: how it is told, our slug, what was expected and where a bookkeeper mends it.
- * Pure data; classify-answer.ts reads it. Rows are tried in order, first by code, then by the attribute the refusal names, then by words.
+ * Pure data; classify-answer.ts reads it. Rows are tried in order: by code and the attribute the refusal names, by code, by words alone where
+ * no attribute belongs to it, by attribute, by words.
  * Source: contract section 10 (numbers in comments) and section 13. Codes Oracle's pages do not show are told by attribute and words.
  */
 export interface FaultRow {
@@ -208,7 +209,8 @@ export const FAULT_ROWS: readonly FaultRow[] = [
     action: 'Give the line an account by a rule, or complete AutoAccounting for the transaction type in Receivables.',
   },
   {
-    slug: 'oracle.account_combination_invalid',
+    slug: 'oracle.account_combination_invalid', // the code of the row above, where it is about a combination that was sent
+    codes: ['AR_INVALID_GL_ACCOUNT', 'AR-855039'],
     attributes: ['AccountCombination', 'CodeCombination'],
     words: /(account|code) combination|segment value|cross.validation/i,
     field: 'account combination',

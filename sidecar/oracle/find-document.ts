@@ -1,8 +1,8 @@
 import type { DocumentQuery, Trail } from '../apply/ports.ts';
 import type { OracleDocument } from '../domain/documents.ts';
-import { err, needsAttention, ok, type Result, retryable } from '../domain/failures.ts';
+import { err, needsAttention, ok, type Result } from '../domain/failures.ts';
 import { listRows } from './collection.ts';
-import { readDocument } from './documents.ts';
+import { standingDocument } from './documents.ts';
 import type { OracleHttp } from './http.ts';
 import type { Lossless } from './lossless-json.ts';
 import { allOf, equals, finder } from './query.ts';
@@ -13,7 +13,8 @@ import { WORDS } from './words.ts';
  * One look for a document by its number.
  *
  * Out     null when there is none of this business unit, source and (for receipts) account
- * Fails   needs-attention oracle.several_documents: Oracle takes a receipt number twice, so two of them cannot be told apart
+ * Fails   needs-attention oracle.several_documents: Oracle takes a receipt number twice, so two of them cannot be told apart;
+ *         oracle.document_incomplete
  * Source  contract section 13: invoices by the finder invoiceSearch, credit memos and receipts by `q`
  */
 export async function findDocument(query: DocumentQuery, http: OracleHttp, trail: Trail): Promise<Result<OracleDocument | null>> {
@@ -79,10 +80,7 @@ function onlyOne(query: DocumentQuery, matches: Row[]): Result<OracleDocument> {
       ),
     );
   }
-  const document = readDocument(query.kind, matches[0] ?? null, query.decimals);
-  return document
-    ? ok(document)
-    : err(retryable('oracle.answer_unreadable', `Oracle lists ${word} ${query.number} without its id.`));
+  return standingDocument(query.kind, matches[0] ?? null, query.number, query.decimals);
 }
 
 type Row = { [name: string]: Lossless };

@@ -87,8 +87,7 @@ export function createParties(http: OracleHttp): Parties {
       return found.ok ? ok(found.value.filter((party) => folded(party.email ?? '') === folded(email))) : found;
     },
     async findByName(kind, name, trail) {
-      const spaced = name.trim().replace(/\s+/g, ' ');
-      const found = await list(kind, 'name', { q: anyOf(RESOURCES[kind].name, [spaced, spaced.toUpperCase(), name]) }, trail);
+      const found = await list(kind, 'name', { q: anyOf(RESOURCES[kind].name, spellings(name)) }, trail);
       return found.ok ? ok(found.value.filter((party) => folded(party.name) === folded(name))) : found;
     },
     async create(customer, withAddress, trail) {
@@ -221,6 +220,13 @@ function siteOf(row: Row): PartySite | null {
 function anyOf(attribute: string, spellings: string[]): string | null {
   const conditions = [...new Set(spellings)].map((each) => equals(attribute, each)).filter((each) => each !== null);
   return conditions.length > 0 ? conditions.join(' or ') : null;
+}
+
+/** Equality of `q` minds case, and no way around it is documented: the spellings people use are asked for, the rest is compared here. */
+function spellings(name: string): string[] {
+  const spaced = name.trim().replace(/\s+/g, ' ');
+  const capitalised = spaced.toLowerCase().replace(/(^|[\s-])\p{L}/gu, (start) => start.toUpperCase());
+  return [spaced, capitalised, spaced.toUpperCase()];
 }
 
 /** Case and white space do not make another customer. */

@@ -3,7 +3,7 @@ import type { OracleDocument } from '../domain/documents.ts';
 import { err, ok, type Result, retryable } from '../domain/failures.ts';
 import { type ActionTools, performAction } from './actions.ts';
 import { readApplications } from './applications.ts';
-import { readDocument } from './documents.ts';
+import { isIncomplete, leftIncomplete, readDocument, standingDocument } from './documents.ts';
 import { findDocument } from './find-document.ts';
 import { isObject } from './lossless-json.ts';
 import { prepareDocument } from './payloads.ts';
@@ -34,11 +34,7 @@ export function createReceivables(tools: ActionTools): Receivables {
         },
         trail,
       );
-      if (!reply.ok) return reply;
-      const document = readDocument(kind, reply.value.json, decimals);
-      return document
-        ? ok(document)
-        : err(retryable('oracle.answer_unreadable', `Oracle shows ${WORDS[kind]} ${id} without its id.`));
+      return reply.ok ? standingDocument(kind, reply.value.json, id, decimals) : reply;
     },
     applications: (query, trail) => readApplications(query, http, lookups, trail),
     perform: (action, trail) => performAction(action, tools, trail),
@@ -64,13 +60,42 @@ async function createDocument(request: PreparedRequest, tools: ActionTools, trai
     trail,
   );
   if (!reply.ok) return reply;
-  const document = readDocument(request.kind, reply.value.json, request.decimals);
+  const { json } = reply.value;
+  const document = readDocument(request.kind, json, request.decimals);
   if (!document) {
     const message = `Oracle answered create ${WORDS[request.kind]} ${request.number} with something that is no such document.`;
     return err(retryable('oracle.answer_unreadable', message, { outcomeUnknown: true }));
   }
-  if (request.kind === 'invoice' && isObject(reply.value.json)) {
-    tools.lookups.rememberInstallments(document.id, reply.value.json.receivablesInvoiceInstallments);
+  if (request.kind === 'invoice' && isObject(json)) {
+    tools.lookups.rememberInstallments(document.id, json.receivablesInvoiceInstallments);
   }
-  return ok(document);
+  return isIncomplete(request.kind, json) ? completeDocument(request, document, tools, trail) : ok(document);
+}
+
+/** Some pods create credit memos incomplete, and POST takes no status for them (contract section 4.1): a PATCH completes them. */
+async function completeDocument(
+  request: PreparedRequest,
+  document: OracleDocument,
+  tools: ActionTools,
+  trail: Trail,
+): Promise<Result<OracleDocument>> {
+  const { path, idAttribute, statusAttribute } = DOCUMENT_RESOURCES[request.kind];
+  const reply = await tools.http.send(
+    {
+      operation: `complete ${WORDS[request.kind]}`,
+      subject: WORDS[request.kind],
+      number: request.number,
+      method: 'PATCH',
+      path: `${path}/${document.id}`,
+      protocol: 'rest',
+      writes: true,
+      expects: 'item',
+      idAttribute,
+      body: JSON.stringify({ [String(statusAttribute)]: 'Complete' }),
+    },
+    trail,
+  );
+  if (!reply.ok || isIncomplete(request.kind, reply.value.json)) return err(leftIncomplete(request.kind, request.number));
+  const completed = readDocument(request.kind, reply.value.json, request.decimals);
+  return ok(completed ?? document);
 }

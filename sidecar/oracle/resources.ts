@@ -10,6 +10,8 @@ export interface DocumentResource {
   path: string;
   idAttribute: string;
   numberAttribute: string;
+  /** Where it says `Complete` or `Incomplete`; receipts have no such state. */
+  statusAttribute: string | null;
   /** Asked for by `fields`, and read in documents.ts. */
   fields: readonly string[];
 }
@@ -27,8 +29,10 @@ export const DOCUMENT_RESOURCES: Record<DocumentKind, DocumentResource> = {
     path: `${FINANCIALS}/receivablesInvoices`,
     idAttribute: 'CustomerTransactionId',
     numberAttribute: 'TransactionNumber',
+    statusAttribute: 'InvoiceStatus',
     fields: [
       ...TRANSACTION_FIELDS,
+      'InvoiceStatus',
       'EnteredAmount',
       'InvoiceBalanceAmount',
       'InvoiceCurrencyCode',
@@ -40,8 +44,10 @@ export const DOCUMENT_RESOURCES: Record<DocumentKind, DocumentResource> = {
     path: `${FINANCIALS}/receivablesCreditMemos`,
     idAttribute: 'CustomerTransactionId',
     numberAttribute: 'TransactionNumber',
+    statusAttribute: 'CreditMemoStatus',
     fields: [
       ...TRANSACTION_FIELDS,
+      'CreditMemoStatus',
       'EnteredAmount',
       'TransactionBalanceDue',
       'CreditMemoCurrency',
@@ -53,6 +59,7 @@ export const DOCUMENT_RESOURCES: Record<DocumentKind, DocumentResource> = {
     path: `${FINANCIALS}/standardReceipts`,
     idAttribute: 'StandardReceiptId',
     numberAttribute: 'ReceiptNumber',
+    statusAttribute: null,
     fields: [
       'StandardReceiptId',
       'ReceiptNumber',

@@ -89,6 +89,7 @@ const REFUSALS: [string, Failure['kind'], string, string[]][] = [
   ['invoice-tax-code-unknown', 'needs-attention', 'oracle.tax_code_unknown', ['tax classification', '"US SALES TAX"']],
   ['invoice-conversion-invalid', 'needs-attention', 'oracle.conversion_invalid', ['conversion']],
   ['receipt-bank-account-unknown', 'needs-attention', 'oracle.bank_account_unknown', ['bank account', '"10271"']],
+  ['invoice-combination-refused', 'needs-attention', 'oracle.account_combination_invalid', ['"01-430-4110-0000-000"']],
   ['memo-reason-unknown', 'needs-attention', 'oracle.reason_unknown', ['reason', '"Return"']],
   ['reverse-reason-unknown', 'needs-attention', 'oracle.reason_unknown', ['reason', '"NO SUCH"']],
   ['invoice-unit-of-measure', 'needs-attention', 'oracle.unit_invalid', ['unit of measure']],

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ReceivablesAction } from '../../../sidecar/apply/ports.ts';
 import { minor } from '../../../sidecar/domain/money.ts';
 import type { OracleOptions } from '../../../sidecar/oracle/options.ts';
-import { invoice } from './documents.ts';
+import { creditMemo, invoice } from './documents.ts';
 import { endFake, type Fake, json, keepingTrail, oracleAt, type SeenRequest, type Step, startFake } from './fake-oracle.ts';
 
 const TODAY = '2026-09-14';
@@ -132,12 +132,44 @@ describe('finding a document', () => {
     });
   });
 
+  it('does not take an incomplete document for one that stands', async () => {
+    const { receivables, trail } = await world(() => collection({ ...row, InvoiceStatus: 'Incomplete' }));
+    expect(await receivables.find({ kind: 'invoice', ...ask }, trail)).toMatchObject({
+      failure: { kind: 'needs-attention', code: 'oracle.document_incomplete', outcomeUnknown: true },
+    });
+  });
+
   it('reads balances and rate of a document by its id', async () => {
     const { receivables, trail, seen } = await world(() => json(200, { ...row, ConversionRate: 0.8751 }));
     expect(await receivables.read('invoice', '300100184726519', 2, trail)).toMatchObject({
       value: { open: 310, conversionRate: '0.8751' },
     });
     expect(path(seen()[0])).toContain('/receivablesInvoices/300100184726519?fields=');
+  });
+});
+
+describe('a credit memo that Oracle creates incomplete', () => {
+  const memo = (status: string) =>
+    json(
+      201,
+      `{"CustomerTransactionId":300100184741200,"TransactionNumber":"WEB-R9001","CreditMemoStatus":"${status}","EnteredAmount":-25,"TransactionBalanceDue":-25}`,
+    );
+
+  it('is completed at once', async () => {
+    const { receivables, trail, seen } = await world((request) => memo(request.method === 'POST' ? 'Incomplete' : 'Complete'));
+    expect(await receivables.create(receivables.prepare(creditMemo()), trail)).toMatchObject({ ok: true, value: { open: 2500 } });
+    expect(seen().map((request) => [request.method, path(request)])).toEqual([
+      ['POST', '/receivablesCreditMemos'],
+      ['PATCH', '/receivablesCreditMemos/300100184741200'],
+    ]);
+    expect(seen()[1]?.body).toBe('{"CreditMemoStatus":"Complete"}');
+  });
+
+  it('waits for a person when that is refused, and is looked up before it is sent again', async () => {
+    const { receivables, trail } = await world((request) => (request.method === 'POST' ? memo('Incomplete') : json(400, 'no')));
+    expect(await receivables.create(receivables.prepare(creditMemo()), trail)).toMatchObject({
+      failure: { kind: 'needs-attention', code: 'oracle.document_incomplete', outcomeUnknown: true },
+    });
   });
 });
 
@@ -236,7 +268,7 @@ describe('actions', () => {
   };
   const receipt = { id: '300100184730011', number: 'WEB-100482-P1' };
   const bill = { id: '300100184726519', number: 'WEB-100482' };
-  const creditMemo = { id: '300100184741200', number: 'WEB-R9001' };
+  const memo = { id: '300100184741200', number: 'WEB-R9001' };
   const apply: ReceivablesAction = { ...base, kind: 'apply-receipt', receipt, invoice: bill };
   const unapply: ReceivablesAction = {
     ...base,
@@ -359,7 +391,7 @@ describe('actions', () => {
     ],
     [
       'apply-credit-memo',
-      { ...base, kind: 'apply-credit-memo', creditMemo, invoice: bill } as ReceivablesAction,
+      { ...base, kind: 'apply-credit-memo', creditMemo: memo, invoice: bill } as ReceivablesAction,
       'createApplyOnAccountCreditMemo',
       'applyOnAccountCreditMemo',
       MEMOS,
@@ -367,7 +399,7 @@ describe('actions', () => {
     ],
     [
       'unapply-credit-memo',
-      { ...base, kind: 'unapply-credit-memo', creditMemo, invoice: bill, applicationId: '78' } as ReceivablesAction,
+      { ...base, kind: 'unapply-credit-memo', creditMemo: memo, invoice: bill, applicationId: '78' } as ReceivablesAction,
       'createUnapplyOnAccountCreditMemo',
       'unapplyOnAccountCreditMemo',
       MEMOS,
@@ -375,7 +407,7 @@ describe('actions', () => {
     ],
     [
       'refund-credit-memo',
-      { ...base, kind: 'refund-credit-memo', creditMemo, paymentMethod: 'CHECK' } as ReceivablesAction,
+      { ...base, kind: 'refund-credit-memo', creditMemo: memo, paymentMethod: 'CHECK' } as ReceivablesAction,
       'createOnAccountCreditMemoRefund',
       'onAccountCreditMemoRefund',
       MEMOS,
