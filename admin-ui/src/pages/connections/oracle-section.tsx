@@ -35,6 +35,15 @@ export function OracleSection({ connections }: { connections: Connections }) {
       input={{ autoComplete: 'off', spellCheck: false }}
     />
   );
+  const secret = (name: 'clientSecret' | 'password', label: string) => (
+    <Secret
+      label={label}
+      secret={saved[name]}
+      value={edits[name]}
+      error={errors[name]}
+      onChange={(value) => set({ [name]: value })}
+    />
+  );
   return (
     <Section
       title={__('Oracle Fusion', 'ar-bridge')}
@@ -84,24 +93,12 @@ export function OracleSection({ connections }: { connections: Connections }) {
               )}
               {text('scope', __('Scope', 'ar-bridge'))}
               {text('clientId', __('Client id', 'ar-bridge'))}
-              <Secret
-                label={__('Client secret', 'ar-bridge')}
-                secret={saved.clientSecret}
-                value={edits.clientSecret}
-                error={errors.clientSecret}
-                onChange={(clientSecret) => set({ clientSecret })}
-              />
+              {secret('clientSecret', __('Client secret', 'ar-bridge'))}
             </>
           ) : (
             <>
               {text('username', __('User name', 'ar-bridge'))}
-              <Secret
-                label={__('Password', 'ar-bridge')}
-                secret={saved.password}
-                value={edits.password}
-                error={errors.password}
-                onChange={(password) => set({ password })}
-              />
+              {secret('password', __('Password', 'ar-bridge'))}
             </>
           )}
         </div>

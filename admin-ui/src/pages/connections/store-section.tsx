@@ -20,6 +20,15 @@ export function StoreSection({ connections }: { connections: Connections }) {
   const saved = connections.store;
   const { edits, errors, set } = form;
   const held = (field: string) => connections.fromEnvironment.includes(`store.${field}`);
+  const secret = (name: 'consumerKey' | 'consumerSecret' | 'webhookSecret', label: string) => (
+    <Secret
+      label={label}
+      secret={saved[name]}
+      value={edits[name]}
+      error={errors[name]}
+      onChange={(value) => set({ [name]: value })}
+    />
+  );
   return (
     <Section
       title={__('WooCommerce store', 'ar-bridge')}
@@ -51,27 +60,9 @@ export function StoreSection({ connections }: { connections: Connections }) {
             onChange={(auth) => set({ auth })}
             disabled={held('auth')}
           />
-          <Secret
-            label={__('Consumer key', 'ar-bridge')}
-            secret={saved.consumerKey}
-            value={edits.consumerKey}
-            error={errors.consumerKey}
-            onChange={(consumerKey) => set({ consumerKey })}
-          />
-          <Secret
-            label={__('Consumer secret', 'ar-bridge')}
-            secret={saved.consumerSecret}
-            value={edits.consumerSecret}
-            error={errors.consumerSecret}
-            onChange={(consumerSecret) => set({ consumerSecret })}
-          />
-          <Secret
-            label={__('Webhook secret (only without the plugin)', 'ar-bridge')}
-            secret={saved.webhookSecret}
-            value={edits.webhookSecret}
-            error={errors.webhookSecret}
-            onChange={(webhookSecret) => set({ webhookSecret })}
-          />
+          {secret('consumerKey', __('Consumer key', 'ar-bridge'))}
+          {secret('consumerSecret', __('Consumer secret', 'ar-bridge'))}
+          {secret('webhookSecret', __('Webhook secret (only without the plugin)', 'ar-bridge'))}
         </div>
         <FormButtons form={form} />
       </div>
