@@ -47,6 +47,7 @@ function toElement(node: RawNode, outer: ReadonlyMap<string, string>): Element[]
   const { namespace, local } = resolve(tag, scope, true);
   const inner = node[tag] as RawNode[];
   const nil = Object.entries(attributes).some(([name, value]) => {
+    if (name === 'xmlns' || name.startsWith('xmlns:')) return false;
     const resolved = resolve(name, scope, false);
     return resolved.namespace === XSI && resolved.local === 'nil' && (value === 'true' || value === '1');
   });
