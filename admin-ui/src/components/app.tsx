@@ -30,7 +30,7 @@ const tabLabel = (tab: Tab): string =>
 export function App() {
   const { tab, params } = useRoute();
   const rulesDrafted = useSelect((select) => select(store).isDrafted('rules'), []);
-  const main = useFocusOnMove(`${tab}/${params.order ?? ''}/${params.at ?? ''}`);
+  const main = useFocusOnMove(placeOf(tab, params));
   useLeaveGuard();
   return (
     <div className="arb-page">
@@ -79,6 +79,12 @@ function Page({ tab, params }: { tab: Tab; params: Record<string, string> }) {
     case 'audit':
       return <AuditPage params={params} />;
   }
+}
+
+/** What counts as a page of its own; a filter that is set is none, and leaves the focus where it is. */
+function placeOf(tab: Tab, params: Record<string, string>): string {
+  if (tab === 'orders') return `orders/${params.order ?? ''}`;
+  return tab === 'connections' ? `connections/${params.at ?? ''}` : tab;
 }
 
 /** After a move to another page the focus goes to its start, so that the next Tab and the next spoken word are there. */

@@ -21,16 +21,20 @@ export function routeOf(search: string): Route {
   return { tab: TABS.find((known) => known === tab) ?? 'overview', params };
 }
 
-/** The address of a tab and what is shown on it. */
+/** The address of a tab and what is shown on it. Our lists count their pages in `paged`: `page` names the admin page. */
 export function urlOf(tab: Tab, params: Params = {}): string {
   const filled = Object.entries(params).filter(([, value]) => value !== undefined && value !== '');
   return addQueryArgs(host.adminUrl, { ...(tab !== 'overview' && { tab }), ...Object.fromEntries(filled) });
 }
 
-/** `paged` rather than `page` on our own lists: `page` names the admin page. */
+/**
+ * Moves inside the page. Only path and query are taken from the address: behind a proxy WordPress may believe in another host
+ * than the one in the address bar, and a browser lets no page write another host there.
+ */
 export function go(url: string, how: 'push' | 'replace' = 'push'): void {
-  if (how === 'push') window.history.pushState(null, '', url);
-  else window.history.replaceState(null, '', url);
+  const { pathname, search } = new URL(url, window.location.href);
+  if (how === 'push') window.history.pushState(null, '', pathname + search);
+  else window.history.replaceState(null, '', pathname + search);
   window.dispatchEvent(new Event(MOVED));
 }
 

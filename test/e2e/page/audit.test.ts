@@ -10,7 +10,7 @@ pageSuite('audit', (stage) => {
     await page.getByLabel('Order id').fill('1055');
     await page.getByLabel('Document').fill('WEB-1055');
     await page.getByLabel('Result').selectOption('Failed');
-    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.getByRole('button', { name: 'Filter' }).press('Enter');
     await expect.poll(() => page.getByText('list changed orders').count()).toBe(0);
     expect(await page.getByRole('row').count()).toBe(3); // headers and the two failures
     expect(stage.api.calls('GET /audit').at(-1)?.query).toEqual({
@@ -20,6 +20,7 @@ pageSuite('audit', (stage) => {
       result: 'failed',
       limit: '50',
     });
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Filter');
     await page.getByRole('link', { name: 'Clear' }).click();
     await page.getByText('list changed orders').waitFor();
     expect(await page.getByLabel('Order id').inputValue()).toBe('');

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { fault } from './mock-api.ts';
 import { pageSuite, type Stage } from './stage.ts';
 
 const names = (stage: Stage) => stage.page.getByRole('rowheader').allInnerTexts();
@@ -48,6 +49,21 @@ pageSuite('rules', (stage) => {
     expect(await save(stage).count()).toBe(0);
     const [call] = stage.api.calls('PUT /rules');
     expect(call?.body).toMatchObject({ baseVersion: 7 });
+  });
+
+  it('asks before the browser leaves the page with edits that are not saved, and only then', async () => {
+    const page = await opened(stage);
+    const asked: string[] = [];
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.type());
+      void dialog.accept();
+    });
+    await page.reload();
+    await page.getByLabel('Enable rule Gift shop').check();
+    await page.reload();
+    await page.getByText('Version 7').waitFor();
+    expect(asked).toEqual(['beforeunload']);
+    expect(await save(stage).count()).toBe(0);
   });
 
   it('takes an edit that is taken back for none', async () => {
@@ -173,6 +189,16 @@ pageSuite('rules', (stage) => {
     await page.getByText('No GL account for the fee “Gift wrap”').waitFor();
     expect(stage.api.calls('POST /rules/try')[0]?.body).toMatchObject({ orderId: 1042, rules: expect.any(Array) });
     expect(stage.api.calls('PUT /rules')).toEqual([]);
+  });
+
+  it('shows the rules with bare ids, and says why, where the store’s catalogue cannot be read', async () => {
+    stage.api.instead.set('GET /catalogue', fault(502, 'store.unreachable', 'The store did not answer', 'Test the connection.'));
+    const page = await opened(stage);
+    await page.getByText('The store did not answer').waitFor();
+    await page.getByText('Category: 16').waitFor();
+    stage.api.instead.clear();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('Category: Clothing').waitFor();
   });
 
   it('asks about the saved rules where nothing was edited', async () => {

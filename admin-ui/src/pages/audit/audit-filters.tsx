@@ -4,11 +4,18 @@ import { __ } from '@wordpress/i18n';
 import type { FormEvent } from 'react';
 import { SelectField, TextField } from '../../components/fields.tsx';
 import { Link } from '../../components/link.tsx';
+import { isSame } from '../../data/is-same.ts';
 import { go, urlOf } from '../../hooks/route.ts';
 
 /** By day, order, document and result; sent together, so that half a date finds nothing. */
 export function AuditFilters({ params }: { params: Record<string, string> }) {
   const [fields, setFields] = useState(params);
+  const [inAddress, setInAddress] = useState(params);
+  if (!isSame(inAddress, params)) {
+    // The address changed, by this form or by going back: the fields follow, and the focus stays where it is.
+    setInAddress(params);
+    setFields(params);
+  }
   const set = (name: string) => (value: string) => setFields({ ...fields, [name]: value });
   const show = (event: FormEvent) => {
     event.preventDefault();

@@ -26,7 +26,7 @@ export function AuditPage({ params }: { params: Record<string, string> }) {
   const { refresh } = useDispatch(store);
   return (
     <AuditSection filter={filter}>
-      <AuditFilters key={key} params={params} />
+      <AuditFilters params={params} />
       <Loaded resource={audit} onRetry={() => void refresh(sources.audit(filter))} rows={8}>
         {(page) => (
           <>

@@ -1,12 +1,13 @@
 import { Button, SearchControl } from '@wordpress/components';
-import { useSelect } from '@wordpress/data';
+import { useDispatch, useSelect } from '@wordpress/data';
 import { useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
 import { Confirm } from '../../components/confirm.tsx';
 import { SelectField } from '../../components/fields.tsx';
 import { Section } from '../../components/section.tsx';
-import { Empty } from '../../components/views.tsx';
+import { Empty, FailureView } from '../../components/views.tsx';
 import { RULE_KINDS, type Rule, type RuleKind, type RuleSetView } from '../../data/contract.ts';
+import { sources } from '../../data/sources.ts';
 import { store } from '../../data/store.ts';
 import { count, instant } from '../../format.ts';
 import { ruleKindLabel } from '../../labels.ts';
@@ -28,8 +29,16 @@ export function RuleEditor({ saved, rules, onChange }: RuleEditorProps) {
   const [search, setSearch] = useState('');
   const [editing, setEditing] = useState<Rule | null>(null);
   const [deleting, setDeleting] = useState<Rule | null>(null);
-  const catalogue = useSelect((select) => select(store).getCatalogue(), []).data;
-  const setup = useSelect((select) => select(store).getConnections(), []).data?.setup ?? null;
+  const [fromStore, fromSidecar] = useSelect(
+    (select) => [select(store).getCatalogue(), select(store).getConnections()] as const,
+    [],
+  );
+  const { refresh } = useDispatch(store);
+  const catalogue = fromStore.data;
+  const setup = fromSidecar.data?.setup ?? null;
+  // The rules themselves are there; without these two, ids stand for names and segments have no template.
+  const failure = fromStore.failure ?? fromSidecar.failure;
+  const readAgain = () => void Promise.all([refresh(sources.catalogue()), refresh(sources.connections())]);
 
   const wordsOf = ({ name, when, outcome }: Rule) =>
     [name, ...conditionWords(when, catalogue), accountWords(outcome, setup), ...outcomeWords(outcome)].join(' ');
@@ -72,6 +81,7 @@ export function RuleEditor({ saved, rules, onChange }: RuleEditorProps) {
           onChange={setSearch}
         />
       </div>
+      {failure && <FailureView failure={failure} onRetry={readAgain} retrying={fromStore.loading || fromSidecar.loading} />}
       {shown.length === 0 ? (
         <NoRules any={rules.length > 0} />
       ) : (

@@ -10,7 +10,6 @@ import type { PartProps } from './setup-section.tsx';
 export function AccountParts({ setup, errors, change }: PartProps) {
   const { segments, segmentSeparator, defaultSegments } = setup;
   const example = segments.map(({ name, default: preset }) => preset || name || '…').join(segmentSeparator);
-  const { defaultSegments: _none, ...without } = setup;
   return (
     <Section
       title={__('Chart of accounts', 'ar-bridge')}
@@ -64,7 +63,7 @@ export function AccountParts({ setup, errors, change }: PartProps) {
           label={__('Use a default account where no rule matches', 'ar-bridge')}
           help={__('Off: such an order waits with “no GL account”, so that nothing is booked where nobody decided.', 'ar-bridge')}
           checked={defaultSegments !== undefined}
-          onChange={(on) => change(on ? { defaultSegments: {} } : { ...without, defaultSegments: undefined })}
+          onChange={(on) => change({ defaultSegments: on ? {} : undefined })}
         />
         {defaultSegments && (
           <div className="arb-form is-narrow">
