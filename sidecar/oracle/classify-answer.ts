@@ -97,6 +97,14 @@ function refusal(call: Call, answer: Answer): Failure {
   const wait = retryAfterMs(answer);
   const endpoint = { endpoint: true, detail, ...(wait !== null && { retryAfterMs: wait }) };
   const about = `${call.operation}${call.number ? ` ${call.number}` : ''}`;
+  if (lacksAction(call, fault)) {
+    return needsAttention(
+      'oracle.action_unavailable',
+      `The pod does not offer the action for ${about} (${status}).`,
+      'Set the release to 25D in Connections: the web services are used instead.',
+      { detail },
+    );
+  }
   switch (status) {
     case 401:
       return needsAttention(
@@ -140,6 +148,12 @@ function refusal(call: Call, answer: Answer): Failure {
       });
   }
   return refused(call, answer, fault);
+}
+
+/** A refusal that names the action itself: this release does not have it. */
+function lacksAction(call: Call, fault: Fault): boolean {
+  const name = call.path.split('/action/')[1];
+  return name !== undefined && fault.details.some(({ text }) => text.includes(name) && /\baction\b/i.test(text));
 }
 
 function notFound(call: Call, fault: Fault, detail: FailureDetail, about: string): Failure {

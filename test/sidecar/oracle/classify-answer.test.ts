@@ -120,6 +120,7 @@ const REFUSALS: [string, Failure['kind'], string, string[]][] = [
   ['forbidden-invoice', 'needs-attention', 'oracle.missing_privilege', ['create invoice WEB-100482']],
   ['find-not-offered', 'needs-attention', 'oracle.not_offered', ['404']],
   ['find-framework-refused', 'needs-attention', 'oracle.framework_version_refused', ['406']],
+  ['apply-not-offered', 'needs-attention', 'oracle.action_unavailable', ['apply receipt WEB-100482-P1']],
   ['invoice-verb-refused', 'needs-attention', 'oracle.request_form_refused', ['405']],
   ['invoice-conflict', 'retryable', 'oracle.changed_by_another', ['412']],
   ['invoice-redirected', 'needs-attention', 'oracle.redirected', ['login.example.org']],
