@@ -68,7 +68,7 @@ const isVisible = (site: SiteUseRow, unit: Unit): boolean =>
   site.active === 1 && (site.set_code === 'COMMON' || site.set_code === unit.set);
 
 /**
- * The bill-to of a transaction. Adds AR_BILL_TO_CUST_NOT_FOUND, AR_BILL_TO_SITE_NOT_FOUND, AR_BILL_TO_SITE_DUPLICATE, AR-856518 or
+ * The bill-to of a transaction. Adds AR_BILL_TO_CUST_NOT_FOUND, AR_BILL_TO_SITE_NOT_FOUND, AR_BILL_TO_SITE_DUPLICATE, AR-856520 or
  * AR-856522 to `issues` and answers undefined when there is none.
  */
 export function findBillTo(
@@ -78,7 +78,7 @@ export function findBillTo(
   issues: Issues,
 ): { account: AccountRow; siteUse: SiteUseRow } | undefined {
   if (names.number === undefined && names.name === undefined) {
-    issues.add('AR-856518', 'Enter the bill-to customer name or account number.', '/BillToCustomerNumber');
+    issues.add('AR-856520', 'Enter the bill-to customer name or account number.', '/BillToCustomerNumber');
     return undefined;
   }
   const account = findAccount(call, names);

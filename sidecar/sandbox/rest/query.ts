@@ -276,12 +276,12 @@ export function hintsOf(expression: Expression | null): Map<string, string[]> {
     const right = hintsOf(expression.right);
     for (const [name, values] of left) {
       const others = right.get(name);
-      if (others) hints.set(name, [...values, ...others]);
+      if (others) hints.set(name, [...new Set([...values, ...others])]);
     }
   } else if (expression.kind === 'compare' && expression.operator === '=' && !expression.value.includes('%')) {
     hints.set(expression.attribute, [expression.value]);
   } else if (expression.kind === 'in') {
-    hints.set(expression.attribute, expression.values);
+    hints.set(expression.attribute, [...new Set(expression.values)]);
   }
   return hints;
 }

@@ -79,7 +79,7 @@ const INVOICES: Case[] = [
     why: 'the item is not in that warehouse',
     body: oneLine({ ItemNumber: 'MUG-BLUE', Warehouse: 'M2' }),
   },
-  { code: 'AR-856518', why: 'no bill-to is named', body: { BillToCustomerNumber: null } },
+  { code: 'AR-856520', why: 'no bill-to is named', body: { BillToCustomerNumber: null } },
   { code: 'AR-856522', why: 'the customer has no primary bill-to site', body: { BillToCustomerNumber: '40054' } },
   {
     code: 'AR-856687',

@@ -130,6 +130,9 @@ export function value(row: JsonObject | undefined, name: string): string | null 
   return typeof found === 'string' ? found : found == null ? null : String(found);
 }
 
+/** The rows of a child or of `links`. */
+export const rowsOf = (row: JsonObject | undefined, name: string): JsonObject[] => (row?.[name] ?? []) as JsonObject[];
+
 /** Error codes of an answer in the structured shape, or the texts where there is no code. */
 export function codes(answer: Answer): string[] {
   const details = isJsonObject(answer.json) ? answer.json['o:errorDetails'] : null;
