@@ -11,7 +11,7 @@ use ArBridge\Schema\Tables;
 defined( 'ABSPATH' ) || exit;
 
 /**
- * Objects that changed since the sidecar last acknowledged them: one row per (kind, id), upserted.
+ * Objects that changed since the sidecar last acknowledged them: one row per (kind, id).
  *
  * How a row lives, and why nothing is lost or invented:
  *
@@ -23,22 +23,23 @@ defined( 'ABSPATH' ) || exit;
  *   than PENDING_SECONDS its mark was handed out and perhaps acknowledged, and what it changed since must be told again.
  * - A request that died without settling is handed out when PENDING_SECONDS are over.
  * - Two requests on one order: `owner` names the request that marked last. Only that one lifts the mark, so the one that ends first
- *   does not uncover the other. When marks follow each other without a gap, the row is handed out after LONGEST_WAIT_SECONDS all the
- *   same: the request that hides it will settle with a higher `seq`.
- * - **acknowledge** deletes a row only at the `seq` that was handed out. `seq` is the time in microseconds, or one more than
- *   before; so it also rises over a deletion, and a late acknowledgement can never delete a newer change.
+ *   does not uncover the other.
+ * - **acknowledge** deletes a row only at the `seq` that was handed out. `seq` is the time of the change in microseconds, so it also
+ *   rises over a deletion: a late acknowledgement cannot delete a newer change. (Should the clock be set back, seq falls with it for
+ *   a moment; it is still another number, and equality is all that an acknowledgement goes by.)
  *
- * The statements are common to MySQL, MariaDB and WordPress' SQLite drop-in. CASE stands where GREATEST and IF would be shorter: the
- * drop-in (3.0.2) makes them of PHP functions, of which one cuts integers to 32 bits and the other never takes its first branch. The
- * updates name no column that the same statement assigned before: MySQL would see the new value, SQLite the old one. Rows are taken in key order, so that two statements do not lock each other out.
+ * The statements are common to MySQL, MariaDB and WordPress' SQLite drop-in. The drop-in (3.0.2) parses SQL in PHP, so the one in the
+ * checkout's way is short: a REPLACE takes it 0.3 ms, the same as an upsert with assignments 0.7 ms. CASE stands where GREATEST and IF
+ * would be shorter: it makes them of PHP functions, of which one cuts integers to 32 bits and the other never takes its first branch.
+ * The upsert names no column that it assigned before: MySQL would see the new value, SQLite the old one. Rows are taken in key
+ * order, so that two statements do not lock each other out.
  */
 final class OutboxTable {
 
 	public const ORDER    = 'order';
 	public const CUSTOMER = 'customer';
 
-	public const PENDING_SECONDS      = 60;
-	public const LONGEST_WAIT_SECONDS = 300;
+	public const PENDING_SECONDS = 60;
 
 	private const ROWS_PER_STATEMENT = 200;
 
@@ -51,12 +52,7 @@ final class OutboxTable {
 	 * @return bool False when the database refused; settle() will try again.
 	 */
 	public function mark( array $objects, string $owner ): bool {
-		return $this->upsert(
-			$objects,
-			$this->clock->seconds() + self::PENDING_SECONDS,
-			$owner,
-			'pending_until = VALUES(pending_until), owner = VALUES(owner)'
-		);
+		return $this->write( 'REPLACE', $objects, $this->clock->seconds() + self::PENDING_SECONDS, $owner, '' );
 	}
 
 	/**
@@ -65,7 +61,7 @@ final class OutboxTable {
 	 * @param list<array{string, int}> $objects (kind, id).
 	 */
 	public function settle( array $objects, string $owner ): bool {
-		return $this->upsert( $objects, 0, $owner, 'pending_until = CASE WHEN owner = VALUES(owner) THEN 0 ELSE pending_until END' );
+		return $this->write( 'INSERT', $objects, 0, $owner, ' ON DUPLICATE KEY UPDATE seq = CASE WHEN VALUES(seq) > seq THEN VALUES(seq) ELSE seq + 1 END, pending_until = CASE WHEN owner = VALUES(owner) THEN 0 ELSE pending_until END' );
 	}
 
 	/**
@@ -86,22 +82,14 @@ final class OutboxTable {
 	 * @return list<array{kind: string, id: int, seq: int, changedAt: string}>
 	 */
 	public function ready( int $limit ): array {
-		$now  = $this->clock->seconds();
-		$rows = Database::rows(
-			'SELECT kind, object_id, seq, changed_at FROM %i WHERE pending_until <= %d OR waiting_since <= %d ORDER BY seq LIMIT %d',
-			Tables::outbox(),
-			$now,
-			$now - self::LONGEST_WAIT_SECONDS,
-			$limit
-		);
 		return array_map(
 			static fn ( array $row ): array => array(
 				'kind'      => $row[0],
 				'id'        => (int) $row[1],
 				'seq'       => (int) $row[2],
-				'changedAt' => Clock::instant( (int) $row[3] ),
+				'changedAt' => Clock::instant( self::seconds( $row[2] ) ),
 			),
-			$rows
+			Database::rows( 'SELECT kind, object_id, seq FROM %i WHERE pending_until <= %d ORDER BY seq LIMIT %d', Tables::outbox(), $this->clock->seconds(), $limit )
 		);
 	}
 
@@ -122,37 +110,40 @@ final class OutboxTable {
 	}
 
 	/**
-	 * How much waits, and since when.
+	 * How much waits, and how long its oldest change does.
 	 *
 	 * @return array{rows: int, oldest: int|null} Oldest as Unix time.
 	 */
 	public function backlog(): array {
-		$row = Database::rows( 'SELECT COUNT(*), MIN(waiting_since) FROM %i', Tables::outbox() )[0] ?? array( '0', '' );
+		$row = Database::rows( 'SELECT COUNT(*), MIN(seq) FROM %i', Tables::outbox() )[0] ?? array( '0', '' );
 		return array(
 			'rows'   => (int) $row[0],
-			'oldest' => '' === $row[1] ? null : (int) $row[1],
+			'oldest' => '' === $row[1] ? null : self::seconds( $row[1] ),
 		);
 	}
 
 	/**
+	 * @param string                   $verb          INSERT or REPLACE.
 	 * @param list<array{string, int}> $objects       (kind, id).
 	 * @param int                      $pending_until Unix time.
-	 * @param string                   $on_duplicate  Assignments besides seq and changed_at.
+	 * @param string                   $on_duplicate  What follows the rows; no values in it.
 	 */
-	private function upsert( array $objects, int $pending_until, string $owner, string $on_duplicate ): bool {
+	private function write( string $verb, array $objects, int $pending_until, string $owner, string $on_duplicate ): bool {
 		$ok  = true;
-		$now = $this->clock->seconds();
 		$seq = $this->clock->micros();
 		foreach ( array_chunk( self::in_key_order( $objects ), self::ROWS_PER_STATEMENT ) as $chunk ) {
-			$rows   = Database::repeat( '(%s, %d, %d, %d, %d, %d, %s)', count( $chunk ) );
 			$values = array();
 			foreach ( $chunk as list( $kind, $id ) ) {
-				array_push( $values, $kind, $id, $seq, $now, $now, $pending_until, $owner );
+				array_push( $values, $kind, $id, $seq, $pending_until, $owner );
 			}
-			$done = Database::run( "INSERT INTO %i (kind, object_id, seq, changed_at, waiting_since, pending_until, owner) VALUES $rows ON DUPLICATE KEY UPDATE seq = CASE WHEN VALUES(seq) > seq THEN VALUES(seq) ELSE seq + 1 END, changed_at = VALUES(changed_at), $on_duplicate", Tables::outbox(), ...$values );
+			$done = Database::run( "$verb INTO %i (kind, object_id, seq, pending_until, owner) VALUES " . Database::repeat( '(%s, %d, %d, %d, %s)', count( $chunk ) ) . $on_duplicate, Tables::outbox(), ...$values );
 			$ok   = $ok && null !== $done;
 		}
 		return $ok;
+	}
+
+	private static function seconds( string $seq ): int {
+		return intdiv( (int) $seq, 1_000_000 );
 	}
 
 	/**

@@ -54,14 +54,12 @@ final class PaymentTable {
 	 * @return list<array{id: int, orderId: int, kind: string, amount: string, currency: string, gateway: string, transactionId: string, at: string}>
 	 */
 	public function ready( int $limit ): array {
-		$now  = $this->clock->seconds();
 		$rows = Database::rows(
-			'SELECT p.id, p.order_id, p.kind, p.amount, p.currency, p.gateway, p.transaction_id, p.paid_at FROM %i p WHERE p.acknowledged_at = 0 AND NOT EXISTS (SELECT 1 FROM %i o WHERE o.kind = %s AND o.object_id = p.order_id AND o.pending_until > %d AND o.waiting_since > %d) ORDER BY p.id LIMIT %d',
+			'SELECT p.id, p.order_id, p.kind, p.amount, p.currency, p.gateway, p.transaction_id, p.paid_at FROM %i p WHERE p.acknowledged_at = 0 AND NOT EXISTS (SELECT 1 FROM %i o WHERE o.kind = %s AND o.object_id = p.order_id AND o.pending_until > %d) ORDER BY p.id LIMIT %d',
 			Tables::payments(),
 			Tables::outbox(),
 			OutboxTable::ORDER,
-			$now,
-			$now - OutboxTable::LONGEST_WAIT_SECONDS,
+			$this->clock->seconds(),
 			$limit
 		);
 		return array_map(

@@ -73,7 +73,7 @@ final class Proxy {
 			$path = str_replace( ':' . $name, is_string( $value ) ? $value : '', $path );
 		}
 		try {
-			$answer = $this->sidecar->call( $method, '/v1/admin' . $path . '?' . self::query( $request ), 'GET' === $method ? '' : $request->get_body(), self::TIMEOUT_SECONDS );
+			$answer = $this->sidecar->call( $method, '/v1/admin' . $path . '?' . self::query( $request ), 'GET' === $method ? '' : (string) $request->get_body(), self::TIMEOUT_SECONDS );
 		} catch ( Unreachable $unreachable ) {
 			return Problem::unreachable( $this->connection->sidecar_url(), $unreachable->getMessage() );
 		}

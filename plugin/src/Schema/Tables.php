@@ -64,13 +64,10 @@ final class Tables {
 			kind varchar(16) NOT NULL,
 			object_id bigint(20) unsigned NOT NULL,
 			seq bigint(20) unsigned NOT NULL,
-			changed_at bigint(20) unsigned NOT NULL,
-			waiting_since bigint(20) unsigned NOT NULL,
 			pending_until bigint(20) unsigned NOT NULL,
 			owner varchar(16) NOT NULL,
 			PRIMARY KEY  (kind,object_id),
-			KEY seq (seq),
-			KEY waiting_since (waiting_since)
+			KEY seq (seq)
 		) $charset;
 		CREATE TABLE $payments (
 			id bigint(20) unsigned NOT NULL AUTO_INCREMENT,

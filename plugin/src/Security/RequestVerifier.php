@@ -55,7 +55,7 @@ final class RequestVerifier {
 				$this->clock->seconds(),
 				$request->get_method(),
 				self::request_target(),
-				$request->get_body()
+				(string) $request->get_body() // Null in a call within WordPress.
 			);
 
 			$this->verdicts[ $request ] = array(

@@ -150,6 +150,20 @@ final class OrderEventsTest extends StoreTestCase {
 		$this->assertSame( self::row( $order ), $this->waiting() );
 	}
 
+	public function test_a_draft_that_another_plugin_turns_into_an_order_within_its_save_waits(): void {
+		$order = new WC_Order();
+		$order->set_status( 'checkout-draft' );
+		$order->save();
+		$this->settle();
+		$order = wc_get_order( $order->get_id() );
+		$turn  = static fn ( WC_Order $saved ) => $saved->set_status( 'on-hold' );
+		add_action( 'woocommerce_before_order_object_save', $turn );
+		$order->set_customer_note( 'x' );
+		$order->save();
+		remove_action( 'woocommerce_before_order_object_save', $turn );
+		$this->assertSame( self::row( $order ), $this->waiting() );
+	}
+
 	public function test_an_order_turned_back_into_a_draft_is_news(): void {
 		$order = $this->order( 'processing' );
 		$order->set_status( 'checkout-draft' );

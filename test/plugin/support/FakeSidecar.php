@@ -12,7 +12,7 @@ final class FakeSidecar {
 	/**
 	 * From now on answers $path with this.
 	 *
-	 * @param mixed                 $body    Text as it is, anything else as JSON.
+	 * @param mixed                 $body    Text as it is, anything else as JSON; `STORE ALL` says that all it got is stored.
 	 * @param array<string, string> $headers
 	 */
 	public function answer( string $path, int $status, $body, array $headers = array(), float $after_seconds = 0 ): void {

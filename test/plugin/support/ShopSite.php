@@ -14,7 +14,8 @@ final class ShopSite {
 	public const PLUGIN = __DIR__ . '/../../../plugin';
 
 	/** @var list<Running> */
-	private array $servers = array();
+	private array $servers  = array();
+	private bool $is_served = false;
 
 	private function __construct( public string $folder, public string $url, public ?string $mysql_socket ) {}
 
@@ -74,7 +75,8 @@ final class ShopSite {
 	 * Serves the site over HTTP until the tests end.
 	 */
 	public function serve(): void {
-		if ( ! $this->servers ) {
+		if ( ! $this->is_served ) {
+			$this->is_served = true;
 			$this->servers[] = $this->listen( (string) parse_url( $this->url, PHP_URL_HOST ) . ':' . parse_url( $this->url, PHP_URL_PORT ), 'router.php', $this->folder );
 		}
 	}
@@ -94,7 +96,7 @@ final class ShopSite {
 		$log     = $this->folder . '/wp-content/debug.log';
 		$entries = is_file( $log ) ? (array) preg_split( '/^(?=\[\d\d-\w{3}-\d{4} )/m', (string) file_get_contents( $log ) ) : array();
 		is_file( $log ) && unlink( $log );
-		return implode( '', preg_grep( '~WordPress database error.*for query [^\n]*ar_bridge_|PHP \w+( \w+)?: .*(plugins/ar-bridge/|' . preg_quote( (string) realpath( self::PLUGIN ), '~' ) . '/)~s', $entries ) ?: array() );
+		return implode( '', array_map( static fn ( string $entry ): string => substr( $entry, 0, 1500 ), preg_grep( '~WordPress database error.*for query [^\n]*ar_bridge_|PHP \w+( \w+)?: .*(plugins/ar-bridge/|' . preg_quote( (string) realpath( self::PLUGIN ), '~' ) . '/)~s', $entries ) ?: array() ) );
 	}
 
 	public function remove(): void {

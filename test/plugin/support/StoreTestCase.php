@@ -4,15 +4,22 @@ declare( strict_types=1 );
 
 namespace ArBridge\Test;
 
+use ArBridge\Delivery\Schedule;
 use ArBridge\Schema\Database;
 use ArBridge\Schema\Tables;
+use ArBridge\Settings\Options;
 use PHPUnit\Framework\TestCase;
 use WC_Order;
 use WC_Order_Refund;
 use WC_Product;
+use WP_REST_Request;
+use WP_REST_Response;
+use WP_Session_Tokens;
 
 /** A test inside the throw-away shop. Each one begins with empty tables of ours. */
 abstract class StoreTestCase extends TestCase {
+
+	protected const SECRET = '0123456789abcdefghijklmnopqrstuv';
 
 	public static ?ShopSite $site   = null;
 	public static ?string $why_not = null;
@@ -96,6 +103,76 @@ abstract class StoreTestCase extends TestCase {
 		$act();
 		remove_filter( 'query', $watch );
 		return $writes;
+	}
+
+	/** Pairs the site with a fake sidecar, as an administrator does on the page. */
+	protected function pair( FakeSidecar $sidecar, string $secret = self::SECRET ): WP_REST_Response {
+		$sidecar->answer( '/v1/pair', 200, array( 'secret' => base64_encode( $secret ), 'sidecarVersion' => '0.1.0' ) );
+		wp_set_current_user( 1 );
+		return $this->rest( 'POST', '/ar-bridge/v1/pairing', array( 'sidecarUrl' => $sidecar->url, 'code' => 'ABCD-EFGH' ) );
+	}
+
+	/** Forgets a pairing without telling anybody. */
+	protected function unpair(): void {
+		foreach ( Options::ALL as $option ) {
+			Options::SCHEMA === $option || delete_option( $option );
+		}
+		Schedule::cancel();
+	}
+
+	/**
+	 * Calls a route within this process, as the current user.
+	 *
+	 * @param array<string, mixed>|null $body
+	 * @param array<string, string>     $query
+	 */
+	protected function rest( string $method, string $route, ?array $body = null, array $query = array() ): WP_REST_Response {
+		$request = new WP_REST_Request( $method, $route );
+		$request->set_query_params( $query );
+		if ( null !== $body ) {
+			$request->set_header( 'Content-Type', 'application/json' );
+			$request->set_body( (string) wp_json_encode( $body ) );
+		}
+		return rest_do_request( $request );
+	}
+
+	/** The code of a refused call. */
+	protected function error_code( WP_REST_Response $response ): string {
+		return $response->get_data()['error']['code'] ?? '';
+	}
+
+	/** @return array<string, int> One user of each kind, by kind; 0 is a visitor. */
+	protected function users(): array {
+		$users = array( 'visitor' => 0, 'administrator' => 1 );
+		foreach ( array( 'customer', 'subscriber', 'editor', 'shop_manager' ) as $role ) {
+			$known          = get_user_by( 'login', "a-$role" );
+			$users[ $role ] = $known ? $known->ID : wp_insert_user( array( 'user_login' => "a-$role", 'user_pass' => 'a long password', 'role' => $role ) );
+		}
+		return $users;
+	}
+
+	/**
+	 * Headers of a browser in which this user is signed in.
+	 *
+	 * @return array<string, string>
+	 */
+	protected function session( int $user ): array {
+		$until   = time() + HOUR_IN_SECONDS;
+		$token   = WP_Session_Tokens::get_instance( $user )->create( $until );
+		$cookies = array(
+			LOGGED_IN_COOKIE => wp_generate_auth_cookie( $user, $until, 'logged_in', $token ),
+			AUTH_COOKIE      => wp_generate_auth_cookie( $user, $until, 'auth', $token ),
+		);
+		$former  = wp_get_current_user()->ID;
+		wp_set_current_user( $user );
+		$_COOKIE[ LOGGED_IN_COOKIE ] = $cookies[ LOGGED_IN_COOKIE ]; // The nonce belongs to the session.
+		$nonce = wp_create_nonce( 'wp_rest' );
+		unset( $_COOKIE[ LOGGED_IN_COOKIE ] );
+		wp_set_current_user( $former );
+		return array(
+			'Cookie'     => implode( '; ', array_map( static fn ( string $name, string $value ): string => "$name=" . rawurlencode( $value ), array_keys( $cookies ), $cookies ) ),
+			'X-WP-Nonce' => $nonce,
+		);
 	}
 
 	protected function product(): WC_Product {

@@ -21,6 +21,7 @@ if ( empty( $args['again'] ) ) {
 
 switch_theme( 'plain' );
 update_option( 'woocommerce_newly_installed', 'no' );
+delete_transient( '_wc_activation_redirect' );
 update_option( 'woocommerce_coming_soon', 'no' );
 update_option( 'woocommerce_enable_guest_checkout', 'yes' );
 update_option( 'woocommerce_enable_signup_and_login_from_checkout', 'yes' );

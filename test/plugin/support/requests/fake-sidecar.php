@@ -24,5 +24,10 @@ http_response_code( $answer['status'] );
 foreach ( $answer['headers'] as $name => $value ) {
 	header( "$name: $value" );
 }
-echo $answer['body'];
+if ( 'STORE ALL' === $answer['body'] ) {
+	$batch = json_decode( $call['body'], true );
+	echo json_encode( array( 'stored' => array( 'objects' => array_map( static fn ( array $row ): array => array_diff_key( $row, array( 'changedAt' => 1 ) ), $batch['objects'] ), 'payments' => array_column( $batch['payments'], 'id' ) ) ) );
+} else {
+	echo $answer['body'];
+}
 return true;

@@ -1,0 +1,69 @@
+<?php
+
+declare( strict_types=1 );
+
+namespace ArBridge\Test;
+
+use ArBridge\Delivery\Delivery;
+use ArBridge\Outbox\Payment;
+use ArBridge\Outbox\PaymentTable;
+use ArBridge\Clock;
+use ArBridge\Schema\Database;
+use ArBridge\Schema\Tables;
+use ArBridge\Settings\Options;
+
+/** What switching off and deleting the plugin leave behind. */
+final class UninstallTest extends StoreTestCase {
+
+	protected function setUp(): void {
+		parent::setUp();
+		Database::run( 'DELETE FROM %i', $GLOBALS['wpdb']->prefix . 'woocommerce_api_keys' );
+		$sidecar = self::$site->start_fake_sidecar();
+		$this->pair( $sidecar );
+		$sidecar->stop();
+		( new PaymentTable( new Clock() ) )->insert( new Payment( 7, 0, Payment::RECEIVED, '60.00', 'USD', 'bacs', '', 1 ) );
+	}
+
+	protected function tearDown(): void {
+		wp_cache_flush();
+		delete_option( Options::SCHEMA );
+		Tables::ensure();
+		parent::tearDown();
+	}
+
+	public function test_switching_off_ends_the_job_and_keeps_the_rest(): void {
+		do_action( 'deactivate_ar-bridge/ar-bridge.php' );
+		$this->assertFalse( as_has_scheduled_action( Delivery::ACTION, array(), Delivery::GROUP ) );
+		$this->assertNotFalse( get_option( Options::SECRET ) );
+		do_action( 'activate_ar-bridge/ar-bridge.php' );
+		$this->assertTrue( as_has_scheduled_action( Delivery::ACTION, array(), Delivery::GROUP ) );
+	}
+
+	public function test_deleting_removes_secret_key_job_options_and_what_waits_but_keeps_the_payments(): void {
+		self::$site->run( 'uninstall.php' );
+		wp_cache_flush();
+		foreach ( Options::ALL as $option ) {
+			$this->assertFalse( get_option( $option ), $option );
+		}
+		$this->assertSame( array(), Database::rows( 'SELECT option_name FROM %i WHERE option_name LIKE %s', $GLOBALS['wpdb']->options, '%ar\_bridge%' ) );
+		$this->assertSame( array( array( '0' ) ), Database::rows( 'SELECT COUNT(*) FROM %i WHERE description LIKE %s', $GLOBALS['wpdb']->prefix . 'woocommerce_api_keys', 'AR Bridge%' ) );
+		$this->assertFalse( as_has_scheduled_action( Delivery::ACTION, array(), Delivery::GROUP ) );
+		$this->assertSame( array( false, true, false ), array( $this->exists( Tables::outbox() ), $this->exists( Tables::payments() ), $this->exists( Tables::request_ids() ) ) );
+		$this->assertNotNull( ( new PaymentTable( new Clock() ) )->last( 7 ) );
+	}
+
+	public function test_deleting_with_the_constant_removes_the_payments_too(): void {
+		self::$site->run( 'uninstall.php', array( 'all' => true ) );
+		$this->assertFalse( $this->exists( Tables::payments() ) );
+	}
+
+	public function test_a_request_of_another_kind_uninstalls_nothing(): void {
+		self::$site->run( 'uninstall.php', array( 'by_url' => true ) );
+		wp_cache_flush();
+		$this->assertNotFalse( get_option( Options::SECRET ) );
+	}
+
+	private function exists( string $table ): bool {
+		return array() !== Database::rows( 'SHOW TABLES LIKE %s', $GLOBALS['wpdb']->esc_like( $table ) );
+	}
+}
