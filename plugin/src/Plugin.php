@@ -9,6 +9,7 @@ use ArBridge\Delivery\AfterResponse;
 use ArBridge\Delivery\Delivery;
 use ArBridge\Delivery\DeliveryState;
 use ArBridge\Delivery\Schedule;
+use ArBridge\Delivery\SendLock;
 use ArBridge\Events\CustomerHooks;
 use ArBridge\Events\OrderHooks;
 use ArBridge\Events\Recording;
@@ -134,7 +135,7 @@ final class Plugin {
 	}
 
 	private function delivery(): Delivery {
-		return new Delivery( $this->outbox(), $this->sidecar(), $this->connection(), new DeliveryState( $this->clock() ) );
+		return new Delivery( $this->outbox(), $this->sidecar(), $this->connection(), new DeliveryState( $this->clock() ), new SendLock( $this->clock() ) );
 	}
 
 	private function sidecar(): SidecarClient {

@@ -26,11 +26,11 @@ final class Delivery {
 
 	/** The sidecar takes no more in one call. */
 	private const ROWS_PER_CALL = 500;
-	/** A sidecar that hangs costs a PHP worker this long, once per backoff. */
+	/** A sidecar that hangs costs one PHP worker this long, once per backoff. */
 	private const TIMEOUT_SECONDS = 2.0;
 	private const CALLS_PER_JOB   = 20;
 
-	public function __construct( private Outbox $outbox, private SidecarClient $sidecar, private Connection $connection, private DeliveryState $state ) {}
+	public function __construct( private Outbox $outbox, private SidecarClient $sidecar, private Connection $connection, private DeliveryState $state, private SendLock $lock ) {}
 
 	/** The recurring job: sends until nothing waits, a delivery fails, or CALLS_PER_JOB are made. */
 	public function drain(): void {
@@ -47,20 +47,29 @@ final class Delivery {
 	 * @return bool True when something was stored, so that another call may bring more.
 	 */
 	public function send_once(): bool {
-		if ( ! $this->connection->is_paired() || ! $this->state->may_try() ) {
-			return false;
-		}
-		$batch = $this->outbox->batch( self::ROWS_PER_CALL );
-		if ( ! $batch['objects'] && ! $batch['payments'] ) {
+		if ( ! $this->connection->is_paired() || ! $this->state->may_try() || ! $this->lock->take() ) {
 			return false;
 		}
 		try {
-			$answer = $this->sidecar->call( 'POST', '/v1/events', (string) wp_json_encode( array( 'site' => Site::id() ) + $batch ), self::TIMEOUT_SECONDS );
+			return $this->send( $this->outbox->batch( self::ROWS_PER_CALL ) );
 		} catch ( Unreachable $unreachable ) {
 			$this->state->failed( $unreachable->getMessage() );
 			return false;
+		} finally {
+			$this->lock->free();
 		}
-		$json = $answer->json();
+	}
+
+	/**
+	 * @param array{objects: list<array<string, mixed>>, payments: list<array<string, mixed>>} $batch
+	 * @throws Unreachable When there is no answer.
+	 */
+	private function send( array $batch ): bool {
+		if ( ! $batch['objects'] && ! $batch['payments'] ) {
+			return false;
+		}
+		$answer = $this->sidecar->call( 'POST', '/v1/events', (string) wp_json_encode( array( 'site' => Site::id() ) + $batch ), self::TIMEOUT_SECONDS );
+		$json   = $answer->json();
 		if ( ! $answer->is_ok() || ! is_array( $json ) ) {
 			$this->state->failed( $answer->error_code() . ': ' . $answer->error_message() );
 			return false;

@@ -18,7 +18,10 @@ final class Options {
 	/** How the last deliveries went. See Delivery\DeliveryState. */
 	public const DELIVERY = 'ar_bridge_delivery';
 
-	public const ALL = array( self::SCHEMA, self::CONNECTION, self::SECRET, self::DELIVERY );
+	/** Set while a delivery is under way. See Delivery\SendLock. */
+	public const SENDING = 'ar_bridge_sending';
+
+	public const ALL = array( self::SCHEMA, self::CONNECTION, self::SECRET, self::DELIVERY, self::SENDING );
 
 	/**
 	 * An option that holds a record; anything else reads as an empty one.

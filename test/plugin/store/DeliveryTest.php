@@ -7,6 +7,7 @@ namespace ArBridge\Test;
 use ArBridge\Clock;
 use ArBridge\Delivery\Delivery;
 use ArBridge\Delivery\DeliveryState;
+use ArBridge\Delivery\SendLock;
 use ArBridge\Outbox\OutboxTable;
 use ArBridge\Security\Signature;
 use ArBridge\Settings\Options;
@@ -167,6 +168,32 @@ final class DeliveryTest extends StoreTestCase {
 		( new DeliveryState( new Clock() ) )->failed( 'no' );
 		self::$site->run( 'deliver.php', array( 'order' => $this->order()->get_id(), 'closes' => true ) );
 		$this->assertSame( array(), $this->sidecar->calls() );
+	}
+
+	public function test_one_sends_at_a_time_and_a_sender_that_died_does_not_hold_up_the_next_for_ever(): void {
+		$this->table()->settle( array( array( 'order', 1 ) ), 'a' );
+		$this->sidecar->answer( '/v1/events', 200, 'STORE ALL' );
+		$this->assertTrue( ( new SendLock( new Clock() ) )->take() );
+		do_action( Delivery::ACTION );
+		$this->assertSame( array(), $this->sidecar->calls() );
+		$this->assertFalse( ( new SendLock( fake_clock( time() + 5 ) ) )->take() );
+		$this->assertTrue( ( new SendLock( fake_clock( time() + 12 ) ) )->take() );
+		( new SendLock( new Clock() ) )->free();
+		do_action( Delivery::ACTION );
+		$this->assertCount( 1, $this->sidecar->calls() );
+		$this->assertTrue( ( new SendLock( new Clock() ) )->take(), 'it is free again' );
+		( new SendLock( new Clock() ) )->free();
+	}
+
+	public function test_a_sidecar_that_hangs_holds_one_of_many_requests(): void {
+		$this->sidecar->answer( '/v1/events', 200, '{}', array(), 8 );
+		$orders   = array( $this->order(), $this->order(), $this->order() );
+		$requests = array_map( static fn ( $order ): Running => self::$site->start( 'deliver.php', array( 'order' => $order->get_id(), 'closes' => true ) ), $orders );
+		foreach ( $requests as $request ) {
+			$request->join();
+		}
+		$this->assertSame( 1, substr_count( implode( '', array_map( static fn ( Running $request ): string => $request->output(), $requests ) ), 'SENDING' ) );
+		$this->assertCount( 3, $this->handed_out() );
 	}
 
 	public function test_unpaired_nothing_is_sent_and_all_is_kept(): void {
