@@ -310,13 +310,7 @@ export class Actions {
     // An action cannot be older than what it moves, and its accounting date has to be open as well.
     const today = dayIn(run.setup.timeZone, new Date(this.options.nowMs()).toISOString());
     const latest = [from.accountingDate, to?.accountingDate ?? '', this.dateOfRefund(step, run)].sort().at(-1) ?? today;
-    const periods = this.options.store.references.rows('periods').map((row) => ({
-      name: row.key,
-      start: row.extra.startDate ?? '',
-      end: row.extra.endDate ?? '',
-      status: row.extra.status ?? '',
-    }));
-    const posting = accountingDate(latest, periods, run.setup.closedPeriod);
+    const posting = accountingDate(latest, this.options.store.references.periods(), run.setup.closedPeriod);
     if (!posting.ok) return posting;
     const base = {
       businessUnit: run.setup.businessUnit,

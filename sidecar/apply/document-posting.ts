@@ -51,8 +51,10 @@ export class DocumentPosting {
       ),
     );
     const result = await this.send(draft.number);
-    if (result.ok) run.fresh.add(draft.number);
-    return result;
+    if (!result.ok) return result;
+    // What was just made is open by its whole amount; what was found may have been worked on.
+    if (result.value === 'created') run.fresh.add(draft.number);
+    return ok(undefined);
   }
 
   /** Looks up what an earlier run sent without hearing the outcome; sends the same bytes again when three looks found nothing. */
@@ -92,7 +94,7 @@ export class DocumentPosting {
     return ok(undefined);
   }
 
-  private async send(number: string): Promise<Result<void>> {
+  private async send(number: string): Promise<Result<'created' | 'adopted'>> {
     const { store, receivables, nowMs } = this.options;
     const record = mustGet(store, number);
     let answer: Result<OracleDocument>;
@@ -106,13 +108,17 @@ export class DocumentPosting {
     if (answer.ok) {
       const held = answer.value;
       await store.write(() => this.recordPosted(record, held, nowMs()));
-      return this.checkAmount(record, held);
+      const checked = this.check(record, held);
+      return checked.ok ? ok('created') : checked;
     }
     const { failure } = answer;
     if (failure.code === 'oracle.duplicate_number') {
       const found = await this.look(record);
       if (!found.ok) return found;
-      if (found.value) return this.adopt(record, found.value);
+      if (found.value) {
+        const adopted = await this.adopt(record, found.value);
+        return adopted.ok ? ok('adopted') : adopted;
+      }
       await store.write(() => store.documents.doubt(number));
       return err(
         retryable('document.duplicate_unseen', `Oracle knows the number ${number} but does not show it yet.`, {
@@ -154,7 +160,7 @@ export class DocumentPosting {
       );
     }
     await store.write(() => this.recordPosted(record, found, nowMs()));
-    return this.checkAmount(record, found);
+    return this.check(record, found);
   }
 
   private recordPosted(record: DocumentRecord, held: OracleDocument, nowMs: number): void {
@@ -169,7 +175,16 @@ export class DocumentPosting {
   }
 
   /** The sum was checked when the document was built; this is Oracle's own arithmetic. */
-  private checkAmount(record: DocumentRecord, held: OracleDocument): Result<void> {
+  private check(record: DocumentRecord, held: OracleDocument): Result<void> {
+    if (held.number !== record.number) {
+      return err(
+        needsAttention(
+          'oracle.number_not_kept',
+          `Oracle gave ${record.number} the number ${held.number}: its transaction source numbers by itself.`,
+          'Choose a transaction source without automatic numbering in the set-up; without its own number a document cannot be found again.',
+        ),
+      );
+    }
     if (held.enteredAmount === null || held.enteredAmount === record.amount) return ok(undefined);
     return err(differing(record, held.enteredAmount));
   }

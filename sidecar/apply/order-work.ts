@@ -385,12 +385,7 @@ export class OrderWork {
       setup,
       book,
       billTo,
-      periods: store.references.rows('periods').map((row) => ({
-        name: row.key,
-        start: row.extra.startDate ?? '',
-        end: row.extra.endDate ?? '',
-        status: row.extra.status ?? '',
-      })),
+      periods: store.references.periods(),
       now: new Date(nowMs()).toISOString(),
       posted: store.documents.stateOf(order.id).documents,
       accountProblem: (segments, combination, day) => this.accountProblem(setup, segments, combination, day),

@@ -1,4 +1,5 @@
 import type { ReferenceListName, ReferenceRow } from '../apply/ports.ts';
+import type { Period } from '../derive/accounting-date.ts';
 import { type Db, statements } from './database.ts';
 import type { Settings } from './settings.ts';
 
@@ -33,6 +34,13 @@ export class References {
       limit,
     ) as Row[];
     return rows.map(toRow);
+  }
+
+  /** AR periods of the business unit's ledger, adjustment periods left out: they take no documents of ours. */
+  periods(): Period[] {
+    return this.rows('periods')
+      .filter((row) => row.extra.adjustment !== 'yes')
+      .map((row) => ({ name: row.key, start: row.extra.start ?? '', end: row.extra.end ?? '', status: row.extra.status ?? '' }));
   }
 
   find(list: ReferenceListName, key: string): ReferenceRow | null {

@@ -39,12 +39,15 @@ interface SandboxLedger {
   receipts: { number: string; currency: string; amount: string; unapplied: string }[];
 }
 
+/** As much of a store as is read here. */
+export type ReadableStore = Pick<Store, 'rest'>;
+
 /** True for an order that Oracle and the store agree on. */
 export const balances = (row: LandedRow): boolean => Number(row.difference) === 0 && row.holds;
 
 export async function landed(
-  store: Store,
-  page: AdminPage,
+  store: ReadableStore,
+  page: Pick<AdminPage, 'order'>,
   sandbox: Sandbox,
   orders: readonly DemoOrder[],
   prefix = 'WEB-',
@@ -55,7 +58,13 @@ export async function landed(
   return rows;
 }
 
-async function rowOf(store: Store, page: AdminPage, ledger: SandboxLedger, order: DemoOrder, prefix: string): Promise<LandedRow> {
+async function rowOf(
+  store: ReadableStore,
+  page: Pick<AdminPage, 'order'>,
+  ledger: SandboxLedger,
+  order: DemoOrder,
+  prefix: string,
+): Promise<LandedRow> {
   const reference = `${prefix}${order.id}`;
   const decimals = expectOk(currencyDecimals(order.currency));
   const money = (text: string): MinorUnits => expectOk(parseMinorUnits(text, decimals));
