@@ -1,7 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Rule } from '../../admin-ui/src/data/contract.ts';
 import { countChanges } from '../../admin-ui/src/pages/rules/count-changes.ts';
 import { areTied, inPrecedence, moveRule } from '../../admin-ui/src/pages/rules/precedence.ts';
+import { RuleBook } from '../../sidecar/derive/rules.ts';
+import type { RuleFacts } from '../../sidecar/domain/rules.ts';
 
 const rule = (id: string, when: Rule['when'], position = 0, kind: Rule['kind'] = 'revenue'): Rule => ({
   id,
@@ -18,18 +21,19 @@ const order = (rules: Rule[]): string =>
     .join(' ');
 
 describe('the order in which rules are asked', () => {
-  it('puts customer before SKU, SKU before pattern, pattern before category, category before type, type before none', () => {
+  it('puts customer before role before SKU, SKU before pattern, pattern before category, category before type, type before none', () => {
     const rules = [
       rule('none', {}),
       rule('type', { productType: 'simple' }),
       rule('category', { categoryId: 16 }),
       rule('pattern', { skuPattern: 'MUG-*' }),
       rule('sku', { sku: 'MUG-1' }),
+      rule('role', { role: 'wholesale' }),
       rule('customer', { customerId: 7 }),
       rule('customer-category', { customerId: 7, categoryId: 16 }),
       rule('customer-sku', { customerId: 7, sku: 'MUG-1' }),
     ];
-    expect(order(rules)).toBe('customer-sku customer-category customer sku pattern category type none');
+    expect(order(rules)).toBe('customer-sku customer-category customer role sku pattern category type none');
   });
 
   it('puts more conditions before fewer, but never before a more specific subject', () => {
@@ -51,6 +55,55 @@ describe('the order in which rules are asked', () => {
 
   it('keeps the kinds apart', () => {
     expect(order([rule('ship', {}, 0, 'shipping'), rule('rest', {}), rule('sku', { sku: 'A' })])).toBe('sku rest ship');
+  });
+});
+
+describe('the order shown and the order decided', () => {
+  // Every condition below holds for these facts, so the sidecar must choose the rule that the page lists first.
+  const facts: RuleFacts = {
+    sku: 'MUG-1',
+    categories: [[{ id: 16, slug: 'kitchen', name: 'Kitchen' }]],
+    productType: 'simple',
+    taxClass: '',
+    shippingMethod: null,
+    feeName: null,
+    country: 'US',
+    currency: 'USD',
+    gateway: 'stripe',
+    customerId: 7,
+    role: 'wholesale',
+    taxRateId: null,
+  };
+  const conditions = fc.record(
+    {
+      sku: fc.constant('MUG-1'),
+      skuPattern: fc.constant('MUG-*'),
+      categoryId: fc.constant(16),
+      productType: fc.constant('simple'),
+      taxClass: fc.constant(''),
+      country: fc.constant('US'),
+      currency: fc.constant('USD'),
+      gateway: fc.constant('stripe'),
+      customerId: fc.constant(7),
+      role: fc.constant('wholesale'),
+    },
+    { requiredKeys: [] },
+  );
+
+  it('are the same for any set of rules, also after one was moved', () => {
+    const rules = fc
+      .array(fc.tuple(conditions, fc.nat(3)), { minLength: 1, maxLength: 8 })
+      .map((drawn) => drawn.map(([when, position], index) => rule(`rule-${index}`, when as Rule['when'], position)));
+    const check = (set: Rule[]) => {
+      const [first] = inPrecedence(set);
+      expect(new RuleBook({ version: 1, rules: set }).choose('revenue', facts, '2026-11-23').rule?.id).toBe(first?.id);
+    };
+    fc.assert(
+      fc.property(rules, fc.nat(7), fc.constantFrom(-1 as const, 1 as const), (set, at, by) => {
+        check(set);
+        check(moveRule(set, `rule-${at}`, by));
+      }),
+    );
   });
 });
 

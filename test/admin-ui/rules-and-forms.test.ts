@@ -37,6 +37,11 @@ describe('a rule in words', () => {
     expect(accountOf({ segments: { Account: '41200', Product: '2000' } }, setup)).toBe('101-200-41200-2000-000');
   });
 
+  it('takes the default account before the template, as derive/account.ts does', () => {
+    const withDefault = setup && { ...setup, defaultSegments: { Account: '49000', Company: '102' } };
+    expect(accountOf({ segments: { Product: '2000' } }, withDefault)).toBe('102-200-49000-2000-000');
+  });
+
   it('gives no account while a segment has neither value nor default', () => {
     expect(accountOf({ segments: { Product: '2000' } }, setup)).toBeNull();
   });
@@ -51,6 +56,7 @@ describe('checking a rule', () => {
     ['shipping', { memoLine: 'Web Shipping' }, true],
     ['tax', { taxRegime: 'US SALES TAX' }, false],
     ['tax', { taxRateCode: 'CA STATE 7.25' }, true],
+    ['tax', { segments: { Account: '22000' } }, true],
     ['receipt-method', { remittanceBankAccount: 'Operating' }, false],
     ['receipt-method', { receiptMethod: 'Web PayPal' }, true],
   ])('a rule of kind %s that gives %j: %s', (kind, outcome, good) => {

@@ -27,7 +27,7 @@ interface DataTableProps<Row> {
 /** Plain table markup; below 782 px each row becomes a block, its cells labelled by their headers. */
 export function DataTable<Row>({ caption, columns, rows, keyOf, below, stale = false }: DataTableProps<Row>) {
   return (
-    <table className={stale ? 'arb-table is-stale' : 'arb-table'}>
+    <table className={stale ? 'arb-table is-stale' : 'arb-table'} aria-busy={stale}>
       <caption className="screen-reader-text">{caption}</caption>
       <thead>
         <tr>

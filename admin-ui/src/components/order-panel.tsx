@@ -11,6 +11,7 @@ import { ActButton } from './act-button.tsx';
 import { ActFailure } from './act-failure.tsx';
 import { Amount } from './amount.tsx';
 import { StateBadge } from './badge.tsx';
+import { UNKNOWN_ORDER, UnknownOrder } from './unknown-order.tsx';
 import { Loaded } from './views.tsx';
 
 /** On the order's own screen: its documents in Oracle, their balances, and the way on when it stands still. */
@@ -19,9 +20,7 @@ export function OrderPanel({ orderId }: { orderId: number }) {
   const { refresh } = useDispatch(store);
   const again = () => void refresh(sources.order(orderId));
   usePolling(again, order.data?.state === 'posting' || order.data?.state === 'new' ? 3_000 : null);
-  if (order.failure?.code === 'order.unknown') {
-    return <p>{__('AR Bridge has not seen this order yet.', 'ar-bridge')}</p>;
-  }
+  if (order.failure?.code === UNKNOWN_ORDER) return <UnknownOrder orderId={orderId} />;
   return (
     <Loaded resource={order} onRetry={again} rows={3}>
       {(detail) => <Panel order={detail} />}

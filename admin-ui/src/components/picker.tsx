@@ -8,7 +8,9 @@ import { day } from '../format.ts';
 import { useRested } from '../hooks/timing.ts';
 import { classOf, helpOf, type Option, TextField } from './fields.tsx';
 
-interface PickerProps {
+type ReferenceRow = ReferenceListView['rows'][number];
+
+export interface PickerProps {
   label: string;
   help?: string | undefined;
   error?: string | undefined;
@@ -79,15 +81,13 @@ export function ReferencePicker({ list, ...field }: PickerProps & { list: string
   return <OptionPicker {...field} options={rows.map(optionOf)} openEnded onType={setTyped} />;
 }
 
-function optionOf(row: ReferenceListView['rows'][number]): Option {
+const optionOf = (row: ReferenceRow): Option => ({ value: row.key, label: rowLabel(row), disabled: !row.enabled });
+
+/** Key and name, and what is to be known before it is chosen. */
+export function rowLabel(row: ReferenceRow): string {
   const name = row.label === '' || row.label === row.key ? row.key : `${row.key} · ${row.label}`;
-  if (!row.enabled) {
-    /* translators: %s: name of a value */
-    return { value: row.key, label: sprintf(__('%s (disabled in Oracle)', 'ar-bridge'), name), disabled: true };
-  }
-  if (row.endDate) {
-    /* translators: 1: name of a value, 2: a day */
-    return { value: row.key, label: sprintf(__('%1$s (until %2$s)', 'ar-bridge'), name, day(row.endDate)) };
-  }
-  return { value: row.key, label: name };
+  /* translators: %s: name of a value */
+  if (!row.enabled) return sprintf(__('%s (disabled in Oracle)', 'ar-bridge'), name);
+  /* translators: 1: name of a value, 2: a day */
+  return row.endDate ? sprintf(__('%1$s (until %2$s)', 'ar-bridge'), name, day(row.endDate)) : name;
 }

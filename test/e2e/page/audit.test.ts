@@ -12,7 +12,7 @@ pageSuite('audit', (stage) => {
     await page.getByLabel('Result').selectOption('Failed');
     await page.getByRole('button', { name: 'Filter' }).press('Enter');
     await expect.poll(() => page.getByText('list changed orders').count()).toBe(0);
-    expect(await page.getByRole('row').count()).toBe(3); // headers and the two failures
+    await expect.poll(() => page.getByRole('row').count()).toBe(3); // headers and the two failures
     expect(stage.api.calls('GET /audit').at(-1)?.query).toEqual({
       from: '2026-11-01',
       orderId: '1055',

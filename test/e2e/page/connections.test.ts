@@ -122,6 +122,19 @@ pageSuite('connections', (stage) => {
     });
   });
 
+  it('shows a refusal of the set-up at the field it names', async () => {
+    stage.api.instead.set(
+      'PUT /connections/setup',
+      fault(400, 'setup.pays_twice', '"stripe" returns the money itself', '', {
+        'setup.settlements': 'Choose another settlement.',
+      }),
+    );
+    const page = await stage.open('&tab=connections&at=setup');
+    await card(stage, 'Orders and tax').getByLabel('On hold').check();
+    await page.getByRole('button', { name: 'Save the business set-up' }).click();
+    await card(stage, 'Settlement of refunds, per gateway').getByText('Choose another settlement.').waitFor();
+  });
+
   it('asks before posting is switched', async () => {
     const page = await stage.open('&tab=connections&at=posting');
     await page.getByRole('button', { name: 'Switch to simulation' }).click();

@@ -251,7 +251,7 @@ function stuckOrders(): api.OrderDetail[] {
   ];
 }
 
-function auditOf(orders: api.OrderDetail[]): Model['audit'] {
+function auditEntries(): Model['audit'] {
   const entry = (seq: number, more: Partial<Model['audit'][number]>): Model['audit'][number] => ({
     seq,
     at: minutesAgo(600 - seq),
@@ -318,7 +318,6 @@ function auditOf(orders: api.OrderDetail[]): Model['audit'] {
       response: '[]',
       oracleIds: [],
     }),
-    ...orders.slice(0, 0).map(() => entry(1, {})),
   ];
 }
 
@@ -400,7 +399,7 @@ export function model(): Model {
     postedOrder(1054, 'Hans Schmidt', '249.00', 'EUR'),
     postedOrder(1053, 'Yuki Tanaka', '1500', 'JPY'),
   ].sort((a, b) => b.orderId - a.orderId);
-  const audit = auditOf(orders);
+  const audit = auditEntries();
   for (const each of orders) each.timeline = audit.filter(({ orderId }) => orderId === each.orderId);
   return {
     overview: {
@@ -495,10 +494,10 @@ export function model(): Model {
         creditMemo: { source: 'WEB STORE', type: 'Web Credit Memo' },
         conversionRateType: 'Corporate',
         segments: [
-          { name: 'Company', default: '101' },
-          { name: 'Cost center', default: '200' },
-          { name: 'Account' },
-          { name: 'Product', default: '0000' },
+          { name: 'Company', default: '101', valueSet: 'NW_COMPANY' },
+          { name: 'Cost center', default: '200', valueSet: 'NW_COST_CENTER' },
+          { name: 'Account', valueSet: 'NW_ACCOUNT' },
+          { name: 'Product', default: '0000', valueSet: 'NW_PRODUCT' },
           { name: 'Intercompany', default: '000' },
         ],
         segmentSeparator: '-',
@@ -552,12 +551,14 @@ export function model(): Model {
       receiptMethods: [row('Web Card Payments'), row('Web PayPal'), row('Web Old Terminal', 'Web Old Terminal', false)],
       memoLines: [row('Web Product'), row('Web Shipping')],
       segmentValues: [
-        row('101', 'Northwind US'),
-        row('200', 'Sales'),
-        row('41000', 'Revenue, other'),
-        row('41100', 'Revenue, clothing'),
-        row('41200', 'Revenue, kitchen'),
-        row('41900', 'Revenue, gifts', false, '2026-10-01'),
+        row('NW_COMPANY/101', 'Northwind US'),
+        row('NW_COST_CENTER/200', 'Sales'),
+        row('NW_ACCOUNT/41000', 'Revenue, other'),
+        row('NW_ACCOUNT/41100', 'Revenue, clothing'),
+        row('NW_ACCOUNT/41200', 'Revenue, kitchen'),
+        row('NW_ACCOUNT/41900', 'Revenue, gifts', false, '2026-10-01'),
+        row('NW_PRODUCT/0000', 'None'),
+        row('NW_PRODUCT/2000', 'Kitchen'),
       ],
       taxRates: [row('CA STATE 7.25'), row('NY STATE 4')],
       taxClassifications: [],
@@ -574,3 +575,15 @@ export const summaryOf = ({
   timeline: _t,
   ...summary
 }: api.OrderDetail): api.OrderSummary => summary;
+
+/** An order that was just heard of: its number is known, and nothing else. */
+export const newOrder = (orderId: number): api.OrderDetail =>
+  order({
+    orderId,
+    orderNumber: String(orderId),
+    state: 'new',
+    storeStatus: '',
+    currency: '',
+    total: '',
+    customerName: '',
+  });

@@ -1,5 +1,5 @@
 import { ADMIN_ROUTES } from '../../../sidecar/http/admin-contract.ts';
-import { type Model, model, summaryOf } from './fixtures.ts';
+import { type Model, model, newOrder, summaryOf } from './fixtures.ts';
 
 /** One request as it reached the API, after the contract's schema read its body. */
 export interface Received {
@@ -162,12 +162,13 @@ function handlers(now: Model): Record<string, Handler> {
               ],
         blocked: order.state === 'attention' ? order.reason : null,
       })),
-    'POST /orders/:id/replay': (_, part) =>
-      withOrder(part, (order) => {
-        order.state = 'posting';
-        order.reason = null;
-        return { accepted: 1 };
-      }),
+    'POST /orders/:id/replay': (_, part) => {
+      const known = orderOf(part);
+      // An order nobody has heard of is read from the store by a replay.
+      if (known) Object.assign(known, { state: 'posting', reason: null });
+      else now.orders.push(newOrder(Number(part)));
+      return { accepted: 1 };
+    },
     'POST /orders/:id/skip': ({ body }, part) =>
       withOrder(part, (order) => {
         order.state = 'excluded';

@@ -31,6 +31,16 @@ pageSuite('orders', (stage) => {
     expect(stage.api.calls('GET /orders').map(({ query }) => query.search ?? '')).toEqual(['', 'müller']);
   });
 
+  it('keeps the rows in view, marked as busy, while the next ones are read', async () => {
+    const page = await stage.open('&tab=orders');
+    await page.getByText('Café Müller GmbH').waitFor();
+    stage.api.instead.set('GET /orders', { ...fault(502, 'sidecar.unreachable', 'No answer from the sidecar'), afterMs: 1_000 });
+    await page.getByRole('link', { name: /^Waiting/ }).click();
+    await page.locator('table[aria-busy=true]').getByText('Café Müller GmbH').waitFor();
+    await page.getByRole('alert').getByText('No answer from the sidecar').waitFor();
+    expect(await page.getByText('Café Müller GmbH').count()).toBe(0);
+  });
+
   it('pages through a long list', async () => {
     const [first] = stage.api.model.orders;
     stage.api.model.orders = Array.from({ length: 60 }, (_, index) => ({
@@ -166,8 +176,11 @@ pageSuite('orders', (stage) => {
     await page.getByText('Every document is in Oracle.').waitFor({ timeout: 8_000 });
   });
 
-  it('says what is wrong with an order number that nobody knows', async () => {
+  it('reads an order that nobody has heard of from the store', async () => {
     const page = await stage.open(at(9));
-    await page.getByText('Order 9 is not known').waitFor();
+    await page.getByText('AR Bridge has not seen this order yet.').waitFor();
+    await page.getByRole('button', { name: 'Read it from the store' }).click();
+    await page.getByText('Known, not read from the store yet.').waitFor();
+    expect(stage.api.calls('POST /orders/:id/replay')[0]?.path).toBe('/orders/9/replay');
   });
 });

@@ -125,6 +125,28 @@ pageSuite('rules', (stage) => {
     expect(await option.getAttribute('aria-disabled')).toBe('true');
   });
 
+  it('finds a segment value by its name, and in its own value set only', async () => {
+    const page = await opened(stage);
+    await page.getByRole('button', { name: 'Everything else', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('combobox', { name: 'Product', exact: true }).fill('Kitchen');
+    await dialog.getByRole('option', { name: /2000 · Kitchen/ }).waitFor();
+    expect(await dialog.getByRole('option', { name: /41200/ }).count()).toBe(0);
+    await dialog.getByRole('option', { name: /2000 · Kitchen/ }).click();
+    await dialog.getByText('101-200-41000-2000-000').waitFor();
+  });
+
+  it('lets a tax rule name an account where tax goes to an account', async () => {
+    const { setup } = stage.api.model.connections;
+    if (setup) setup.taxMode = 'account';
+    const page = await opened(stage);
+    await page.getByLabel('Kind').selectOption('Tax');
+    await page.getByRole('button', { name: 'Add a rule' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('combobox', { name: 'Account' }).waitFor();
+    expect(await dialog.getByLabel('Tax regime').count()).toBe(0);
+  });
+
   it('keeps a rule without an outcome in the form and says what is missing', async () => {
     const page = await opened(stage);
     await page.getByRole('button', { name: 'Add a rule' }).click();

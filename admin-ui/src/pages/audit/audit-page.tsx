@@ -14,6 +14,7 @@ import { type AuditFilter, auditCsvPath, sources } from '../../data/sources.ts';
 import { store } from '../../data/store.ts';
 import { count } from '../../format.ts';
 import { useAct } from '../../hooks/act.ts';
+import { useKept } from '../../hooks/kept.ts';
 import type { Params } from '../../hooks/route.ts';
 import { AuditFilters } from './audit-filters.tsx';
 import { EntryTable } from './entry-table.tsx';
@@ -22,18 +23,18 @@ import { EntryTable } from './entry-table.tsx';
 export function AuditPage({ params }: { params: Record<string, string> }) {
   const filter = filterOf(params);
   const key = JSON.stringify(filter);
-  const audit = useSelect((select) => select(store).getAudit(filter), [key]);
+  const { resource, stale } = useKept(useSelect((select) => select(store).getAudit(filter), [key]));
   const { refresh } = useDispatch(store);
   return (
     <AuditSection filter={filter}>
       <AuditFilters params={params} />
-      <Loaded resource={audit} onRetry={() => void refresh(sources.audit(filter))} rows={8}>
+      <Loaded resource={resource} onRetry={() => void refresh(sources.audit(filter))} rows={8}>
         {(page) => (
           <>
             {page.entries.length === 0 ? (
               <Nothing filtered={key !== JSON.stringify(filterOf({}))} />
             ) : (
-              <EntryTable caption={__('Attempts', 'ar-bridge')} entries={page.entries} />
+              <EntryTable caption={__('Attempts', 'ar-bridge')} entries={page.entries} stale={stale} />
             )}
             <Older params={params} nextBefore={page.nextBefore} />
           </>

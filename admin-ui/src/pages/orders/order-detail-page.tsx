@@ -5,6 +5,7 @@ import { Amount } from '../../components/amount.tsx';
 import { StateBadge } from '../../components/badge.tsx';
 import { Fact } from '../../components/fact.tsx';
 import { Link } from '../../components/link.tsx';
+import { UNKNOWN_ORDER, UnknownOrder } from '../../components/unknown-order.tsx';
 import { Loaded } from '../../components/views.tsx';
 import type { OrderDetail } from '../../data/contract.ts';
 import { sources } from '../../data/sources.ts';
@@ -30,18 +31,22 @@ export function OrderDetailPage({ orderId }: { orderId: number }) {
       <p className="arb-back">
         <Link tab="orders">{__('All orders', 'ar-bridge')}</Link>
       </p>
-      <Loaded resource={order} onRetry={again} rows={8}>
-        {(detail) => (
-          <>
-            <Heading order={detail} />
-            <OrderActs order={detail} />
-            {detail.identity && <IdentityView identity={detail.identity} currency={detail.currency} />}
-            <Documents documents={detail.documents} />
-            {detail.actions.length > 0 && <Actions actions={detail.actions} currency={detail.currency} />}
-            <Timeline entries={detail.timeline} orderId={detail.orderId} />
-          </>
-        )}
-      </Loaded>
+      {order.failure?.code === UNKNOWN_ORDER ? (
+        <UnknownOrder orderId={orderId} />
+      ) : (
+        <Loaded resource={order} onRetry={again} rows={8}>
+          {(detail) => (
+            <>
+              <Heading order={detail} />
+              <OrderActs order={detail} />
+              {detail.identity && <IdentityView identity={detail.identity} currency={detail.currency} />}
+              <Documents documents={detail.documents} />
+              {detail.actions.length > 0 && <Actions actions={detail.actions} currency={detail.currency} />}
+              <Timeline entries={detail.timeline} orderId={detail.orderId} />
+            </>
+          )}
+        </Loaded>
+      )}
     </div>
   );
 }

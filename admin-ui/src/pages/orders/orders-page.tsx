@@ -10,6 +10,7 @@ import { ORDER_STATES, type OrderPage } from '../../data/contract.ts';
 import { type OrderFilter, sources } from '../../data/sources.ts';
 import { store } from '../../data/store.ts';
 import { count } from '../../format.ts';
+import { useKept } from '../../hooks/kept.ts';
 import { go, type Params, routeOf, urlOf } from '../../hooks/route.ts';
 import { usePolling, useRested } from '../../hooks/timing.ts';
 import { stateLabel } from '../../labels.ts';
@@ -25,7 +26,9 @@ export function OrdersPage({ params }: { params: Record<string, string> }) {
     page: Math.max(1, Math.trunc(Number(params.paged)) || 1),
     perPage: 25,
   };
-  const orders = useSelect((select) => select(store).getOrders(filter), [state, code, search, params.paged]);
+  const { resource, stale } = useKept(
+    useSelect((select) => select(store).getOrders(filter), [state, code, search, params.paged]),
+  );
   const { refresh } = useDispatch(store);
   const again = () => void refresh(sources.orders(filter));
   usePolling(again, 30_000);
@@ -44,14 +47,21 @@ export function OrdersPage({ params }: { params: Record<string, string> }) {
           </Link>
         </p>
       )}
-      <Loaded resource={orders} onRetry={again} rows={8}>
-        {(page) => <Result page={page} params={params} filtered={Boolean(state || code || search)} />}
+      <Loaded resource={resource} onRetry={again} rows={8}>
+        {(page) => <Result page={page} params={params} filtered={Boolean(state || code || search)} stale={stale} />}
       </Loaded>
     </Section>
   );
 }
 
-function Result({ page, params, filtered }: { page: OrderPage; params: Params; filtered: boolean }) {
+interface ResultProps {
+  page: OrderPage;
+  params: Params;
+  filtered: boolean;
+  stale: boolean;
+}
+
+function Result({ page, params, filtered, stale }: ResultProps) {
   if (page.orders.length === 0) {
     return filtered || page.page > 1 ? (
       <Empty title={__('No order matches.', 'ar-bridge')}>
@@ -65,7 +75,7 @@ function Result({ page, params, filtered }: { page: OrderPage; params: Params; f
   }
   return (
     <>
-      <OrderTable caption={__('Orders', 'ar-bridge')} orders={page.orders} />
+      <OrderTable caption={__('Orders', 'ar-bridge')} orders={page.orders} stale={stale} />
       <Pager tab="orders" params={params} page={page.page} perPage={page.perPage} total={page.total} />
     </>
   );

@@ -26,7 +26,7 @@ export function SkipModal({ orderId, act, onClose }: { orderId: number; act: Act
     >
       <p>
         {__(
-          'Nothing more is posted for this order. What Oracle already holds stays as it is. A replay takes it up again.',
+          'Nothing more is posted for this order, whatever happens to it in the store. What Oracle already holds stays as it is.',
           'ar-bridge',
         )}
       </p>

@@ -15,12 +15,13 @@ export function checkRule(rule: Rule): Record<string, string> {
 
 function givesSomething({ kind, outcome }: Rule): boolean {
   if (kind === 'receipt-method') return Boolean(outcome.receiptMethod);
-  if (kind === 'tax') return Boolean(outcome.taxRateCode || outcome.taxClassification);
-  return Boolean(outcome.memoLine) || Object.keys(outcome.segments ?? {}).length > 0;
+  const namesAccount = Object.keys(outcome.segments ?? {}).length > 0;
+  if (kind === 'tax') return namesAccount || Boolean(outcome.taxRateCode || outcome.taxClassification);
+  return namesAccount || Boolean(outcome.memoLine);
 }
 
 function needed(kind: RuleKind): string {
   if (kind === 'receipt-method') return __('Choose the receipt method.', 'ar-bridge');
-  if (kind === 'tax') return __('Choose the tax rate code or the tax classification.', 'ar-bridge');
+  if (kind === 'tax') return __('Choose the tax rate code, the tax classification, or an account.', 'ar-bridge');
   return __('Choose at least one segment, or a memo line.', 'ar-bridge');
 }

@@ -1,6 +1,7 @@
 import { __, sprintf } from '@wordpress/i18n';
 import { TextField } from '../../components/fields.tsx';
 import { ReferencePicker } from '../../components/picker.tsx';
+import { SegmentPicker } from '../../components/segment-picker.tsx';
 import type { RuleKind, RuleOutcome, Setup } from '../../data/contract.ts';
 import { settingName } from '../../labels.ts';
 import { accountOf } from './rule-words.ts';
@@ -26,10 +27,12 @@ export function OutcomeFields({ kind, outcome, setup, errors, onChange }: Outcom
       onChange(value === '' ? others : { ...others, [name]: value });
     },
   });
+  // With tax on an account, a rate is an invoice line of its own and its rule names the account.
+  const onAccount = setup?.taxMode === 'account' || outcome.segments !== undefined;
   return (
     <fieldset className="arb-fieldset">
       <legend>{__('Then', 'ar-bridge')}</legend>
-      {kind === 'tax' ? (
+      {kind === 'tax' && !onAccount ? (
         <div className="arb-form">
           <ReferencePicker list="taxRates" {...field('taxRateCode')} />
           <TextField {...field('taxRegime')} />
@@ -59,7 +62,7 @@ export function OutcomeFields({ kind, outcome, setup, errors, onChange }: Outcom
 function SegmentFields({ outcome, setup, errors, onChange }: Omit<OutcomeFieldsProps, 'kind'>) {
   const segments = outcome.segments ?? {};
   // Without a set-up the chart of accounts has no names yet: the rule's own are shown.
-  const template = setup?.segments ?? Object.keys(segments).map((name) => ({ name, default: undefined }));
+  const template: Setup['segments'] = setup?.segments ?? Object.keys(segments).map((name) => ({ name }));
   const set = (name: string, value: string) => {
     const { [name]: _before, ...others } = segments;
     const next = value === '' ? others : { ...others, [name]: value };
@@ -80,21 +83,25 @@ function SegmentFields({ outcome, setup, errors, onChange }: Omit<OutcomeFieldsP
   return (
     <>
       <div className="arb-form is-narrow">
-        {template.map(({ name, default: preset }) => (
-          <ReferencePicker
-            key={name}
-            list="segmentValues"
-            label={name}
-            error={errors[`outcome.segments.${name}`]}
-            help={
-              /* translators: %s: value of a segment */
-              preset ? sprintf(__('Empty: %s', 'ar-bridge'), preset) : __('No default: a rule must name it.', 'ar-bridge')
-            }
-            placeholder={preset}
-            value={segments[name] ?? ''}
-            onChange={(value) => set(name, value)}
-          />
-        ))}
+        {template.map((segment) => {
+          const { name } = segment;
+          const preset = setup?.defaultSegments?.[name] ?? segment.default;
+          return (
+            <SegmentPicker
+              key={name}
+              segment={segment}
+              label={name}
+              error={errors[`outcome.segments.${name}`]}
+              help={
+                /* translators: %s: value of a segment */
+                preset ? sprintf(__('Empty: %s', 'ar-bridge'), preset) : __('No default: a rule must name it.', 'ar-bridge')
+              }
+              placeholder={preset}
+              value={segments[name] ?? ''}
+              onChange={(value) => set(name, value)}
+            />
+          );
+        })}
       </div>
       <p role="status">
         {__('Account:', 'ar-bridge')}{' '}

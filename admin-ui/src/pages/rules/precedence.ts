@@ -1,9 +1,9 @@
 import { RULE_KINDS, type Rule, type RuleConditions } from '../../data/contract.ts';
 
 /**
- * The order in which rules of one kind are asked, as domain/rules.ts states it: customer before none; then SKU, SKU pattern,
- * category, product type, none; then the number of other conditions; ties by position. (How near a category is depends on the
- * product, so categories are one rank here.)
+ * The order in which rules of one kind are asked: customer before role before none; then SKU, SKU pattern, category, product type,
+ * none; then the number of conditions; ties by position. (How near a category is depends on the product: one rank here.)
+ * The sidecar decides by derive/rules.ts; test/admin-ui/precedence.test.ts holds the two together.
  */
 export function compareRules(a: Rule, b: Rule): number {
   return (
@@ -42,10 +42,9 @@ const SUBJECTS = ['productType', 'categoryId', 'skuPattern', 'sku'] as const;
 
 /** Higher is asked earlier; compared part by part. */
 function rankOf(when: RuleConditions): number[] {
+  const customer = when.customerId !== undefined ? 2 : when.role !== undefined ? 1 : 0;
   const subject = SUBJECTS.findLastIndex((name) => when[name] !== undefined);
-  const named = new Set<string>(['customerId', ...(subject >= 0 ? [SUBJECTS[subject] as string] : [])]);
-  const others = Object.entries(when).filter(([name, value]) => value !== undefined && !named.has(name));
-  return [when.customerId === undefined ? 0 : 1, subject + 1, others.length];
+  return [customer, subject + 1, Object.values(when).filter((value) => value !== undefined).length];
 }
 
 function compareRanks(a: number[], b: number[]): number {

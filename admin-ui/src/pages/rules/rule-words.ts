@@ -2,7 +2,7 @@ import { __, sprintf } from '@wordpress/i18n';
 import type { Catalogue, RuleConditions, RuleOutcome, Setup } from '../../data/contract.ts';
 import { settingName } from '../../labels.ts';
 
-type Template = Pick<Setup, 'segments' | 'segmentSeparator'>;
+type Template = Pick<Setup, 'segments' | 'segmentSeparator' | 'defaultSegments'>;
 
 /** "Clothing › Hoodies" for each category of the store. */
 export function categoryPaths(categories: Catalogue['categories']): { value: string; label: string }[] {
@@ -48,13 +48,16 @@ function valueWords(name: string, value: string | number, catalogue: Catalogue |
 }
 
 /**
- * The account a rule gives, segment by segment: its own values, the template's for the rest.
+ * The account a rule gives, segment by segment: its own values, then those of the default account, then the template's.
+ * Source  derive/account.ts
  *
  * Out     null when a segment has neither: such a rule cannot name an account
  */
 export function accountOf(outcome: RuleOutcome, setup: Template | null): string | null {
   if (!setup) return Object.values(outcome.segments ?? {}).join(' ') || null;
-  const values = setup.segments.map(({ name, default: preset }) => outcome.segments?.[name] ?? preset);
+  const values = setup.segments.map(
+    ({ name, default: preset }) => outcome.segments?.[name] ?? setup.defaultSegments?.[name] ?? preset,
+  );
   return values.every((value) => value) ? values.join(setup.segmentSeparator) : null;
 }
 

@@ -1,20 +1,28 @@
+import { useSelect } from '@wordpress/data';
 import { __, sprintf } from '@wordpress/i18n';
 import { TextField, ToggleField } from '../../../components/fields.tsx';
-import { ReferencePicker } from '../../../components/picker.tsx';
+import { OptionPicker } from '../../../components/picker.tsx';
 import { RowsField } from '../../../components/rows-field.tsx';
 import { Section } from '../../../components/section.tsx';
+import { SegmentPicker } from '../../../components/segment-picker.tsx';
+import { store } from '../../../data/store.ts';
 import { optional } from './empty-setup.ts';
 import type { PartProps } from './setup-section.tsx';
 
 /** The chart of accounts: its segments in order, what stands where no rule says otherwise, and the account of last resort. */
 export function AccountParts({ setup, errors, change }: PartProps) {
   const { segments, segmentSeparator, defaultSegments } = setup;
+  const listed = useSelect((select) => select(store).getReference('segmentValues'), []).data?.rows ?? [];
+  const valueSets = [...new Set(listed.map(({ key }) => key.slice(0, key.lastIndexOf('/'))))].map((set) => ({
+    value: set,
+    label: set,
+  }));
   const example = segments.map(({ name, default: preset }) => preset || name || '…').join(segmentSeparator);
   return (
     <Section
       title={__('Chart of accounts', 'ar-bridge')}
       about={__(
-        'The segments of an account combination, in Oracle’s order. A rule names what differs; the rest comes from here.',
+        'The segments of an account combination, in Oracle’s order. A rule names what differs; the rest comes from here. With its value set named, a segment’s values can be chosen from Oracle’s list and are checked.',
         'ar-bridge',
       )}
     >
@@ -36,10 +44,17 @@ export function AccountParts({ setup, errors, change }: PartProps) {
                 onChange={(name) => set({ ...segment, name })}
                 input={{ maxLength: 30, placeholder: index === 0 ? __('Company', 'ar-bridge') : '' }}
               />
-              <ReferencePicker
-                list="segmentValues"
+              <OptionPicker
+                label={__('Value set (optional)', 'ar-bridge')}
+                error={errors[`segments.${index}.valueSet`]}
+                value={segment.valueSet ?? ''}
+                options={valueSets}
+                openEnded
+                onChange={(value) => set(optional(segment, 'valueSet', value))}
+              />
+              <SegmentPicker
+                segment={segment}
                 label={__('Default (optional)', 'ar-bridge')}
-                help=""
                 error={errors[`segments.${index}.default`]}
                 value={segment.default ?? ''}
                 onChange={(value) => set(optional(segment, 'default', value))}
@@ -69,10 +84,10 @@ export function AccountParts({ setup, errors, change }: PartProps) {
           <div className="arb-form is-narrow">
             {segments
               .filter(({ name }) => name !== '')
-              .map(({ name, default: preset }) => (
-                <ReferencePicker
+              .map(({ name, default: preset, ...rest }) => (
+                <SegmentPicker
                   key={name}
-                  list="segmentValues"
+                  segment={{ name, ...rest }}
                   label={name}
                   /* translators: %s: value of a segment */
                   help={preset ? sprintf(__('Empty: %s', 'ar-bridge'), preset) : ''}

@@ -28,6 +28,7 @@ export function SettlementParts({ setup, errors, change }: PartProps) {
         'ar-bridge',
       )}
     >
+      {errors.settlements && <p className="arb-error">{errors.settlements}</p>}
       <ul className="arb-rows is-top">
         {ids.map((id) => {
           const index = rows.findIndex(({ gateway }) => gateway === id);

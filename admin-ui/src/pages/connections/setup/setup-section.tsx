@@ -7,7 +7,7 @@ import { fieldErrors } from '../../../data/field-errors.ts';
 import { sources } from '../../../data/sources.ts';
 import { store } from '../../../data/store.ts';
 import { count } from '../../../format.ts';
-import { useAct } from '../../../hooks/act.ts';
+import { type Act, useAct } from '../../../hooks/act.ts';
 import { useDraft } from '../../../hooks/draft.ts';
 import { AccountParts } from './account-parts.tsx';
 import { CustomerParts } from './customer-parts.tsx';
@@ -32,7 +32,7 @@ export function SetupSection({ connections }: { connections: Connections }) {
   const [checked, setChecked] = useState(false);
   const { setup, version } = draft.value;
   const read = SetupSchema.safeParse(setup);
-  const errors = checked ? { ...act.failure?.fields, ...fieldErrors(SetupSchema, setup) } : {};
+  const errors = checked ? { ...refusedFields(act.failure), ...fieldErrors(SetupSchema, setup) } : {};
   const faulty = Object.keys(errors).length;
   const overtaken = draft.changed && version !== connections.setupVersion;
 
@@ -81,6 +81,10 @@ export function SetupSection({ connections }: { connections: Connections }) {
     </>
   );
 }
+
+/** The sidecar names fields from the request's root: `setup.settlements`. */
+const refusedFields = (failure: Act['failure']): Record<string, string> =>
+  Object.fromEntries(Object.entries(failure?.fields ?? {}).map(([field, message]) => [field.replace(/^setup\./, ''), message]));
 
 const overtakenBy = (now: number, base: number): string =>
   sprintf(
