@@ -26,10 +26,15 @@ export const times = (a: Decimal, b: Decimal): Decimal => ({ digits: a.digits * 
 /** Rounds half away from zero to `scale` decimals and returns the integer. */
 export function roundTo(value: Decimal, scale: number): bigint {
   if (value.scale <= scale) return value.digits * 10n ** BigInt(scale - value.scale);
-  const divisor = 10n ** BigInt(value.scale - scale);
-  const size = value.digits < 0n ? -value.digits : value.digits;
-  const rounded = (size + divisor / 2n) / divisor;
-  return value.digits < 0n ? -rounded : rounded;
+  return divideRounded(value.digits, 10n ** BigInt(value.scale - scale));
+}
+
+/** A quotient rounded half away from zero. Fails with a RangeError on a divisor of 0. */
+export function divideRounded(dividend: bigint, divisor: bigint): bigint {
+  const negative = dividend < 0n !== divisor < 0n;
+  const [size, by] = [dividend, divisor].map((value) => (value < 0n ? -value : value)) as [bigint, bigint];
+  const rounded = (2n * size + by) / (2n * by);
+  return negative ? -rounded : rounded;
 }
 
 /** True when the value has no digit beyond `decimals`. */

@@ -5,7 +5,16 @@ import { type Call, createdBy, nextId, nextNumber, touch, type Who } from '../wo
 import { accountingDate } from './document-date.ts';
 import { type EntryLine, post, reverse } from './journal.ts';
 import { ledgerOf, type ReceiptRow, receiptById, restingAccount } from './receipts.ts';
-import { type InstallmentRow, installmentsOf, moveBalance, rateOf, type TrxRow, trxById, unitAccount } from './transactions.ts';
+import {
+  type InstallmentRow,
+  installmentsOf,
+  moveBalance,
+  rateOf,
+  receivableOf,
+  type TrxRow,
+  trxById,
+  unitAccount,
+} from './transactions.ts';
 
 /**
  * Applications: what a receipt or credit memo was used for. A row is never changed in its amount: an unapplication adds a row
@@ -278,14 +287,6 @@ export function reverseReceipt(
   });
   touch(call, 'receipt', now.id);
 }
-
-/** The receivable account an invoice was booked to. */
-export const receivableOf = (call: Call, trx: TrxRow): string =>
-  one<{ account: string }>(
-    call.world.db,
-    "SELECT account FROM distribution WHERE trx_id = ? AND class LIKE 'Receivable%' ORDER BY id LIMIT 1",
-    trx.id,
-  )?.account ?? '(receivable)';
 
 function openInvoice(call: Call, installment: InstallmentRow, amount: number | null): TrxRow {
   const trx = trxById(call, installment.trx_id);

@@ -1,11 +1,11 @@
 import { all, insert, one } from '../database.ts';
-import { readDecimal, roundTo, shareOut, times } from '../decimal.ts';
+import { convertMinor, divideRounded, readDecimal, roundTo, shareOut, times } from '../decimal.ts';
 import { Issues, refuse } from '../errors.ts';
 import { referenceId } from '../ids.ts';
 import { type Call, createdBy, nextId, nextNumber } from '../world.ts';
 import { accountingDate } from './document-date.ts';
 import { post } from './journal.ts';
-import { installmentsOf, moveBalance, rateOf, type TrxRow, unitAccount } from './transactions.ts';
+import { installmentsOf, moveBalance, rateOf, receivableOf, type TrxRow, unitAccount } from './transactions.ts';
 
 /** Header amounts of a credit memo against an invoice (SOAP createCreditMemo, contract sections 4.2 B and 13). */
 export interface RegularMemo {
@@ -77,6 +77,7 @@ export function createRegularMemo(call: Call, invoice: TrxRow, memo: RegularMemo
     freight: 0,
     on_account: 0,
     previous_id: invoice.id,
+    cross_reference: null,
     data: JSON.stringify({ CreditReason: memo.reason ?? null, CreditMemoComments: memo.comments ?? null }),
     ...createdBy(call),
   });
@@ -104,7 +105,7 @@ function shares(call: Call, invoice: TrxRow, memo: RegularMemo): Share[] {
   const lines = part('Revenue', memo.lineAmount, memo.linePercent);
   const freight = part('Freight', memo.freightAmount, memo.freightPercent);
   const revenue = sumOf('Revenue');
-  const tax = memo.computeTax && revenue !== 0 ? Number((BigInt(sumOf('Tax')) * BigInt(lines)) / BigInt(revenue)) : 0;
+  const tax = memo.computeTax && revenue !== 0 ? Number(divideRounded(BigInt(sumOf('Tax')) * BigInt(lines), BigInt(revenue))) : 0;
   return [
     ['Revenue', lines],
     ['Freight', freight],
@@ -140,12 +141,9 @@ function sourceAndType(call: Call, invoice: TrxRow, memo: RegularMemo): { source
 function book(call: Call, invoice: TrxRow, id: string, parts: readonly Share[], total: number, date: string): void {
   const { world } = call;
   const rate = rateOf(invoice);
-  const receivable = one<{ account: string }>(
-    world.db,
-    "SELECT account FROM distribution WHERE trx_id = ? AND class LIKE 'Receivable%' ORDER BY id LIMIT 1",
-    invoice.id,
-  );
-  const all = [{ class: 'Receivable', account: receivable?.account ?? '(receivable)', amount: total }, ...parts];
+  const decimals = world.setup.decimals(invoice.currency);
+  const ledgerDecimals = world.setup.decimals(world.setup.ledger(invoice.ledger).currency);
+  const all = [{ class: 'Receivable', account: receivableOf(call, invoice), amount: total }, ...parts];
   for (const part of all) {
     insert(world.db, 'distribution', {
       id: nextId(world),
@@ -156,7 +154,7 @@ function book(call: Call, invoice: TrxRow, id: string, parts: readonly Share[], 
       account: part.account,
       amount: part.amount,
       percent: null,
-      accounted: part.amount,
+      accounted: rate === null ? part.amount : convertMinor(part.amount, decimals, rate, ledgerDecimals),
       comments: null,
     });
   }

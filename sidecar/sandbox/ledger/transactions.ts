@@ -275,3 +275,11 @@ export function unitAccount(
 ): string {
   return call.world.setup.unit(unitName)?.accounts[kind] ?? `(${kind})`;
 }
+
+/** The receivable account an invoice was booked to. */
+export const receivableOf = (call: Call, trx: TrxRow): string =>
+  one<{ account: string }>(
+    call.world.db,
+    "SELECT account FROM distribution WHERE trx_id = ? AND class LIKE 'Receivable%' ORDER BY id LIMIT 1",
+    trx.id,
+  )?.account ?? '(receivable)';

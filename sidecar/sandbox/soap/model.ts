@@ -9,6 +9,13 @@ export interface DataObject {
   namespace: string;
   fields: Record<string, SimpleType | Nested>;
 }
+/** Describes a data object; fields in the order of the published schema where it is known. */
+export const dataObject = (name: string, namespace: string, fields: DataObject['fields']): DataObject => ({
+  name,
+  namespace,
+  fields,
+});
+
 export interface Nested {
   object: DataObject;
   many: boolean;

@@ -22,194 +22,22 @@ import type { Payload, Value } from '../rest/payload.ts';
 import type { Call } from '../world.ts';
 import { type DataObject, field, financials, type Operation, type Service, type SoapValue } from './model.ts';
 import { soapReceiptNames } from './receipt-names.ts';
-
-const RECEIPTS = 'http://xmlns.oracle.com/apps/financials/receivables/receipts/shared/standardReceiptService/commonService/';
-const MEMOS = 'http://xmlns.oracle.com/apps/financials/receivables/transactions/creditMemos/creditMemoService/';
-
-/** Data objects with the attributes of the service pages (oeswf, 24c to 25d), in the order of the published schema where known. */
-const object = (name: string, namespace: string, fields: DataObject['fields']): DataObject => ({ name, namespace, fields });
-
-const STANDARD_RECEIPT = object('StandardReceipt', RECEIPTS, {
-  CashReceiptId: 'long',
-  Amount: 'decimal',
-  CurrencyCode: 'string',
-  ReceiptNumber: 'string',
-  ReceiptDate: 'date',
-  GlDate: 'date',
-  DepositDate: 'date',
-  CustomerId: 'long',
-  CustomerSiteUseId: 'long',
-  ReceiptMethodId: 'long',
-  OrgId: 'long',
-  RemittanceBankAccountId: 'long',
-  ExchangeRateType: 'string',
-  ExchangeDate: 'date',
-  ExchangeRate: 'decimal',
-  Comments: 'string',
-});
-const APPLY_RECEIPT = object('ApplyReceipt', RECEIPTS, {
-  ReceiptId: 'long',
-  ReceiptNumber: 'string',
-  ReceiptAmount: 'decimal',
-  ReceiptDate: 'date',
-  ReceiptCurrency: 'string',
-  CustomerName: 'string',
-  CustomerTrxId: 'long',
-  TransactionNumber: 'string',
-  TransactionDate: 'date',
-  TransactionSource: 'string',
-  Instalment: 'long',
-  InstalmentId: 'long',
-  AmountApplied: 'decimal',
-  AmountReceiptCurrency: 'decimal',
-  Discount: 'decimal',
-  ExchangeRate: 'decimal',
-  ApplicationDate: 'date',
-  AccountingDate: 'date',
-  ApplyClosedInvoices: 'string',
-  Comments: 'string',
-  CreateClaimForTransaction: 'string',
-  CustomerReason: 'string',
-  CustomerReference: 'string',
-  // Answered only with the switch soapNamesApplication.
-  ReceivableApplicationId: 'long',
-});
-const UNAPPLY_RECEIPT = object('UnapplyReceipt', RECEIPTS, {
-  BusinessUnit: 'string',
-  ReceiptNumber: 'string',
-  TrxNumber: 'string',
-  CustomerTrxId: 'long',
-  Installment: 'long',
-  AppliedPaymentScheduleId: 'long',
-  ReceivableApplicationId: 'long',
-  ReversalGlDate: 'date',
-});
-const ACTIVITY_APPLICATION = object('ActivityApplication', RECEIPTS, {
-  BusinessUnit: 'string',
-  ReceiptNumber: 'string',
-  ReceivableTrxName: 'string',
-  AmountApplied: 'decimal',
-  ApplyDate: 'date',
-  ApplyGlDate: 'date',
-  AppliedPaymentScheduleId: 'long',
-  LinkToCustomerTrxId: 'long',
-  ReceivablesTrxId: 'long',
-  Comments: 'string',
-  PaymentSetId: 'long',
-  ValWriteoffLimits: 'string',
-  NettedReceipt: 'string',
-  NettedCashReceiptId: 'long',
-  PaymentMethodCode: 'string',
-  CustomerReason: 'string',
-  CustomerReference: 'string',
-  ReceivableApplicationId: 'long',
-});
-const ACTIVITY_UNAPPLICATION = object('ActivityUnapplication', RECEIPTS, {
-  BusinessUnit: 'string',
-  ReceiptNumber: 'string',
-  ReceivableApplicationId: 'long',
-  ReversalGlDate: 'date',
-});
-const APPLY_ON_ACCOUNT = object('ApplyOnAccount', RECEIPTS, {
-  BusinessUnit: 'string',
-  ReceiptNumber: 'string',
-  AmountApplied: 'decimal',
-  ApplyDate: 'date',
-  ApplyGlDate: 'date',
-  ApplicationReferenceNumber: 'string',
-  Comments: 'string',
-  CustomerReason: 'string',
-  CustomerReference: 'string',
-  ReceivableApplicationId: 'long',
-});
-const UNAPPLY_ON_ACCOUNT = object('UnapplyOnAccount', RECEIPTS, {
-  BusinessUnit: 'string',
-  ReceiptNumber: 'string',
-  ReceivablesApplicationId: 'long',
-  ReversalGlDate: 'date',
-});
-const REVERSE_RECEIPT = object('ReverseReceipt', RECEIPTS, {
-  BusinessUnit: 'string',
-  ReceiptId: 'long',
-  ReceiptNumber: 'string',
-  ReversalCategory: 'string',
-  ReversalCategoryName: 'string',
-  ReversalReasonCode: 'string',
-  ReversalReasonName: 'string',
-  ReversalComments: 'string',
-  ReversalDate: 'date',
-  ReversalGlDate: 'date',
-});
-
-const CREDIT_MEMO = object('CreditMemo', MEMOS, {
-  CustomerTransactionId: 'long',
-  PreviousCustomerTransactionId: 'long',
-  TransactionNumber: 'string',
-  TransactionDate: 'date',
-  GlDate: 'date',
-  CurrencyCode: 'string',
-  BatchSourceSequenceId: 'long',
-  CustomerTransactionTypeSequenceId: 'long',
-  LineAmount: 'decimal',
-  LinePercent: 'decimal',
-  FreightAmount: 'decimal',
-  FreightPercent: 'decimal',
-  ComputeTax: 'string',
-  MethodForRules: 'string',
-  ReasonCode: 'string',
-  Comments: 'string',
-  CustomerReference: 'string',
-  CustomerReferenceDate: 'date',
-  DocumentSequenceId: 'long',
-  DocumentSequenceValue: 'long',
-});
-const APPLY_MEMO = object('ApplyOnAccountCreditMemo', MEMOS, {
-  BusinessUnit: 'string',
-  CreditMemoTrxId: 'long',
-  CreditMemoTrxNumber: 'string',
-  InvoiceCustomerTrxId: 'long',
-  InvoiceTrxNumber: 'string',
-  InvoiceCustomerTrxLineId: 'long',
-  InvoiceLineNumber: 'long',
-  Installment: 'long',
-  AppliedPaymentScheduleId: 'long',
-  AmountApplied: 'decimal',
-  ApplyDate: 'date',
-  GlDate: 'date',
-  Comments: 'string',
-  ShowClosedInvoices: 'string',
-  USSGLTransactionCode: 'string',
-  ReceivableApplicationId: 'long',
-});
-const UNAPPLY_MEMO = object('UnapplyOnAccountCreditMemo', MEMOS, {
-  BusinessUnit: 'string',
-  CreditMemoCustomerTrxId: 'long',
-  CreditMemoTrxNumber: 'string',
-  InvoiceCustomerTrxId: 'long',
-  InvoiceTrxNumber: 'string',
-  Installment: 'long',
-  AppliedPsId: 'long',
-  ReceivableApplicationId: 'long',
-  ReversalGlDate: 'date',
-});
-const REFUND_MEMO = object('OnAccountCreditMemoRefund', MEMOS, {
-  CreditMemoBusinessUnit: 'string',
-  CreditMemoBatchSource: 'string',
-  CreditMemoCustomerTrxId: 'long',
-  CreditMemoTrxNumber: 'string',
-  AmountApplied: 'decimal',
-  ApplyDate: 'date',
-  GlDate: 'date',
-  RefundPaymentMethodCode: 'string',
-  RefundPaymentMethodName: 'string',
-  ApplicationReferenceId: 'long',
-  ApplicationReferenceNumber: 'string',
-  Comments: 'string',
-  RemittanceMessage1: 'string',
-  RemittanceMessage2: 'string',
-  RemittanceMessage3: 'string',
-  USSGLTransactionCode: 'string',
-});
+import {
+  ACTIVITY_APPLICATION,
+  ACTIVITY_UNAPPLICATION,
+  APPLY_MEMO,
+  APPLY_ON_ACCOUNT,
+  APPLY_RECEIPT,
+  CREDIT_MEMO,
+  MEMOS,
+  RECEIPTS,
+  REFUND_MEMO,
+  REVERSE_RECEIPT,
+  STANDARD_RECEIPT,
+  UNAPPLY_MEMO,
+  UNAPPLY_ON_ACCOUNT,
+  UNAPPLY_RECEIPT,
+} from './receivables-objects.ts';
 
 /** One data object in, the same one back. */
 function operation(
