@@ -104,6 +104,7 @@ export const settingName = (name: string): string =>
     sku: __('SKU', 'ar-bridge'),
     skuPattern: __('SKU pattern', 'ar-bridge'),
     categoryId: __('Category', 'ar-bridge'),
+    category: __('Category', 'ar-bridge'), // as a trace calls it
     productType: __('Product type', 'ar-bridge'),
     taxClass: __('Tax class', 'ar-bridge'),
     shippingMethod: __('Shipping method', 'ar-bridge'),

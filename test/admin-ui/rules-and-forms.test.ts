@@ -6,7 +6,7 @@ import { isSame } from '../../admin-ui/src/data/is-same.ts';
 import { emptySetup, optional } from '../../admin-ui/src/pages/connections/setup/empty-setup.ts';
 import { checkRule } from '../../admin-ui/src/pages/rules/check-rule.ts';
 import { duplicateOf, newRule } from '../../admin-ui/src/pages/rules/new-rule.ts';
-import { accountOf, categoryPaths, conditionWords } from '../../admin-ui/src/pages/rules/rule-words.ts';
+import { accountOf, categoryPaths, conditionWords, taxRateLabel } from '../../admin-ui/src/pages/rules/rule-words.ts';
 import { model } from '../e2e/page/fixtures.ts';
 
 const { catalogue, connections } = model();
@@ -19,6 +19,12 @@ describe('a rule in words', () => {
       'Tax rate: DE MwSt 19 %',
       'Tax class: Standard',
     ]);
+  });
+
+  it('does not say twice what a tax rate’s name says already', () => {
+    const rate = { id: 9, class: 'standard' };
+    expect(taxRateLabel({ ...rate, country: 'DE', name: 'DE USt 19 %', rate: '19.0000' })).toBe('DE USt 19 %');
+    expect(taxRateLabel({ ...rate, country: 'US', name: 'State Tax', rate: '7.2500' })).toBe('US State Tax 7.25 %');
   });
 
   it('shows the bare values while the catalogue is not there', () => {

@@ -225,6 +225,15 @@ function handlers(now: Model): Record<string, Handler> {
             matched: { sku: 'MUG-BLUE' },
             nearly: [{ ruleId: 'rule-rest', ruleName: 'Everything else', why: 'matched too, but is less specific' }],
           },
+          {
+            kind: 'tax',
+            line: 'Mug, blue (MUG-BLUE)',
+            result: 'US SALES TAX / CA STATE 7.25',
+            ruleId: 'rule-ca',
+            ruleName: 'California',
+            matched: { taxRateId: '1' },
+            nearly: [],
+          },
           { kind: 'fee', line: 'Gift wrap', result: 'no account', ruleId: null, ruleName: '', matched: {}, nearly: [] },
         ],
         blocked: {

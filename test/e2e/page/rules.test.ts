@@ -206,6 +206,8 @@ pageSuite('rules', (stage) => {
     await page.getByLabel('Order id').press('Enter');
     await page.getByText('by “All mugs”').waitFor();
     await page.getByText('because SKU = MUG-BLUE').waitFor();
+    expect(await page.getByText('Mug, blue (MUG-BLUE)').count()).toBe(1); // its account and its tax stand together
+    await page.getByText('by “California”').waitFor();
     await page.getByText('Rules that nearly won').click();
     await page.getByText('matched too, but is less specific').waitFor();
     await page.getByText('No GL account for the fee “Gift wrap”').waitFor();

@@ -47,7 +47,7 @@ const columns = (open: (seq: number) => void): Column<AuditEntry>[] => [
       <>
         {entry.operation}
         <span className="arb-sub arb-path">
-          {entry.system} · {entry.method} {entry.path}
+          {entry.system} · {entry.method} {withoutQuery(entry.path)}
         </span>
       </>
     ),
@@ -94,3 +94,6 @@ const columns = (open: (seq: number) => void): Column<AuditEntry>[] => [
     ),
   },
 ];
+
+/** The list tells which resource; the opened entry shows the query whole. */
+const withoutQuery = (path: string): string => path.replace(/\?.+$/, '?…');

@@ -32,9 +32,7 @@ function System({ name, system }: { name: string; system: Overview['health']['st
     <>
       <dt>{name}</dt>
       <dd>
-        <Badge tone={system.ok ? 'good' : 'bad'}>
-          {system.ok ? __('Reachable', 'ar-bridge') : __('Not reachable', 'ar-bridge')}
-        </Badge>
+        <Reach system={system} />
         {system.message && <span className="arb-facts__note">{system.message}</span>}
         {system.at && (
           <span className="arb-facts__note">
@@ -44,6 +42,13 @@ function System({ name, system }: { name: string; system: Overview['health']['st
       </dd>
     </>
   );
+}
+
+/** Nothing is said of a system that nobody has asked yet. */
+function Reach({ system }: { system: Overview['health']['store'] }) {
+  if (!system.ok) return <Badge tone="bad">{__('Not reachable', 'ar-bridge')}</Badge>;
+  if (system.at === null) return <Badge tone="neutral">{__('Not asked yet', 'ar-bridge')}</Badge>;
+  return <Badge tone="good">{__('Reachable', 'ar-bridge')}</Badge>;
 }
 
 function When({ at }: { at: string | null }) {

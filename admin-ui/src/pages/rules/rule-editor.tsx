@@ -133,7 +133,10 @@ function aboutVersion({ version, author, savedAt }: RuleSetView): string {
   if (version === 0 || savedAt === null) return __('No rules were saved yet.', 'ar-bridge');
   /* translators: 1: number of the version, 2: time, 3: login name */
   return sprintf(
-    __('Version %1$s, saved %2$s by %3$s. The first rule that matches decides.', 'ar-bridge'),
+    __(
+      'Version %1$s, saved %2$s by %3$s. The first rule that matches decides; of two categories, the one nearer to the product.',
+      'ar-bridge',
+    ),
     count(version),
     instant(savedAt),
     author,

@@ -16,9 +16,12 @@ export function categoryPaths(categories: Catalogue['categories']): { value: str
   return categories.map(({ id }) => ({ value: String(id), label: pathOf(id) })).sort((a, b) => a.label.localeCompare(b.label));
 }
 
-/** A tax rate as a shop keeper knows it: "US CA 7.25 % State Tax". */
-export const taxRateLabel = (rate: Catalogue['taxRates'][number]): string =>
-  [rate.country, rate.name, `${Number(rate.rate)} %`].filter(Boolean).join(' ');
+/** A tax rate as a shop keeper knows it, "US State Tax 7.25 %"; what its name says already is not said again. */
+export function taxRateLabel({ country, name, rate }: Catalogue['taxRates'][number]): string {
+  const percent = String(Number(rate));
+  const words = name.split(/[\s%]+/);
+  return [words.includes(country) ? '' : country, name, words.includes(percent) ? '' : `${percent} %`].filter(Boolean).join(' ');
+}
 
 /** A rule's conditions in words, one per condition; none means every line of its kind. */
 export function conditionWords(when: RuleConditions, catalogue: Catalogue | null): string[] {

@@ -79,9 +79,12 @@ function Traces({ result }: { result: TryRulesResult }) {
       )}
       {result.traces.length === 0 && !result.blocked && <Empty title={__('This order has no line to ask about.', 'ar-bridge')} />}
       <ol className="arb-traces">
-        {result.traces.map((trace, index) => (
-          <li key={index}>
-            <Trace trace={trace} />
+        {byLine(result.traces).map(({ line, traces, key }) => (
+          <li key={key} className="arb-trace">
+            <p className="arb-strong">{line}</p>
+            {traces.map((trace) => (
+              <Trace key={`${trace.kind} ${trace.result} ${trace.ruleId}`} trace={trace} />
+            ))}
           </li>
         ))}
       </ol>
@@ -89,14 +92,23 @@ function Traces({ result }: { result: TryRulesResult }) {
   );
 }
 
+/** What was asked about one line stands together: its account, then its taxes. */
+function byLine(traces: RuleTraceView[]): { key: number; line: string; traces: RuleTraceView[] }[] {
+  const groups: { key: number; line: string; traces: RuleTraceView[] }[] = [];
+  for (const trace of traces) {
+    const last = groups.at(-1);
+    if (last?.line === trace.line) last.traces.push(trace);
+    else groups.push({ key: groups.length, line: trace.line, traces: [trace] });
+  }
+  return groups;
+}
+
 function Trace({ trace }: { trace: RuleTraceView }) {
   const facts = Object.entries(trace.matched);
   return (
-    <div className="arb-trace">
-      <p className="arb-trace__line">
-        <Badge tone="neutral">{ruleKindLabel(trace.kind)}</Badge> <strong>{trace.line}</strong>
-      </p>
+    <div className="arb-trace__asked">
       <p className="arb-trace__result">
+        <Badge tone="neutral">{ruleKindLabel(trace.kind)}</Badge>
         <code className="arb-account">{trace.result}</code>
         <span>
           {trace.ruleId === null
