@@ -134,7 +134,7 @@ final class Proxy {
 		$query = array();
 		foreach ( $request->get_query_params() as $name => $value ) {
 			$name = (string) $name;
-			if ( is_scalar( $value ) && 1 === preg_match( '/^[A-Za-z][A-Za-z0-9]{0,39}$/D', $name ) && 'actor' !== $name ) {
+			if ( is_scalar( $value ) && 1 === preg_match( '/^[A-Za-z][A-Za-z0-9]{0,39}$/D', $name ) ) {
 				$query[ $name ] = mb_substr( (string) $value, 0, self::LONGEST_VALUE );
 			}
 		}

@@ -122,7 +122,7 @@ final class Pairing {
 			return Problem::unreachable( $url, $unreachable->getMessage() );
 		}
 		if ( ! $answer->is_ok() ) {
-			return Problem::error( $answer->error_code(), $answer->status >= 400 && $answer->status < 500 ? $answer->status : 502, $answer->error_message(), __( 'Take the pairing code that the sidecar prints when it starts, and try again.', 'ar-bridge' ) );
+			return Problem::error( $answer->error_code(), $answer->status >= 400 && $answer->status < 500 ? $answer->status : 502, $answer->error_message(), $answer->error_action() ?? __( 'Take the pairing code that the sidecar prints when it starts, and try again.', 'ar-bridge' ) );
 		}
 		$json   = $answer->json();
 		$secret = is_array( $json ) ? ( $json['secret'] ?? null ) : null;

@@ -30,6 +30,11 @@ final class Answer {
 		return $this->error_part( 'message' ) ?? sprintf( __( 'The sidecar answered HTTP %d without a reason.', 'ar-bridge' ), $this->status );
 	}
 
+	/** What to do, in the sidecar's words; null when it does not say. */
+	public function error_action(): ?string {
+		return $this->error_part( 'action' );
+	}
+
 	private function error_part( string $name ): ?string {
 		$json = $this->json();
 		$part = is_array( $json ) && is_array( $json['error'] ?? null ) ? ( $json['error'][ $name ] ?? null ) : null;

@@ -52,6 +52,12 @@ final class RequestsTest extends StoreTestCase {
 		}
 	}
 
+	public function test_a_customer_noted_before_an_order_survives_a_kill_with_it(): void {
+		$order = $this->order();
+		self::$site->run( 'scenario.php', array( 'scenario' => 'killed after an account and an order', 'order' => $order->get_id() ) );
+		$this->assertSame( array( 'customer:1', 'order:' . $order->get_id() ), $this->marked() );
+	}
+
 	public function test_an_order_that_is_saved_at_the_very_end_is_settled_too(): void {
 		$order = $this->order();
 		self::$site->run( 'scenario.php', array( 'scenario' => 'an order saved at shutdown', 'order' => $order->get_id() ) );

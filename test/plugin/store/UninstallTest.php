@@ -63,6 +63,15 @@ final class UninstallTest extends StoreTestCase {
 		$this->assertNotFalse( get_option( Options::SECRET ) );
 	}
 
+	public function test_a_new_version_that_was_only_copied_in_makes_its_tables_with_the_next_request(): void {
+		$order = $this->order();
+		self::$site->run( 'uninstall.php', array( 'all' => true ) );
+		$this->assertFalse( $this->exists( Tables::outbox() ) );
+		self::$site->run( 'scenario.php', array( 'scenario' => 'exit', 'order' => $order->get_id() ) );
+		$this->assertSame( array( true, true, true ), array( $this->exists( Tables::outbox() ), $this->exists( Tables::payments() ), $this->exists( Tables::request_ids() ) ) );
+		$this->assertCount( 1, $this->marked() );
+	}
+
 	private function exists( string $table ): bool {
 		return array() !== Database::rows( 'SHOW TABLES LIKE %s', $GLOBALS['wpdb']->esc_like( $table ) );
 	}

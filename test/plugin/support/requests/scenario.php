@@ -45,6 +45,11 @@ $scenarios = array(
 		add_action( 'woocommerce_update_order', static fn () => posix_kill( getmypid(), 9 ) );
 		$order->payment_complete();
 	},
+	'killed after an account and an order' => static function () use ( $order ): void {
+		wp_update_user( array( 'ID' => 1, 'first_name' => 'Ada' ) );
+		$order->save();
+		posix_kill( getmypid(), 9 );
+	},
 	'a handler that throws'                => static function () use ( $order, $throw ): void {
 		add_action( 'woocommerce_update_order', $throw, -999 );
 		$order->payment_complete();
