@@ -98,6 +98,8 @@ function partyBehaviour(kind: PartyRow['kind']): Behaviour {
       if (one(call.world.db, 'SELECT 1 FROM account WHERE party_id = ?', item.id)) {
         throw refuse('SBX_DELETE_NOT_ALLOWED', "The party has customer accounts and can't be deleted.");
       }
+      run(call.world.db, 'DELETE FROM source_reference WHERE owner_id = ?', item.id);
+      for (const table of ['party_site', 'party_usage']) run(call.world.db, `DELETE FROM ${table} WHERE party_id = ?`, item.id);
       run(call.world.db, 'DELETE FROM party WHERE id = ?', item.id);
     },
     finders: {
@@ -134,11 +136,12 @@ function candidates(call: Call, kind: PartyRow['kind'], nameAttribute: string, h
   const { db } = call.world;
   const reference = hinted(hints, 'finder:SourceSystemReferenceValue', 'SourceSystemReferenceValue');
   if (reference) {
+    const places = reference.values.map(() => '?').join(', ');
     return all<PartyRow>(
       db,
-      `SELECT * FROM party WHERE kind = ? AND id IN (SELECT owner_id FROM source_reference WHERE value = ?) ORDER BY id`,
+      `SELECT * FROM party WHERE kind = ? AND id IN (SELECT owner_id FROM source_reference WHERE value IN (${places})) ORDER BY id`,
       kind,
-      reference.values[0] ?? '',
+      ...reference.values,
     );
   }
   const hint = hinted(hints, 'PartyId', 'PartyNumber', 'EmailAddress', nameAttribute);
