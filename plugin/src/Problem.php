@@ -37,6 +37,8 @@ final class Problem {
 		switch ( $problem ) {
 			case 'secret-lost':
 				return self::error( 'pairing.secret_lost', 409, __( 'The secret shared with the sidecar cannot be read any more: the keys and salts of this site were changed, or AR_BRIDGE_SECRET is not base64 of 32 bytes.', 'ar-bridge' ), __( 'Pair again under Connections, or correct AR_BRIDGE_SECRET.', 'ar-bridge' ) );
+			case 'bad-address':
+				return self::error( 'pairing.bad_address', 409, __( 'AR_BRIDGE_SIDECAR_URL (environment or wp-config.php) is no address to use: it must begin with https://, or with http:// when the sidecar runs on this machine.', 'ar-bridge' ), __( 'Correct AR_BRIDGE_SIDECAR_URL.', 'ar-bridge' ) );
 			case 'other-site':
 				/* translators: %s: web address */
 				return self::error( 'pairing.other_site', 409, sprintf( __( 'This site carries the pairing of %s: it is a copy of that site, or its address has changed. Nothing is sent.', 'ar-bridge' ), $paired_site ), __( 'Pair this site with a sidecar of its own. If only its address changed, pair it again with the same one.', 'ar-bridge' ) );

@@ -5,6 +5,7 @@ declare( strict_types=1 );
 namespace ArBridge\Settings;
 
 use ArBridge\Security\SecretStore;
+use ArBridge\Setup\SidecarAddress;
 use ArBridge\Site;
 
 defined( 'ABSPATH' ) || exit;
@@ -26,7 +27,7 @@ final class Connection {
 		return untrailingslashit( Options::external( self::URL ) ?? $this->text( 'sidecarUrl' ) );
 	}
 
-	/** Why nothing can be sent: `unpaired`, `secret-lost`, `other-site`; null when paired. */
+	/** Why nothing can be sent: `unpaired`, `secret-lost`, `bad-address`, `other-site`; null when paired. */
 	public function problem(): ?string {
 		$state = $this->secrets->state();
 		if ( SecretStore::LOST === $state ) {
@@ -34,6 +35,10 @@ final class Connection {
 		}
 		if ( SecretStore::NONE === $state || '' === $this->sidecar_url() ) {
 			return 'unpaired';
+		}
+		$external = Options::external( self::URL );
+		if ( null !== $external && is_wp_error( SidecarAddress::parse( $external ) ) ) {
+			return 'bad-address'; // What pairing refuses, a variable must not bring in: the page sends Oracle's credentials over this way.
 		}
 		$site = $this->text( 'site' );
 		return '' === $site || Site::id() === $site ? null : 'other-site';

@@ -8,6 +8,7 @@ use ArBridge\Clock;
 use ArBridge\Delivery\Delivery;
 use ArBridge\Schema\Database;
 use ArBridge\Security\SecretStore;
+use ArBridge\Settings\Connection;
 use ArBridge\Settings\Options;
 use ArBridge\Setup\SidecarAddress;
 use WP_Error;
@@ -218,6 +219,17 @@ final class PairingTest extends StoreTestCase {
 		$this->assertSame( array( true, 'external' ), array( $status['paired'], $status['secret'] ) );
 		$this->assertSame( array( false, 'lost' ), array( $broken['paired'], $broken['secret'] ) );
 		$this->assertFalse( get_option( Options::SECRET ), 'an external secret is not copied into the database' );
+	}
+
+	public function test_an_address_in_the_environment_wins_and_is_held_to_the_same_rules(): void {
+		$this->pair( self::$sidecar );
+		putenv( Connection::URL . '=https://bridge.example.com/x/' );
+		$elsewhere = $this->rest( 'GET', '/ar-bridge/v1/pairing' )->get_data();
+		putenv( Connection::URL . '=http://10.0.0.5:8090' );
+		$plain = $this->rest( 'GET', '/ar-bridge/v1/pairing' )->get_data();
+		putenv( Connection::URL );
+		$this->assertSame( array( true, 'https://bridge.example.com/x' ), array( $elsewhere['paired'], $elsewhere['sidecarUrl'] ) );
+		$this->assertSame( array( false, 'pairing.bad_address' ), array( $plain['paired'], $plain['problem']['code'] ) );
 	}
 
 	/** @return list<list<string>> */

@@ -4,6 +4,9 @@ declare( strict_types=1 );
 
 namespace ArBridge\Test;
 
+use ArBridge\Events\PaymentWatch;
+use ArBridge\Events\TransactionWatch;
+use ArBridge\Outbox\PaymentTable;
 use ArBridge\Schema\Database;
 use ArBridge\Schema\Tables;
 use WC_Order;
@@ -194,6 +197,27 @@ final class PaymentsTest extends StoreTestCase {
 		$rows = $this->payments( $order->get_id() );
 		update_option( 'woocommerce_price_num_decimals', 2 );
 		$this->assertSame( array( 'received 60 JPY' ), $rows );
+	}
+
+	public function test_an_import_of_paid_orders_does_not_hold_a_payment_for_longer_than_half_a_minute(): void {
+		$clock  = fake_clock( time() );
+		$watch  = new PaymentWatch( new PaymentTable( $clock ), new TransactionWatch(), $clock );
+		$import = static function () use ( $watch ): WC_Order {
+			$order = new WC_Order();
+			$order->set_total( '9.00' );
+			$order->set_date_paid( 1_700_000_000 );
+			$watch->before_save( $order );
+			$order->set_id( 900_000 + random_int( 1, 99_999 ) );
+			$watch->after_save( $order );
+			return $order;
+		};
+		$first = $import();
+		$clock->now += 29;
+		$import();
+		$this->assertNull( ( new PaymentTable( $clock ) )->last( $first->get_id() ) );
+		$clock->now += 2;
+		$import();
+		$this->assertSame( '9.00', ( new PaymentTable( $clock ) )->last( $first->get_id() )->amount );
 	}
 
 	public function test_two_requests_that_complete_one_payment_make_one_row(): void {
