@@ -35,15 +35,6 @@ export function OracleSection({ connections }: { connections: Connections }) {
       input={{ autoComplete: 'off', spellCheck: false }}
     />
   );
-  const secret = (name: 'clientSecret' | 'password', label: string) => (
-    <Secret
-      label={label}
-      secret={saved[name]}
-      value={edits[name]}
-      error={errors[name]}
-      onChange={(value) => set({ [name]: value })}
-    />
-  );
   return (
     <Section
       title={__('Oracle Fusion', 'ar-bridge')}
@@ -93,12 +84,12 @@ export function OracleSection({ connections }: { connections: Connections }) {
               )}
               {text('scope', __('Scope', 'ar-bridge'))}
               {text('clientId', __('Client id', 'ar-bridge'))}
-              {secret('clientSecret', __('Client secret', 'ar-bridge'))}
+              <Secret form={form} name="clientSecret" label={__('Client secret', 'ar-bridge')} secret={saved.clientSecret} />
             </>
           ) : (
             <>
               {text('username', __('User name', 'ar-bridge'))}
-              {secret('password', __('Password', 'ar-bridge'))}
+              <Secret form={form} name="password" label={__('Password', 'ar-bridge')} secret={saved.password} />
             </>
           )}
         </div>

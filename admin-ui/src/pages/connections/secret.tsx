@@ -1,26 +1,27 @@
 import { __, sprintf } from '@wordpress/i18n';
 import { TextField } from '../../components/fields.tsx';
 import type { SecretField } from '../../data/contract.ts';
+import type { ConnectionForm } from './connection-form.ts';
 
-interface SecretProps {
+interface SecretProps<T> {
+  form: ConnectionForm<T>;
+  /** The field that a save sends; absent while the stored credential stays. */
+  name: keyof T & string;
   label: string;
   secret: SecretField;
-  /** What was typed; undefined while the stored one stays. */
-  value: string | undefined;
-  error?: string | undefined;
-  onChange: (value: string) => void;
 }
 
 /** A credential: written, never read back. Its end is shown, so that two of them can be told apart. */
-export function Secret({ label, secret, value, error, onChange }: SecretProps) {
+export function Secret<T extends object>({ form, name, label, secret }: SecretProps<T>) {
+  const typed = form.edits[name];
   return (
     <TextField
       type="password"
       label={label}
       help={about(secret)}
-      error={error}
-      value={value ?? ''}
-      onChange={onChange}
+      error={form.errors[name]}
+      value={typeof typed === 'string' ? typed : ''}
+      onChange={(value) => form.set({ [name]: value } as T)}
       disabled={secret.source === 'environment'}
       input={{ autoComplete: 'new-password', spellCheck: false, placeholder: secret.set ? '••••••••' : '' }}
     />

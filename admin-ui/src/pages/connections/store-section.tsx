@@ -20,15 +20,6 @@ export function StoreSection({ connections }: { connections: Connections }) {
   const saved = connections.store;
   const { edits, errors, set } = form;
   const held = (field: string) => connections.fromEnvironment.includes(`store.${field}`);
-  const secret = (name: 'consumerKey' | 'consumerSecret' | 'webhookSecret', label: string) => (
-    <Secret
-      label={label}
-      secret={saved[name]}
-      value={edits[name]}
-      error={errors[name]}
-      onChange={(value) => set({ [name]: value })}
-    />
-  );
   return (
     <Section
       title={__('WooCommerce store', 'ar-bridge')}
@@ -60,9 +51,14 @@ export function StoreSection({ connections }: { connections: Connections }) {
             onChange={(auth) => set({ auth })}
             disabled={held('auth')}
           />
-          {secret('consumerKey', __('Consumer key', 'ar-bridge'))}
-          {secret('consumerSecret', __('Consumer secret', 'ar-bridge'))}
-          {secret('webhookSecret', __('Webhook secret (only without the plugin)', 'ar-bridge'))}
+          <Secret form={form} name="consumerKey" label={__('Consumer key', 'ar-bridge')} secret={saved.consumerKey} />
+          <Secret form={form} name="consumerSecret" label={__('Consumer secret', 'ar-bridge')} secret={saved.consumerSecret} />
+          <Secret
+            form={form}
+            name="webhookSecret"
+            label={__('Webhook secret (only without the plugin)', 'ar-bridge')}
+            secret={saved.webhookSecret}
+          />
         </div>
         <FormButtons form={form} />
       </div>
