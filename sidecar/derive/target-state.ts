@@ -110,6 +110,9 @@ export function targetState(order: StoreOrder, setup: Setup, known: Known): Resu
   return ok({ outcome: 'target', target });
 }
 
+/** The reason code of an order that a person skipped. */
+export const EXCLUDED_BY_PERSON = 'order.excluded_by_person';
+
 type Standing = 'counts' | 'waiting' | 'ended';
 
 /** Posted orders that go back to pending or on-hold keep what they have: those statuses post nothing and take nothing back. */
@@ -120,8 +123,8 @@ function standingOf(order: StoreOrder, setup: Setup): Standing {
 }
 
 function exclusion(order: StoreOrder, setup: Setup, known: Known): Derived | null {
-  if (decided(known.decisions, 'exclude')) {
-    return { outcome: 'excluded', code: 'order.excluded_by_person', message: 'A person excluded this order.' };
+  if (decided(known.decisions, 'exclude') === 'yes') {
+    return { outcome: 'excluded', code: EXCLUDED_BY_PERSON, message: 'A person excluded this order; Replay takes it up again.' };
   }
   if (known.posted) return null;
   if (setup.cutOver && dayIn(setup.timeZone, order.createdAt) < setup.cutOver) {

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Rules say which account, tax code, receipt method an order's part goes to. Most specific first:
- * customer before none; then SKU, SKU pattern, category (nearest first), product type, none; then the number of other
- * conditions; ties by `position`.
+ * Rules say which account, tax code, receipt method an order's part goes to. Most specific first: a customer before a role before
+ * none; then SKU, SKU pattern, category (nearest first), product type, none; then the number of conditions; ties by `position`.
  */
 export const RULE_KINDS = ['revenue', 'shipping', 'fee', 'discount', 'rounding', 'tax', 'receipt-method'] as const;
 export type RuleKind = (typeof RULE_KINDS)[number];
@@ -33,7 +32,7 @@ export type RuleConditions = z.infer<typeof RuleConditionsSchema>;
 export const SegmentsSchema = z.record(z.string(), z.string().min(1).max(60));
 
 export const RuleOutcomeSchema = z.strictObject({
-  /** For revenue, shipping, fee, discount, rounding. */
+  /** For revenue, shipping, fee, discount, rounding; for tax in tax mode `account`. */
   segments: SegmentsSchema.optional(),
   memoLine: z.string().max(50).optional(),
   /** For tax: how a rate of the store is named in Oracle. */

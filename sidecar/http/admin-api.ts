@@ -5,6 +5,7 @@ import type { ShopCatalogue } from '../capture/ports.ts';
 import type { Pairing } from '../connections/pairing.ts';
 import type { SettingsService } from '../connections/settings.ts';
 import { neverReached } from '../derive/rules.ts';
+import { EXCLUDED_BY_PERSON } from '../derive/target-state.ts';
 import { dayIn } from '../domain/dates.ts';
 import type { Result } from '../domain/failures.ts';
 import { formatMinor, minor, ZERO } from '../domain/money.ts';
@@ -116,9 +117,14 @@ export function adminHandlers(services: AdminServices): AdminHandlers {
       const id = orderId(params);
       return dryRunView(id, unwrap(await orders.foresee(id)));
     },
-    'POST /orders/:id/replay': async ({ params }) => {
+    'POST /orders/:id/replay': async ({ params, actor }) => {
       const id = orderId(params);
-      await store.write(() => store.orders.know(id, nowMs()));
+      await store.write(() => {
+        store.orders.know(id, nowMs());
+        // Whoever replays an order that was skipped wants it back.
+        if (store.orders.get(id)?.reason?.code === EXCLUDED_BY_PERSON)
+          store.orders.decide(id, 'exclude', 'no', '', actor, nowMs());
+      });
       return replay([id]);
     },
     'POST /orders/:id/skip': async ({ params, body, actor }) => {
@@ -306,6 +312,7 @@ function overview({ store, settings, health, nowMs }: AdminServices): Overview {
       message: cause.reason.message,
       action: reasonView(cause.reason).action,
       orders: cause.orders,
+      asks: cause.reason.question !== undefined,
       sampleOrderIds: cause.sample,
     })),
     recent: rows.map((row) => orderSummary(row, invoices.get(row.orderId) ?? null)),

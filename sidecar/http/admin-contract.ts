@@ -155,6 +155,8 @@ export const CauseSchema = z.object({
   message: z.string(),
   action: z.string(),
   orders: z.number(),
+  /** Each of them asks a person a question of its own: replaying all changes nothing. */
+  asks: z.boolean(),
   sampleOrderIds: z.array(z.number()),
 });
 

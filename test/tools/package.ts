@@ -79,7 +79,7 @@ mkdirSync(dist, { recursive: true });
 if (!existsSync(join(root, 'plugin/build/admin.js'))) run('npm', ['run', '--silent', 'build']);
 const plugin = packagePlugin(join(dist, 'ar-bridge.zip'));
 packageSidecar(join(dist, 'ar-bridge-sidecar.tgz'));
-process.stdout.write(`dist/ar-bridge.zip            the plugin, ${plugin.files.length} files, ${Math.ceil(plugin.bytes / 1024)} KB
-`);
-process.stdout.write('dist/ar-bridge-sidecar.tgz   the sidecar
-');
+process.stdout.write(
+  `dist/ar-bridge.zip            the plugin, ${plugin.files.length} files, ${Math.ceil(plugin.bytes / 1024)} KB\n`,
+);
+process.stdout.write('dist/ar-bridge-sidecar.tgz   the sidecar\n');

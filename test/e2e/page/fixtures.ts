@@ -428,6 +428,7 @@ export function model(): Model {
           message: PERIOD.message,
           action: PERIOD.action,
           orders: 14,
+          asks: false,
           sampleOrderIds: [1055, 1052, 1051],
         },
         {
@@ -436,6 +437,7 @@ export function model(): Model {
           message: NO_ACCOUNT.message,
           action: NO_ACCOUNT.action,
           orders: 12,
+          asks: false,
           sampleOrderIds: [1058],
         },
         {
@@ -444,6 +446,7 @@ export function model(): Model {
           message: KEPT_MONEY.message,
           action: KEPT_MONEY.action,
           orders: 1,
+          asks: false,
           sampleOrderIds: [1057],
         },
       ],

@@ -220,6 +220,15 @@ describe('the way of one order', () => {
     expect(await bench.run()).toEqual({ state: 'posted' });
   });
 
+  it('leaves out what a person skipped, until it is wanted back', async () => {
+    await bench.place(paid());
+    const decide = (choice: string) => bench.store.write(() => bench.store.orders.decide(1042, 'exclude', choice, '', 'kim', 1));
+    await decide('yes');
+    expect(await bench.run()).toMatchObject({ state: 'excluded', code: 'order.excluded_by_person' });
+    await decide('no');
+    expect(await bench.run()).toEqual({ state: 'posted' });
+  });
+
   it('posts nothing in simulation', async () => {
     bench.mode = 'simulation';
     await bench.place(paid());

@@ -190,6 +190,15 @@ describe('the admin API', () => {
     expect((await sidecar.send('POST', '/v1/admin/orders/999/skip?actor=kim', { reason: 'test' })).status).toBe(404);
   });
 
+  it('takes a skipped order up again when it is replayed', async () => {
+    const sidecar = await paired(await testSidecar());
+    await sidecar.send('POST', '/v1/events', batch([5]));
+    expect((await sidecar.send('POST', '/v1/admin/orders/5/skip?actor=kim', { reason: 'a test order' })).body).toEqual({
+      accepted: 1,
+    });
+    expect((await sidecar.send('POST', '/v1/admin/orders/5/replay?actor=kim', {})).body).toEqual({ accepted: 1 });
+  });
+
   it('says in words what is not set up', async () => {
     const sidecar = await paired(await testSidecar());
     const { findings } = (await sidecar.send('POST', '/v1/admin/connections/oracle/test?actor=kim', {})).body;

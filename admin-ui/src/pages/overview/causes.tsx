@@ -24,7 +24,7 @@ export function Causes({ causes }: { causes: Cause[] }) {
       ) : (
         <ul className="arb-causes">
           {causes.map((cause) => (
-            <CauseItem key={`${cause.code} ${cause.state}`} cause={cause} act={act} />
+            <CauseItem key={`${cause.code} ${cause.state} ${cause.message}`} cause={cause} act={act} />
           ))}
         </ul>
       )}
@@ -52,9 +52,11 @@ function CauseItem({ cause, act }: { cause: Cause; act: Act }) {
       <p className="arb-reason__message">{cause.message}</p>
       {cause.action && <p className="arb-reason__action">{cause.action}</p>}
       <div className="arb-actions">
-        <ActButton act={act} name={cause.code} onClick={() => void act.run(cause.code, () => replayCause(cause.code), queued)}>
-          {cause.state === 'waiting' ? __('Try all now', 'ar-bridge') : __('Replay all', 'ar-bridge')}
-        </ActButton>
+        {!cause.asks && (
+          <ActButton act={act} name={cause.code} onClick={() => void act.run(cause.code, () => replayCause(cause.code), queued)}>
+            {cause.state === 'waiting' ? __('Try all now', 'ar-bridge') : __('Replay all', 'ar-bridge')}
+          </ActButton>
+        )}
         <Link tab="orders" params={{ code: cause.code }} className="components-button is-tertiary is-compact">
           {__('Show the orders', 'ar-bridge')}
         </Link>
