@@ -27,6 +27,8 @@ final class ChangeLog {
 
 	/** @var array<string, Change> */
 	private array $changes = array();
+	/** @var array<int, Change> Customers that wait for an order to ride along with. */
+	private array $unmarked = array();
 	/** @var array<int, true> Orders seen as drafts in this request. */
 	private array $drafts = array();
 	private string $owner;
@@ -73,7 +75,7 @@ final class ChangeLog {
 
 	public function customer( int $id ): void {
 		if ( $id > 0 ) {
-			$this->note( OutboxTable::CUSTOMER, $id, true );
+			$this->unmarked[ $id ] = $this->note( OutboxTable::CUSTOMER, $id, true );
 		}
 	}
 
@@ -102,8 +104,9 @@ final class ChangeLog {
 				$standing[] = array( $change->kind, $change->id );
 			}
 		}
-		$this->changes = array();
-		$this->drafts  = array();
+		$this->changes  = array();
+		$this->unmarked = array();
+		$this->drafts   = array();
 
 		if ( $undone ) {
 			$this->outbox->settle_survivors( $undone, $this->owner );
@@ -129,9 +132,9 @@ final class ChangeLog {
 
 	private function mark( Change $change ): void {
 		$together = array( $change );
-		foreach ( $this->changes as $other ) {
-			if ( OutboxTable::CUSTOMER === $other->kind && null === $other->marked_at ) {
-				$together[] = $other;
+		foreach ( $this->unmarked as $customer ) {
+			if ( ! $this->transactions->is_undone( $customer->epoch ) ) {
+				$together[] = $customer;
 			}
 		}
 		$objects = array_map( static fn( Change $one ): array => array( $one->kind, $one->id ), $together );
@@ -139,6 +142,7 @@ final class ChangeLog {
 			foreach ( $together as $one ) {
 				$one->marked_at = $this->clock->seconds();
 			}
+			$this->unmarked = array();
 		}
 	}
 

@@ -77,14 +77,15 @@ final class OrderHooks {
 	}
 
 	/**
+	 * Within a save already, not only after it: a handler that throws in between ends the save early.
+	 *
 	 * @param mixed $id
 	 * @param mixed $order
 	 */
 	public function saved( $id, $order = null ): void {
 		if ( ! $order instanceof WC_Abstract_Order ) {
 			$this->log()->order_of_unknown_status( self::id( $id ) );
-		} elseif ( self::TYPE === $order->get_type() ) {
-			// Here already, not only after the save: a handler that throws in between ends the save early.
+		} elseif ( $order === $this->saving || self::TYPE === $order->get_type() ) {
 			if ( $order instanceof WC_Order ) {
 				$this->recording()->payments->after_save( $order );
 			}
@@ -96,7 +97,7 @@ final class OrderHooks {
 
 	/** @param mixed $order */
 	public function after_save( $order ): void {
-		if ( $order instanceof WC_Abstract_Order && self::TYPE === $order->get_type() ) {
+		if ( $order instanceof WC_Abstract_Order ) {
 			$this->saved( $order->get_id(), $order );
 			$this->saving = null;
 		}

@@ -82,6 +82,25 @@ final class CheckoutTest extends StoreTestCase {
 		$this->assertLessThan( 10 * $bare + 5.0, $hooks, 'far beyond one write: something is wrong' );
 	}
 
+	public function test_a_sidecar_that_hangs_changes_nothing_about_a_checkout(): void {
+		$sidecar = self::$site->start_fake_sidecar();
+		$this->pair( $sidecar );
+		$sidecar->forget_calls();
+		$sidecar->answer( '/v1/events', 200, '{}', array(), 8 );
+		$shopper = new Shopper( self::$site->url );
+		$shopper->add_to_cart( $this->product()->get_id(), 1 );
+		$shopper->measured_as = 'hung';
+		$start                = microtime( true );
+		$order                = $shopper->place_order( 'cod' );
+		$took                 = microtime( true ) - $start;
+		list( $request )      = $this->measured( 'hung' );
+		$this->assertSame( array( array( 'REPLACE', 'INSERT' ), 0, array() ), array( $request->queries, $request->http, $sidecar->calls() ) );
+		$this->assertLessThan( 8.0, $took );
+		$this->assertSame( array( "order:$order" ), $this->handed_out() );
+		$sidecar->stop();
+		$this->unpair();
+	}
+
 	public function test_other_pages_cost_no_query_and_little_time(): void {
 		$shopper              = new Shopper( self::$site->url );
 		$shopper->measured_as = 'page';
