@@ -66,7 +66,12 @@ export const SWITCHES = {
   unbalancedDistributions: oneOf(
     ['refuse-own', 'refuse', 'accept'],
     '2.3',
-    'Distributions that do not add up; refuse-own: only where the document itself sent the amount, not for computed tax.',
+    'Distributions that do not add up; refuse-own: only where the document itself sent the amount, not for computed tax or the receivable.',
+  ),
+  amountsFromDistributions: yesNo(
+    true,
+    '2.3',
+    'Tax (of a classification without rates) and freight that only distributions mention exist.',
   ),
   closedDefaultDate: oneOf(['refuse', 'next-open'], '2.2', 'AccountingDate left out and the default falls in a closed period.'),
   incompleteWithActivity: oneOf(['refuse', 'allow'], '2.5', 'Incompleting an invoice that has applications.'),

@@ -115,9 +115,6 @@ function targetsOf({ lines, freight, total, type, names }: DistributionContext):
   }
   if (freight !== 0)
     targets.push({ class: 'Freight', lineNumber: null, taxLine: null, amount: freight, sent: true, account: auto('freight') });
-  // The receivable includes computed tax, which the sender could not know.
-  const first = targets[0];
-  if (first && targets.some((target) => target.class === 'Tax' && !target.sent)) first.sent = false;
   if (names.resource === 'receivablesCreditMemos' && lines.length === 0 && freight === 0) return [];
   return targets;
 }
@@ -142,12 +139,13 @@ function readDistribution(
   const lineNumber =
     text(row, context.names.distributionLine) ?? (kind === 'Revenue' || kind === 'Tax' ? onlyLine(context) : null);
   const taxLine = text(row, 'DetailedTaxLineNumber');
-  const target = targets.find(
-    (known) =>
-      known.class === kind &&
-      (kind === 'Receivable' || known.lineNumber === lineNumber) &&
-      (kind !== 'Tax' || taxLine === undefined || known.taxLine === Number(taxLine)),
-  );
+  const fitting = targets.filter((known) => known.class === kind);
+  const target =
+    fitting.find(
+      (known) =>
+        (kind === 'Receivable' || known.lineNumber === lineNumber) &&
+        (kind !== 'Tax' || taxLine === undefined || known.taxLine === Number(taxLine)),
+    ) ?? (kind === 'Freight' && fitting.length === 1 ? fitting[0] : undefined);
   if (!target) {
     issues.add('SBX_INVALID_DISTRIBUTION', `There is nothing that this ${spelt} distribution could distribute.`, row.at);
     return null;
@@ -161,7 +159,7 @@ function readDistribution(
   const distribution: DraftDistribution = {
     class: kind,
     spelt,
-    lineNumber: kind === 'Receivable' ? null : lineNumber,
+    lineNumber: target.lineNumber,
     taxLine: target.taxLine,
     account,
     amount,
@@ -198,12 +196,14 @@ function checkSum(call: Call, context: DistributionContext, target: Target, draw
   if (difference === 0) return;
   const last = mine.at(-1);
   const percents = mine.reduce((total, row) => total + Number(row.percent ?? Number.NaN), 0);
-  if (last && Math.abs(percents - 100) < 1e-9 && Math.abs(difference) < mine.length) {
+  const mode = call.world.switches.unbalancedDistributions;
+  const rounding = Math.abs(percents - 100) < 1e-9 && Math.abs(difference) < mine.length;
+  // What a customer owes follows from the document: an amount that differs is put right rather than believed.
+  if (last && (rounding || (target.class === 'Receivable' && mode !== 'refuse'))) {
     last.amount += difference;
     last.accounted = accounted(context, last.amount);
     return;
   }
-  const mode = call.world.switches.unbalancedDistributions;
   if (mode === 'refuse' || (mode === 'refuse-own' && target.sent)) {
     const what = target.lineNumber === null ? 'the transaction' : `line ${target.lineNumber}`;
     issues.add(

@@ -30,7 +30,7 @@ export function periodsOf(world: World, ledger: Ledger): Period[] {
   for (const entry of world.seed.periods) {
     if (entry.ledger !== undefined && entry.ledger !== ledger.name) continue;
     const applications = entry.application === 'both' ? [AR, GL] : [entry.application === 'AR' ? AR : GL];
-    for (const span of 'months' in entry ? monthsAround(today, entry.months) : [named(entry)]) {
+    for (const span of spansOf(entry, today)) {
       for (const application of applications)
         found.set(`${span.name}/${application}`, { ...span, application, status: entry.status });
     }
@@ -72,12 +72,20 @@ interface Span {
   number: number;
 }
 
-function monthsAround(today: string, { from, to }: { from: number; to: number }): Span[] {
-  const base = Number(today.slice(0, 4)) * 12 + Number(today.slice(5, 7)) - 1;
+function spansOf(entry: World['seed']['periods'][number], today: string): Span[] {
+  if ('months' in entry) return months(monthNumber(today) + entry.months.from, monthNumber(today) + entry.months.to);
+  if ('calendar' in entry) return months(monthNumber(entry.calendar.from), monthNumber(entry.calendar.to));
+  return [named(entry)];
+}
+
+/** Months since the year 0 of a day or of a month such as 2018-01. */
+const monthNumber = (day: string): number => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1;
+
+function months(from: number, to: number): Span[] {
   const spans: Span[] = [];
-  for (let offset = from; offset <= to; offset += 1) {
-    const year = Math.floor((base + offset) / 12);
-    const month = (base + offset) % 12;
+  for (let at = from; at <= to; at += 1) {
+    const year = Math.floor(at / 12);
+    const month = at % 12;
     const text = String(month + 1).padStart(2, '0');
     const last = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
     spans.push({

@@ -11,6 +11,7 @@ import {
   type Unit,
 } from '../seed/setup.ts';
 import { type Call, nextNumber } from '../world.ts';
+import { bringAmounts } from './brought-amounts.ts';
 import { type Conversion, findConversion } from './conversion.ts';
 import { type AccountRow, checkShipTo, findBillTo, hasProfile, type SiteUseRow } from './customers.ts';
 import { type DraftDistribution, drawDistributions } from './distributions.ts';
@@ -87,8 +88,9 @@ export function draftTransaction(call: Call, payload: Payload, names: Transactio
     issues.add('SBX_NO_CUSTOMER_PROFILE', 'The bill-to customer account has no profile.', '/BillToCustomerNumber');
   }
   if (!unit.remitTo) issues.add('AR-855322', "The default remit-to address couldn't be set.", '/RemitToAddress');
-  const lines = draftLines(call, { unit, currency, decimals, date, names }, payload, issues);
-  const freight = headerFreight(call, payload, names, type, decimals, issues);
+  const context = { unit, currency, decimals, date, names };
+  const lines = draftLines(call, context, payload, issues);
+  const freight = bringAmounts(call, context, payload, lines, headerFreight(call, payload, names, type, decimals, issues));
   // Lines, types and customers are needed from here on.
   issues.throwIfAny();
   if (!source || !type || !billTo) throw new Error('A missing reference must have been refused');
@@ -296,28 +298,33 @@ function takeNumber(
   const sent = text(payload, 'TransactionNumber');
   const { world } = call;
   const { switches } = world;
-  if (source.automaticNumbering) {
-    if (sent !== undefined && switches.automaticNumbering === 'refuse') {
-      issues.add('SBX_NUMBER_NOT_ALLOWED', `The source ${source.name} numbers its transactions itself.`, '/TransactionNumber');
-    }
-    return String(nextNumber(world, `trx:${source.set}:${source.name}`, source.nextNumber));
-  }
-  if (sent === undefined) {
-    if (names.resource === 'receivablesCreditMemos') {
-      // Oracle's samples leave the number of a credit memo out (contract section 13): it is generated.
-      return String(nextNumber(world, `trx:${source.set}:${source.name}`, source.nextNumber));
-    }
-    issues.add('27014', 'You must provide a value for the attribute TransactionNumber.', '/TransactionNumber');
-    return '';
-  }
   const where = {
     source: ['source = ? AND business_unit = ?', source.name, unit.name],
     'business-unit': ['business_unit = ?', unit.name],
     ledger: ['ledger = ?', ledger.name],
   } as const;
-  const [condition, ...values] = where[switches.duplicateScope];
-  if (one(world.db, `SELECT 1 FROM trx WHERE number = ? AND ${condition}`, sent, ...values)) {
-    issues.add('AR-855040', `The transaction number ${sent} already exists.`, '/TransactionNumber');
+  const isTaken = (number: string): boolean => {
+    const [condition, ...values] = where[switches.duplicateScope];
+    return one(world.db, `SELECT 1 FROM trx WHERE number = ? AND ${condition}`, number, ...values) !== undefined;
+  };
+  const made = (): string => {
+    for (;;) {
+      const number = String(nextNumber(world, `trx:${source.set}:${source.name}`, source.nextNumber));
+      if (!isTaken(number)) return number;
+    }
+  };
+  if (source.automaticNumbering) {
+    if (sent !== undefined && switches.automaticNumbering === 'refuse') {
+      issues.add('SBX_NUMBER_NOT_ALLOWED', `The source ${source.name} numbers its transactions itself.`, '/TransactionNumber');
+    }
+    return made();
   }
+  if (sent === undefined) {
+    // Oracle's samples leave the number of a credit memo out (contract section 13): it is generated.
+    if (names.resource === 'receivablesCreditMemos' || source.automaticNumbering === undefined) return made();
+    issues.add('27014', 'You must provide a value for the attribute TransactionNumber.', '/TransactionNumber');
+    return '';
+  }
+  if (isTaken(sent)) issues.add('AR-855040', `The transaction number ${sent} already exists.`, '/TransactionNumber');
   return sent;
 }

@@ -16,10 +16,18 @@ const PERIOD_STATUSES = ['O', 'C', 'F', 'N', 'P', 'W'] as const;
 const periodStatus = z.enum(PERIOD_STATUSES);
 export type PeriodStatus = (typeof PERIOD_STATUSES)[number];
 
+const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/);
 const PeriodSchema = z.union([
   /** Calendar months around today: from -24 to -3 are the months 24 to 3 before the current one. */
   z.strictObject({
     months: z.strictObject({ from: z.int(), to: z.int() }),
+    status: periodStatus,
+    ledger: name.optional(),
+    application: z.enum(['AR', 'GL', 'both']).default('both'),
+  }),
+  /** Calendar months by name: from 2018-01 to 2021-12. */
+  z.strictObject({
+    calendar: z.strictObject({ from: month, to: month }),
     status: periodStatus,
     ledger: name.optional(),
     application: z.enum(['AR', 'GL', 'both']).default('both'),
@@ -220,7 +228,8 @@ export const SeedSchema = z.strictObject({
         name,
         set: name.default('COMMON'),
         description: z.string().optional(),
-        automaticNumbering: z.boolean().default(false),
+        /** True: Receivables numbers. False: the request must. Left out: a number is taken when it is sent, made when it is not. */
+        automaticNumbering: z.boolean().optional(),
         nextNumber: z.int().positive().default(1001),
         /** Used when a document names no type. */
         defaultType: name.optional(),
