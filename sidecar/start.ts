@@ -8,7 +8,7 @@ import { followCustomer } from './apply/customer-job.ts';
 import { CustomerWork } from './apply/customer-work.ts';
 import { Engine } from './apply/engine.ts';
 import { OrderWork } from './apply/order-work.ts';
-import type { Finding, Trail } from './apply/ports.ts';
+import type { Attempt, Finding, Trail } from './apply/ports.ts';
 import { pullReferences } from './apply/reference-pull.ts';
 import { auditTrail } from './apply/trail.ts';
 import { POLL_CURSOR, pollOrders } from './capture/poll.ts';
@@ -141,8 +141,16 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
     () => pairing.paired(),
   );
 
-  const trail = (context: { orderId: number | null; document: string | null }): Trail =>
-    auditTrail(store, { ...context, actor: 'sidecar' }, fatal);
+  const health: Health = { store: unknownHealth, oracle: unknownHealth };
+  const trail = (context: { orderId: number | null; document: string | null }): Trail => {
+    const audited = auditTrail(store, { ...context, actor: 'sidecar' }, fatal);
+    return {
+      record(attempt) {
+        if (attempt.system === 'oracle') noteAttempt(health, attempt, nowMs());
+        audited.record(attempt);
+      },
+    };
+  };
   const general = trail({ orderId: null, document: null });
   /** Looks every few seconds at an outbox that is mostly empty: only what went wrong, or brought something, is worth a row. */
   const quiet: Trail = {
@@ -183,7 +191,6 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
     onBug: (job, error) => log.error({ err: error, ...job }, 'the work on an object met a fault of ours'),
   });
 
-  const health: Health = { store: unknownHealth, oracle: unknownHealth };
   const shopNowMs = () => nowMs() + (connections.shop()?.clockOffsetMs() ?? 0);
   const sweepPorts = (): Result<SweepPorts> => {
     const shop = connections.shop();
@@ -364,6 +371,16 @@ interface Health {
   oracle: { ok: boolean; message: string; atMs: number | null };
 }
 const unknownHealth = { ok: true, message: 'Not tried yet.', atMs: null };
+
+/** Every call to Oracle tells whether it is there: an answer about one document (4xx) is an answer. */
+function noteAttempt(health: Health, { status, outcome }: Attempt, atMs: number): void {
+  const there = status !== null && status < 500 && status !== 401 && status !== 403 && status !== 429;
+  health.oracle = {
+    ok: there,
+    message: there ? 'Connected.' : `The last call failed: ${outcome}${status === null ? '' : ` (HTTP ${status})`}.`,
+    atMs,
+  };
+}
 
 function noteHealth(health: Health, system: keyof Health, result: Result<unknown>, atMs: number): void {
   health[system] = { ok: result.ok, message: result.ok ? 'Connected.' : result.failure.message, atMs };

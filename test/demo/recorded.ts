@@ -7,8 +7,8 @@ import { type RecordedStore, startRecordedStore } from '../store/recorded-store.
 import { DEMO_SETUP, demoRules } from './books.ts';
 import { balances, landed, printTable, type ReadableStore } from './landed.ts';
 import type { DemoOptions } from './run.ts';
-import { startOurs } from './run.ts';
 import { SignedPage } from './signed-page.ts';
+import { startOurs } from './stack.ts';
 
 /**
  * The demo without a store: orders recorded from a real WooCommerce, read by the sidecar over REST as always. There is no plugin and
