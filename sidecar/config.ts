@@ -74,7 +74,7 @@ export interface Config {
 export function readConfig(from: Record<string, string | undefined>): Config {
   const ours = Object.fromEntries(Object.entries(from).filter(([name, value]) => name.startsWith('AR_BRIDGE_') && value !== ''));
   const known = new Set(Object.keys(EnvironmentSchema.shape));
-  const unknown = Object.keys(ours).filter((name) => !known.has(name) && !IGNORED.has(name));
+  const unknown = Object.keys(ours).filter((name) => !known.has(name) && !IGNORED.test(name));
   const parsed = EnvironmentSchema.safeParse(ours);
   const complaints = [
     ...(parsed.success ? [] : [z.prettifyError(parsed.error)]),
@@ -87,8 +87,9 @@ export function readConfig(from: Record<string, string | undefined>): Config {
   return { environment, dataFile, keyFile: environment.AR_BRIDGE_KEY_FILE ?? join(dirname(dataFile), 'ar-bridge.key') };
 }
 
-/** Read by the demo, the tests and the store harness, not by the sidecar. */
-const IGNORED = new Set(['AR_BRIDGE_WORDPRESS_DIR', 'AR_BRIDGE_WOOCOMMERCE_DIR', 'AR_BRIDGE_TEST_RUNS', 'AR_BRIDGE_FAILPOINT']);
+/** Read by the plugin, the demo, the tests and the store harness, which may share our environment. */
+const IGNORED =
+  /^AR_BRIDGE_(SECRET|ENCRYPTION_KEY|SIDECAR_URL|REMOVE_ALL_DATA|WORDPRESS_DIR|WOOCOMMERCE_DIR|STORE|CHROMIUM|HARNESS_\w+|TEST_\w+)$/;
 
 function closest(name: string, known: ReadonlySet<string>): string {
   const near = [...known].find(
