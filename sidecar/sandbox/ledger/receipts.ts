@@ -197,7 +197,8 @@ export function findCustomer(
 function refuseDuplicate(call: Call, number: string, date: string, amount: number, accountId: string | null): void {
   const twin = one(
     call.world.db,
-    'SELECT 1 FROM receipt WHERE number = ? AND date = ? AND amount = ? AND account_id IS ?',
+    // The plus keeps SQLite from the account's index: the shared account has every receipt.
+    'SELECT 1 FROM receipt WHERE number = ? AND date = ? AND amount = ? AND +account_id IS ?',
     number,
     date,
     amount,

@@ -1,4 +1,4 @@
-import { all, type SqlValue } from '../database.ts';
+import { all } from '../database.ts';
 import { convertMinor, writeMinor } from '../decimal.ts';
 import type { ApplicationRow } from '../ledger/applications.ts';
 import { siteUseById } from '../ledger/customers.ts';
@@ -34,8 +34,8 @@ const accountBehaviour: Behaviour = {
       CustomerName: 'party.name',
       CustomerId: 'party.id',
     }[hint?.attribute ?? ''];
-    const query = `SELECT account.*, party.name AS name, party.data AS data FROM account JOIN party ON party.id = account.party_id`;
-    for (const row of below<AccountListRow>(call, query, column, hint?.values)) {
+    const query = `SELECT account.*, party.name AS name, party.data AS data FROM account JOIN party ON party.id = account.party_id WHERE 1 = 1`;
+    for (const row of below<AccountListRow>(call, query, null, column, hint?.values)) {
       yield {
         id: row.id,
         version: String(row.version),
@@ -81,14 +81,8 @@ const siteBehaviour: Behaviour = {
       party.name AS name, party.data AS data, location.data AS address
       FROM site_use JOIN account ON account.id = site_use.account_id JOIN party ON party.id = account.party_id
       JOIN account_site ON account_site.id = site_use.account_site_id JOIN party_site ON party_site.id = account_site.party_site_id
-      JOIN location ON location.id = party_site.location_id`;
-    for (const row of below<SiteListRow>(
-      call,
-      query,
-      columns[hint?.attribute ?? ''],
-      hint?.values,
-      "site_use.code = 'BILL_TO'",
-    )) {
+      JOIN location ON location.id = party_site.location_id WHERE site_use.code = 'BILL_TO'`;
+    for (const row of below<SiteListRow>(call, query, null, columns[hint?.attribute ?? ''], hint?.values)) {
       yield {
         id: row.id,
         version: String(row.version),
@@ -115,22 +109,29 @@ const siteBehaviour: Behaviour = {
   },
 };
 
-/** Rows narrowed by one column, in the order they were made. */
+/** Rows of an owner, narrowed by one column where a query named one, in the order they were made. */
 function* below<T>(
   call: Call,
   query: string,
+  owner: { column: string; id: string } | null,
   column: string | undefined,
   values: readonly string[] | undefined,
-  always = '1 = 1',
 ): Iterable<T> {
-  const order = /FROM (\w+)/.exec(query)?.[1] ?? '';
+  const order = `ORDER BY ${/FROM (\w+)/.exec(query)?.[1] ?? ''}.id`;
+  const owned = owner ? [owner.id] : [];
   if (column === undefined || values === undefined) {
-    yield* all<T>(call.world.db, `${query} WHERE ${always} ORDER BY ${order}.id`);
+    yield* all<T>(call.world.db, `${query} ${owner ? `AND ${owner.column} = ?` : ''} ${order}`, ...owned);
     return;
   }
-  for (const value of values)
-    yield* all<T>(call.world.db, `${query} WHERE ${always} AND ${column} = ? ORDER BY ${order}.id`, value);
+  // The plus keeps SQLite from the owner's index: the shared account owns nearly everything, the other column names one row.
+  const both = `${query} AND ${column} = ? ${owner ? `AND +${owner.column} = ?` : ''} ${order}`;
+  for (const value of values) yield* all<T>(call.world.db, both, value, ...owned);
 }
+
+const ownerOf = (level: Level, table: string, parents: readonly Item[]) => ({
+  column: `${table}.${level === 'account' ? 'account_id' : 'site_use_id'}`,
+  id: parents.at(-1)?.id ?? '',
+});
 
 function taxNumbers(partyData: string): Row {
   const { TaxpayerIdentificationNumber = null } = JSON.parse(partyData) as Row;
@@ -176,7 +177,7 @@ interface Schedule {
 }
 
 /** Installments of an account's or site's transactions. */
-function schedules(call: Call, level: Level, id: string, hints: Hints): Schedule[] {
+function schedules(call: Call, level: Level, parents: readonly Item[], hints: Hints): Schedule[] {
   const hint = hinted(hints, 'InstallmentId', 'TransactionId', 'TransactionNumber', 'CreditMemoId', 'CreditMemoNumber');
   const columns: Record<string, string> = {
     InstallmentId: 'installment.id',
@@ -185,11 +186,16 @@ function schedules(call: Call, level: Level, id: string, hints: Hints): Schedule
     CreditMemoId: 'trx.id',
     CreditMemoNumber: 'trx.number',
   };
-  const query = `SELECT trx.id AS trx_id, installment.id AS installment_id FROM trx JOIN installment ON installment.trx_id = trx.id`;
-  const owner = `trx.${level === 'account' ? 'account_id' : 'site_use_id'} = '${id}'`;
-  return [
-    ...below<{ trx_id: string; installment_id: string }>(call, query, columns[hint?.attribute ?? ''], hint?.values, owner),
-  ].flatMap((row) => {
+  const query = `SELECT trx.id AS trx_id, installment.id AS installment_id FROM trx JOIN installment ON installment.trx_id = trx.id WHERE 1 = 1`;
+  const owner = ownerOf(level, 'trx', parents);
+  const rows = below<{ trx_id: string; installment_id: string }>(
+    call,
+    query,
+    owner,
+    columns[hint?.attribute ?? ''],
+    hint?.values,
+  );
+  return [...rows].flatMap((row) => {
     const trx = trxById(call, row.trx_id);
     const [installment] = all<InstallmentRow>(call.world.db, 'SELECT * FROM installment WHERE id = ?', row.installment_id);
     return trx && installment ? [{ trx, installment }] : [];
@@ -200,7 +206,7 @@ const CLASS_TEXT: Record<string, string> = { INV: 'Invoice', CM: 'Credit Memo', 
 
 const paymentSchedules = (level: Level): Behaviour => ({
   *rows(call, parents, hints) {
-    for (const { trx, installment } of schedules(call, level, parents.at(-1)?.id ?? '', hints)) {
+    for (const { trx, installment } of schedules(call, level, parents, hints)) {
       if (trx.class === 'CM') continue;
       yield scheduleItem(call, trx, installment);
     }
@@ -241,7 +247,7 @@ function scheduleItem(call: Call, trx: TrxRow, installment: InstallmentRow): Ite
 
 const creditMemos = (level: Level): Behaviour => ({
   *rows(call, parents, hints) {
-    for (const { trx, installment } of schedules(call, level, parents.at(-1)?.id ?? '', hints)) {
+    for (const { trx, installment } of schedules(call, level, parents, hints)) {
       if (trx.class !== 'CM') continue;
       const decimals = call.world.setup.decimals(trx.currency);
       yield {
@@ -274,8 +280,8 @@ const standardReceipts = (level: Level): Behaviour => ({
   *rows(call, parents, hints) {
     const hint = hinted(hints, 'StandardReceiptId', 'ReceiptNumber');
     const column = { StandardReceiptId: 'receipt.id', ReceiptNumber: 'receipt.number' }[hint?.attribute ?? ''];
-    const owner = `receipt.${level === 'account' ? 'account_id' : 'site_use_id'} = '${parents.at(-1)?.id ?? ''}'`;
-    for (const receipt of below<ReceiptRow>(call, 'SELECT * FROM receipt', column, hint?.values, owner))
+    const owner = ownerOf(level, 'receipt', parents);
+    for (const receipt of below<ReceiptRow>(call, 'SELECT * FROM receipt WHERE 1 = 1', owner, column, hint?.values))
       yield receiptItem(call, receipt);
   },
 });
@@ -328,7 +334,7 @@ const APPLICATION_COLUMNS: Record<string, string> = {
 function* applicationsBelow(
   call: Call,
   level: Level,
-  id: string,
+  parents: readonly Item[],
   kind: 'receipt' | 'memo',
   hints: Hints,
 ): Iterable<ApplicationRow> {
@@ -343,16 +349,16 @@ function* applicationsBelow(
     'ReferenceTransactionId',
   );
   let column = APPLICATION_COLUMNS[direct?.attribute ?? ''];
-  let values: readonly SqlValue[] | undefined = direct?.values;
+  let values: readonly string[] | undefined = direct?.values;
   if (!column && number) {
     column = 'application.from_id';
     values = number.values.flatMap((text) =>
       all<{ id: string }>(call.world.db, `SELECT id FROM ${table} WHERE number = ?`, text).map((row) => row.id),
     );
   }
-  const query = `SELECT application.* FROM application JOIN ${table} AS origin ON origin.id = application.from_id`;
-  const owner = `application.from_kind = '${kind}' AND origin.${level === 'account' ? 'account_id' : 'site_use_id'} = '${id}'`;
-  for (const row of below<ApplicationRow>(call, query, column, values as readonly string[] | undefined, owner)) {
+  const query = `SELECT application.* FROM application JOIN ${table} AS origin ON origin.id = application.from_id
+    WHERE application.from_kind = '${kind}'`;
+  for (const row of below<ApplicationRow>(call, query, ownerOf(level, 'origin', parents), column, values)) {
     if (row.undoes === null || call.world.switches.reversalRows === 'shown') yield row;
   }
 }
@@ -397,14 +403,13 @@ function receiptApplicationItem(call: Call, row: ApplicationRow): Item {
 
 const receiptApplications = (level: Level): Behaviour => ({
   *rows(call, parents, hints) {
-    for (const row of applicationsBelow(call, level, parents.at(-1)?.id ?? '', 'receipt', hints))
-      yield receiptApplicationItem(call, row);
+    for (const row of applicationsBelow(call, level, parents, 'receipt', hints)) yield receiptApplicationItem(call, row);
   },
 });
 
 const memoApplications = (level: Level): Behaviour => ({
   *rows(call, parents, hints) {
-    for (const row of applicationsBelow(call, level, parents.at(-1)?.id ?? '', 'memo', hints)) {
+    for (const row of applicationsBelow(call, level, parents, 'memo', hints)) {
       const memo = trxById(call, row.from_id);
       yield {
         id: row.id,
