@@ -21,7 +21,7 @@ import type { Behaviour, FinderRule, Hints, Item, Row } from '../rest/behaviour.
 import { type Payload, text } from '../rest/payload.ts';
 import { hinted } from '../rest/query.ts';
 import { type Call, touch, type Who } from '../world.ts';
-import { recordBehaviour, whoColumns } from './records.ts';
+import { itemOf, recordBehaviour } from './records.ts';
 
 /** hubOrganizations and hubPersons (contract section 5.2): parties over REST. */
 const ADDRESS = [
@@ -167,24 +167,18 @@ function partyItem(call: Call, party: PartyRow, nameAttribute: string): Item {
     'SELECT code FROM party_usage WHERE party_id = ? ORDER BY id LIMIT 1',
     party.id,
   );
-  return {
-    id: party.id,
-    version: String(party.version),
-    createdMs: party.created_ms,
-    row: {
-      ...(JSON.parse(party.data) as Row),
-      ...Object.fromEntries(ADDRESS.map((name) => [name, address[name] ?? null])),
-      ...whoColumns(party),
-      AddressNumber: primary?.number ?? null,
-      PartyId: party.id,
-      PartyNumber: party.number,
-      [nameAttribute]: party.name,
-      EmailAddress: party.email,
-      SourceSystem: reference?.system ?? null,
-      SourceSystemReferenceValue: reference?.value ?? null,
-      PartyUsageCode: usage?.code ?? null,
-    },
-  };
+  return itemOf(party, {
+    ...(JSON.parse(party.data) as Row),
+    ...Object.fromEntries(ADDRESS.map((name) => [name, address[name] ?? null])),
+    AddressNumber: primary?.number ?? null,
+    PartyId: party.id,
+    PartyNumber: party.number,
+    [nameAttribute]: party.name,
+    EmailAddress: party.email,
+    SourceSystem: reference?.system ?? null,
+    SourceSystemReferenceValue: reference?.value ?? null,
+    PartyUsageCode: usage?.code ?? null,
+  });
 }
 
 function addAddress(call: Call, partyId: string, payload: Payload): string {
@@ -242,27 +236,21 @@ const addressBehaviour: Behaviour = {
 
 function addressItem(call: Call, party: PartyRow, site: PartySiteRow): Item {
   const location = locationData(call, site.location_id);
-  return {
-    id: site.id,
-    version: String(site.version),
-    createdMs: site.created_ms,
-    row: {
-      ...(JSON.parse(site.data) as Row),
-      ...location,
-      ...whoColumns(site),
-      AddressId: site.id,
-      AddressNumber: site.number,
-      LocationId: site.location_id,
-      PartyId: party.id,
-      PartyNumber: party.number,
-      PartyName: party.name,
-      PrimaryFlag: site.is_primary === 1,
-      Status: 'A',
-      FormattedAddress: ADDRESS.map((name) => location[name])
-        .filter((part) => typeof part === 'string' && part !== '')
-        .join(', '),
-    },
-  };
+  return itemOf(site, {
+    ...(JSON.parse(site.data) as Row),
+    ...location,
+    AddressId: site.id,
+    AddressNumber: site.number,
+    LocationId: site.location_id,
+    PartyId: party.id,
+    PartyNumber: party.number,
+    PartyName: party.name,
+    PrimaryFlag: site.is_primary === 1,
+    Status: 'A',
+    FormattedAddress: ADDRESS.map((name) => location[name])
+      .filter((part) => typeof part === 'string' && part !== '')
+      .join(', '),
+  });
 }
 
 /** Contact points are kept as sent; the party's own e-mail follows the one that is primary. */
@@ -331,14 +319,10 @@ const referenceBehaviour: Behaviour = {
   },
 };
 
-const referenceItem = (party: PartyRow | undefined, row: SourceReferenceRow): Item => ({
-  id: row.id,
-  version: String(row.version),
-  createdMs: row.created_ms,
-  row: {
+const referenceItem = (party: PartyRow | undefined, row: SourceReferenceRow): Item =>
+  itemOf(row, {
     CreatedByModule: 'HZ_WS',
     ...(JSON.parse(row.data) as Row),
-    ...whoColumns(row),
     SourceSystemReferenceId: row.id,
     SourceSystem: row.system,
     SourceSystemReferenceValue: row.value,
@@ -346,8 +330,7 @@ const referenceItem = (party: PartyRow | undefined, row: SourceReferenceRow): It
     PartyNumber: party?.number ?? null,
     StartDate: row.created_at.slice(0, 10),
     Status: 'A',
-  },
-});
+  });
 
 interface UsageRow extends Who {
   id: string;
@@ -377,20 +360,15 @@ const usageBehaviour: Behaviour = {
   },
 };
 
-const usageItem = (row: UsageRow, partyId: string): Item => ({
-  id: row.id,
-  version: String(row.version),
-  createdMs: row.created_ms,
-  row: {
+const usageItem = (row: UsageRow, partyId: string): Item =>
+  itemOf(row, {
     ...(JSON.parse(row.data) as Row),
-    ...whoColumns(row),
     PartyUsageAssignmentId: row.id,
     PartyUsageCode: row.code,
     PartyId: partyId,
     StartDate: row.created_at.slice(0, 10),
     StatusFlag: true,
-  },
-});
+  });
 
 /** Behaviours below /crmRestApi, by path. */
 export function partyBehaviours(find: (path: string) => ResourceDefinition): Record<string, Behaviour> {

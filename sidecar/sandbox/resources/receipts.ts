@@ -27,7 +27,7 @@ import type { Behaviour, Hints, Item, Row } from '../rest/behaviour.ts';
 import { type Payload, text, type Value } from '../rest/payload.ts';
 import { hinted } from '../rest/query.ts';
 import { type Call, createdBy, nextId, touch, type Who } from '../world.ts';
-import { whoColumns } from './records.ts';
+import { itemOf, whoColumns } from './records.ts';
 
 function candidates(call: Call, hints: Hints): Iterable<ReceiptRow> {
   const hint = hinted(hints, 'StandardReceiptId', 'ReceiptNumber');
@@ -339,9 +339,5 @@ export const remittanceReferenceBehaviour: Behaviour = {
   },
 };
 
-const referenceItem = (row: ReferenceRow): Item => ({
-  id: row.id,
-  version: String(row.version),
-  createdMs: row.created_ms,
-  row: { ...(JSON.parse(row.data) as Row), ...whoColumns(row), RemittanceReferenceId: row.id },
-});
+const referenceItem = (row: ReferenceRow): Item =>
+  itemOf(row, { ...(JSON.parse(row.data) as Row), RemittanceReferenceId: row.id });

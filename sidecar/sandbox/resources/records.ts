@@ -53,13 +53,16 @@ const recordData = (call: Call, id: string): string =>
 
 function toItem(definition: ResourceDefinition, row: RecordRow): Item {
   const values = JSON.parse(row.data) as Row;
-  return {
-    id: row.id,
-    version: String(row.version),
-    createdMs: row.created_ms,
-    row: { ...whoColumns(row), ...only(definition, values) },
-  };
+  return itemOf(row, { ...only(definition, values) });
 }
+
+/** A row of one of the ledger's tables as an item, its who columns among its attributes. */
+export const itemOf = (who: Who & { id: string }, row: Row): Item => ({
+  id: who.id,
+  version: String(who.version),
+  createdMs: who.created_ms,
+  row: { ...whoColumns(who), ...row },
+});
 
 /** The who columns as attributes; a definition that has none of them leaves them out. */
 export const whoColumns = (row: Who): Row => ({
