@@ -156,8 +156,10 @@ export function complete(call: Call, id: string, dueDate: string | null = null):
   const { world } = call;
   const trx = trxById(call, id);
   if (!trx || trx.status === 'Complete') return;
-  makeInstallments(call, trx, dueDate);
-  bookTransaction(call, trx);
+  if (installmentsOf(call, id).length === 0) {
+    makeInstallments(call, trx, dueDate);
+    bookTransaction(call, trx);
+  }
   update(world.db, 'trx', id, { status: 'Complete' });
 }
 
@@ -192,15 +194,19 @@ function bookTransaction(call: Call, trx: TrxRow): void {
 export function makeIncomplete(call: Call, trx: TrxRow): void {
   const { world } = call;
   if (trx.status !== 'Complete') return;
-  if (hasActivity(call, trx.id) && world.switches.incompleteWithActivity === 'refuse') {
+  const isUsed = hasActivity(call, trx.id);
+  if (isUsed && world.switches.incompleteWithActivity === 'refuse') {
     throw refuse(
       'SBX_HAS_ACTIVITY',
       `The transaction ${trx.number} has applications and can't be made incomplete.`,
       '/InvoiceStatus',
     );
   }
-  withdraw(world, bookingEvent(trx), trx.id);
-  run(world.db, 'DELETE FROM installment WHERE trx_id = ?', trx.id);
+  // Money was moved against it: where a pod allows this, only the status changes and the books stay.
+  if (!isUsed) {
+    withdraw(world, bookingEvent(trx), trx.id);
+    run(world.db, 'DELETE FROM installment WHERE trx_id = ?', trx.id);
+  }
   update(world.db, 'trx', trx.id, { status: 'Incomplete' });
 }
 
