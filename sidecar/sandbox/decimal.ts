@@ -23,6 +23,11 @@ export function readDecimal(text: string): Decimal | null {
 
 export const times = (a: Decimal, b: Decimal): Decimal => ({ digits: a.digits * b.digits, scale: a.scale + b.scale });
 
+export function plus(a: Decimal, b: Decimal): Decimal {
+  const scale = Math.max(a.scale, b.scale);
+  return { digits: a.digits * 10n ** BigInt(scale - a.scale) + b.digits * 10n ** BigInt(scale - b.scale), scale };
+}
+
 /** Rounds half away from zero to `scale` decimals and returns the integer. */
 export function roundTo(value: Decimal, scale: number): bigint {
   if (value.scale <= scale) return value.digits * 10n ** BigInt(scale - value.scale);

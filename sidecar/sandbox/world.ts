@@ -36,6 +36,9 @@ export function startCall(world: World, user: Seed['users'][number], frameworkVe
   return { world, user, nowMs: now.getTime(), timestamp: iso.replace('Z', '+00:00'), today: iso.slice(0, 10), frameworkVersion };
 }
 
+/** The user's data access: a business unit it may not see is as good as unknown. */
+export const maySee = (call: Call, businessUnit: string): boolean => call.user.businessUnits?.includes(businessUnit) ?? true;
+
 /** The next transactional id; given back when the request fails, as it is taken in its transaction. */
 export function nextId(world: World): string {
   const n = nextNumber(world, 'id', 0);

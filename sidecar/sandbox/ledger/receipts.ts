@@ -2,12 +2,11 @@ import { insert, one, update } from '../database.ts';
 import { Issues, OracleError, refuse } from '../errors.ts';
 import { type Payload, text } from '../rest/payload.ts';
 import { inForce, type Ledger, type ReceiptMethod, type Unit } from '../seed/setup.ts';
-import { type Call, createdBy, nextId, nextNumber, type Who } from '../world.ts';
+import { type Call, createdBy, maySee, nextId, nextNumber, type Who } from '../world.ts';
 import { type Conversion, findConversion } from './conversion.ts';
 import { type AccountRow, findAccount, type SiteUseRow, siteUsesOf } from './customers.ts';
 import { accountingDate } from './document-date.ts';
 import { post } from './journal.ts';
-import { mayUse } from './transaction-draft.ts';
 import { readAmount } from './transaction-lines.ts';
 import { rateOf, stored, unitAccount } from './transactions.ts';
 
@@ -59,7 +58,7 @@ export function createReceipt(call: Call, payload: Payload): string {
   const { setup, db } = call.world;
   const issues = new Issues();
   const unit = setup.unit(text(payload, 'BusinessUnit') ?? '');
-  if (!unit?.active || !mayUse(call, unit)) {
+  if (!unit?.active || !maySee(call, unit.name)) {
     issues.add('AR_RAPI_BU_INVALID', 'The business unit is invalid.', '/BusinessUnit');
     throw new OracleError(400, issues.found);
   }

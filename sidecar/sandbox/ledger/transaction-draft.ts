@@ -10,7 +10,7 @@ import {
   type TransactionType,
   type Unit,
 } from '../seed/setup.ts';
-import { type Call, nextNumber } from '../world.ts';
+import { type Call, maySee, nextNumber } from '../world.ts';
 import { bringAmounts } from './brought-amounts.ts';
 import { type Conversion, findConversion } from './conversion.ts';
 import { type AccountRow, checkShipTo, findBillTo, hasProfile, type SiteUseRow } from './customers.ts';
@@ -45,9 +45,6 @@ export interface Draft {
   payload: Payload;
 }
 
-/** The user's data access: a business unit it may not see is as good as unknown. */
-export const mayUse = (call: Call, unit: Unit): boolean => call.user.businessUnits?.includes(unit.name) ?? true;
-
 /**
  * Resolves a transaction against the set-up and checks every rule that Oracle documents for it.
  *
@@ -58,7 +55,7 @@ export function draftTransaction(call: Call, payload: Payload, names: Transactio
   const issues = new Issues();
 
   const unit = setup.unit(text(payload, 'BusinessUnit') ?? '');
-  if (!unit?.active || !mayUse(call, unit)) {
+  if (!unit?.active || !maySee(call, unit.name)) {
     // Everything else is looked up in the unit's sets: nothing more can be said.
     issues.add('AR_BU_NOT_FOUND', "The business unit entered doesn't exist.", '/BusinessUnit');
     throw new OracleError(400, issues.found);

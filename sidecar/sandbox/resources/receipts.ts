@@ -26,7 +26,7 @@ import { rateOf } from '../ledger/transactions.ts';
 import type { Behaviour, Hints, Item, Row } from '../rest/behaviour.ts';
 import { type Payload, text, type Value } from '../rest/payload.ts';
 import { hinted } from '../rest/query.ts';
-import { type Call, createdBy, nextId, touch, type Who } from '../world.ts';
+import { type Call, createdBy, maySee, nextId, touch, type Who } from '../world.ts';
 import { itemOf, whoColumns } from './records.ts';
 
 function candidates(call: Call, hints: Hints): Iterable<ReceiptRow> {
@@ -127,7 +127,7 @@ function stored(call: Call, item: Item): ReceiptRow {
 
 export const receiptBehaviour: Behaviour = {
   *rows(call, _parents, hints) {
-    for (const receipt of candidates(call, hints)) yield toItem(call, receipt);
+    for (const receipt of candidates(call, hints)) if (maySee(call, receipt.business_unit)) yield toItem(call, receipt);
   },
   create(call, _parents, payload) {
     const receipt = receiptById(call, createReceipt(call, payload));

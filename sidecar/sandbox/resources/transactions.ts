@@ -18,7 +18,7 @@ import {
 import type { Behaviour, Hints, Item, Row } from '../rest/behaviour.ts';
 import { type Payload, text } from '../rest/payload.ts';
 import { hinted } from '../rest/query.ts';
-import { type Call, touch } from '../world.ts';
+import { type Call, maySee, touch } from '../world.ts';
 import { whoColumns } from './records.ts';
 
 /** receivablesInvoices and receivablesCreditMemos: what they have in common. */
@@ -32,7 +32,7 @@ function transactionBehaviour(names: TransactionNames, toRow: (call: Call, trx: 
   return {
     owns: new Set([names.lines, names.distributions]),
     *rows(call, _parents, hints) {
-      for (const trx of candidates(call, names, hints)) yield toItem(call, trx);
+      for (const trx of candidates(call, names, hints)) if (maySee(call, trx.business_unit)) yield toItem(call, trx);
     },
     create(call, _parents, payload) {
       const draft = draftTransaction(call, payload, names);

@@ -85,7 +85,8 @@ const CustomerSchema = z.strictObject({
 });
 
 const TransactionTypeSchema = z.strictObject({
-  name,
+  /** Longer ones could not be named in a request. */
+  name: name.max(20),
   class: z.enum(['INV', 'CM', 'DM']),
   set: name.default('COMMON'),
   description: z.string().optional(),
@@ -243,7 +244,7 @@ export const SeedSchema = z.strictObject({
   paymentTerms: z
     .array(
       z.strictObject({
-        name,
+        name: name.max(15),
         set: name.default('COMMON'),
         description: z.string().optional(),
         installments: z

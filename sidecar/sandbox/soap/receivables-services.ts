@@ -19,7 +19,7 @@ import { readAmount } from '../ledger/transaction-lines.ts';
 import { type InstallmentRow, installmentsOf, type TrxRow, trxById } from '../ledger/transactions.ts';
 import { lookup } from '../resources/receipts.ts';
 import type { Payload, Value } from '../rest/payload.ts';
-import type { Call } from '../world.ts';
+import { type Call, maySee } from '../world.ts';
 import { type DataObject, field, financials, type Operation, type Service, type SoapValue } from './model.ts';
 import { soapReceiptNames } from './receipt-names.ts';
 import {
@@ -72,6 +72,7 @@ function findReceipt(call: Call, value: SoapValue): ReceiptRow {
       : all<ReceiptRow>(call.world.db, 'SELECT * FROM receipt WHERE number = ?', number ?? '')
   )
     .filter((row) => row !== undefined)
+    .filter((row) => maySee(call, row.business_unit))
     .filter((row) => number === undefined || row.number === number)
     .filter((row) => unit === undefined || row.business_unit === unit)
     .filter((row) => field(value, 'ReceiptDate') === undefined || row.date === field(value, 'ReceiptDate'))
@@ -96,6 +97,7 @@ function findTransaction(
       : all<TrxRow>(call.world.db, 'SELECT * FROM trx WHERE number = ?', names.number ?? '')
   )
     .filter((row) => row !== undefined)
+    .filter((row) => maySee(call, row.business_unit))
     .filter((row) => names.number === undefined || row.number === names.number)
     .filter((row) => names.unit === undefined || row.business_unit === names.unit)
     .filter((row) => names.source === undefined || row.source === names.source);

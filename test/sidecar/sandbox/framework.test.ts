@@ -322,5 +322,8 @@ describe('privileges and data access', () => {
     const clerk = as('EU.CLERK', 'Welcome-4712');
     const refused = await client.rest('POST', 'receivablesInvoices', invoice('WEB-1'), clerk);
     expect([refused.status, codes(refused)]).toEqual([400, ['AR_BU_NOT_FOUND']]);
+    const id = value(await client.create('receivablesInvoices', invoice('WEB-1')), 'CustomerTransactionId');
+    expect((await client.rest('GET', `receivablesInvoices/${id}`, undefined, clerk)).status).toBe(404);
+    expect((await client.rest('GET', 'receivablesInvoices', undefined, clerk)).json).toMatchObject({ items: [] });
   });
 });
