@@ -22,6 +22,11 @@ export function instant(iso: string | null): string {
   return iso === null ? '–' : dateTime().format(new Date(iso));
 }
 
+/** The same to the second: the audit trail says exactly when. */
+export function exactInstant(iso: string): string {
+  return exactDateTime().format(new Date(iso));
+}
+
 /** A calendar day, `2026-11-23`; it has no time zone. */
 export function day(iso: string): string {
   const date = new Date(`${iso}T00:00:00Z`);
@@ -29,17 +34,11 @@ export function day(iso: string): string {
   return new Intl.DateTimeFormat(host.locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(date);
 }
 
-const dateTime = once(
-  () =>
-    new Intl.DateTimeFormat(host.locale, {
-      year: 'numeric',
-      month: 'short',
-      day: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-      ...(host.timeZone && { timeZone: host.timeZone }),
-    }),
-);
+const TO_THE_MINUTE = { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' } as const;
+const inSiteTime = (fields: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat(host.locale, { ...fields, ...(host.timeZone && { timeZone: host.timeZone }) });
+const dateTime = once(() => inSiteTime(TO_THE_MINUTE));
+const exactDateTime = once(() => inSiteTime({ ...TO_THE_MINUTE, second: '2-digit' }));
 
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400],

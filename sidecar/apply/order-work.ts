@@ -151,6 +151,8 @@ export class OrderWork {
       const step = planned.value.steps[0];
       // After a refusal only what puts receipts back where they were is still done.
       if (!step || (refusal && step.type !== 'apply-receipt')) return this.end(order.id, refusal ?? planned.value.blocked);
+      const ready = await this.readyFor(step, planned.value.steps, order.id);
+      if (!ready.ok) return this.stopped(ready.failure, order.id);
       const done = await this.carryOut(step, run);
       if (done.ok) continue;
       if (done.failure.kind !== 'retryable' && step.type === 'apply-credit-memo' && !refusal) {
@@ -161,6 +163,17 @@ export class OrderWork {
       return this.stopped(refusal ?? done.failure, order.id);
     }
     throw new Error(`The plan of order ${order.id} did not end after ${MAX_STEPS} steps`);
+  }
+
+  /** Before a receipt is taken off its invoice for a credit memo: can that memo be applied? Else the money would lie about. */
+  private async readyFor(step: Step, steps: readonly Step[], orderId: number): Promise<Result<void>> {
+    if (step.type !== 'unapply-receipt' || !steps.some((later) => later.type === 'apply-credit-memo')) return ok(undefined);
+    try {
+      return await this.options.receivables.ready(this.options.trail({ orderId, document: null }));
+    } catch (error) {
+      if (error instanceof EndpointUnavailable) return err(unavailable(error));
+      throw error;
+    }
   }
 
   private async end(orderId: number, blocked: Failure | null): Promise<OrderEnd> {

@@ -20,6 +20,8 @@ export interface Receivables {
   read(kind: DocumentKind, id: string, decimals: number, trail: Trail): Promise<Result<OracleDocument>>;
   /** The latest applications of one receipt or credit memo, from the activities of its customer account. */
   applications(query: ApplicationsQuery, trail: Trail): Promise<Result<OracleApplication[]>>;
+  /** Whether credit memos can be applied now: asked before a receipt is released for one, so that no money is left lying. */
+  ready(trail: Trail): Promise<Result<void>>;
   /** Carries out one action, once. The id of the application it made, where the answer names it. */
   perform(action: ReceivablesAction, trail: Trail): Promise<Result<{ applicationId: string | null }>>;
 }

@@ -39,7 +39,7 @@ export function createOracle(options: OracleOptions): Oracle {
   const reference = createReferenceData(http, switches);
   const setup = options.setup ?? (() => null);
   return {
-    receivables: createReceivables({ http, soap, lookups: createLookups(http), release, clock }),
+    receivables: createReceivables({ http, soap, catalogue, lookups: createLookups(http), release, clock }),
     customers: createCustomers({
       http,
       soap,

@@ -1,6 +1,6 @@
 import type { PreparedRequest, Receivables, Trail } from '../apply/ports.ts';
 import type { OracleDocument } from '../domain/documents.ts';
-import { err, ok, type Result, retryable } from '../domain/failures.ts';
+import { err, type Failure, ok, type Result, retryable } from '../domain/failures.ts';
 import { type ActionTools, performAction } from './actions.ts';
 import { readApplications } from './applications.ts';
 import { isIncomplete, leftIncomplete, readDocument, standingDocument } from './documents.ts';
@@ -9,11 +9,13 @@ import { isObject } from './lossless-json.ts';
 import { prepareDocument } from './payloads.ts';
 import { queryString } from './query.ts';
 import { DOCUMENT_RESOURCES } from './resources.ts';
+import type { SoapCatalogue } from './soap-catalogue.ts';
 import { WORDS } from './words.ts';
 
 /** The ledger's side of an order's work (port: apply/ports.ts). */
-export function createReceivables(tools: ActionTools): Receivables {
+export function createReceivables(tools: ActionTools & { catalogue: SoapCatalogue }): Receivables {
   const { http, lookups } = tools;
+  let readyUntilMs = 0;
   return {
     prepare: prepareDocument,
     create: (request, trail) => createDocument(request, tools, trail),
@@ -37,9 +39,23 @@ export function createReceivables(tools: ActionTools): Receivables {
       return reply.ok ? standingDocument(kind, reply.value.json, id, decimals) : reply;
     },
     applications: (query, trail) => readApplications(query, http, lookups, trail),
+    async ready(trail) {
+      if (tools.clock() < readyUntilMs) return ok(undefined);
+      const described = await tools.catalogue.refresh('creditMemos', trail);
+      // A pod may hide the description and still take the call; only what would refuse the call as well counts.
+      if (!described.ok && stops(described.failure)) return described;
+      readyUntilMs = tools.clock() + READY_MS;
+      return ok(undefined);
+    },
     perform: (action, trail) => performAction(action, tools, trail),
   };
 }
+
+/** How long one look at the web service stands for the next. */
+const READY_MS = 60_000;
+
+const stops = (failure: Failure): boolean =>
+  (failure.kind === 'retryable' && failure.endpoint) || failure.detail?.status === 401 || failure.detail?.status === 403;
 
 async function createDocument(request: PreparedRequest, tools: ActionTools, trail: Trail): Promise<Result<OracleDocument>> {
   const resource = DOCUMENT_RESOURCES[request.kind];

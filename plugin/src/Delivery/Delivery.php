@@ -22,7 +22,7 @@ final class Delivery {
 	public const ACTION = 'ar_bridge_deliver';
 	public const GROUP  = 'ar-bridge';
 	/** Action Scheduler's own rhythm. */
-	public const EVERY_SECONDS = 60;
+	public const EVERY_SECONDS = 300;
 
 	/** The sidecar takes no more in one call. */
 	private const ROWS_PER_CALL = 500;

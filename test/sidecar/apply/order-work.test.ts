@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { err, ok, retryable } from '../../../sidecar/domain/failures.ts';
 import { minor } from '../../../sidecar/domain/money.ts';
 import { Bench } from '../support/bench.ts';
 import { lostAnswer } from '../support/fake-oracle.ts';
@@ -142,6 +143,18 @@ describe('the way of one order', () => {
     await bench.run();
     bench.oracle.byHand('WEB-1042-P1', 4000);
     expect(await bench.run()).toMatchObject({ state: 'stopped', failure: { code: 'action.unclear' } });
+  });
+
+  it('leaves the receipt where it is while credit memos cannot be applied', async () => {
+    await bench.place(paid());
+    await bench.run();
+    bench.orders.set(1042, paid({ refunds: [refund(7, 3000)] }));
+    bench.oracle.readiness = err(retryable('oracle.unreachable', 'away', { endpoint: true }));
+    expect(await bench.run()).toMatchObject({ state: 'stopped', failure: { code: 'oracle.unreachable' } });
+    expect([open('WEB-1042'), open('WEB-1042-P1'), open('WEB-R7')]).toEqual([0, 0, 3000]);
+    bench.oracle.readiness = ok(undefined);
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect([open('WEB-1042'), open('WEB-1042-P1'), open('WEB-R7')]).toEqual([0, 3000, 0]);
   });
 
   it('puts the receipt back when Oracle refuses to apply the credit memo, and says why', async () => {

@@ -100,6 +100,13 @@ export class FakeOracle implements Receivables {
     return this.call('applications', () => ok(this.applications_.filter((row) => row.from === query.from.number)));
   }
 
+  /** What `ready` says; a failure stands for a web service that is away. */
+  readiness: Result<void> = ok(undefined);
+
+  async ready(_trail: Trail): Promise<Result<void>> {
+    return this.readiness;
+  }
+
   perform(action: ReceivablesAction, _trail: Trail): Promise<Result<{ applicationId: string | null }>> {
     return this.call(action.kind, () => {
       const from = 'receipt' in action ? action.receipt.number : action.creditMemo.number;

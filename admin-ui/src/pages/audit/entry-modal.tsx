@@ -6,7 +6,7 @@ import { Loaded } from '../../components/views.tsx';
 import type { AuditDetail } from '../../data/contract.ts';
 import { sources } from '../../data/sources.ts';
 import { store } from '../../data/store.ts';
-import { duration, instant, pretty } from '../../format.ts';
+import { duration, exactInstant, pretty } from '../../format.ts';
 import { Result } from './result.tsx';
 
 /** One attempt whole: what was sent, what came back, and its place in the chain. */
@@ -33,7 +33,7 @@ function Entry({ entry }: { entry: AuditDetail }) {
     <div className="arb-stack is-tight">
       <dl className="arb-heading__facts">
         <Fact name={__('Operation', 'ar-bridge')}>{entry.operation}</Fact>
-        <Fact name={__('Time', 'ar-bridge')}>{instant(entry.at)}</Fact>
+        <Fact name={__('Time', 'ar-bridge')}>{exactInstant(entry.at)}</Fact>
         <Fact name={__('Duration', 'ar-bridge')}>{duration(entry.durationMs)}</Fact>
         <Fact name={__('Started by', 'ar-bridge')}>{entry.actor}</Fact>
         {entry.oracleIds.length > 0 && <Fact name={__('Oracle ids', 'ar-bridge')}>{entry.oracleIds.join(', ')}</Fact>}

@@ -5,7 +5,7 @@ import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Id, Nothing } from '../../components/id.tsx';
 import { Link } from '../../components/link.tsx';
 import type { AuditEntry } from '../../data/contract.ts';
-import { duration, instant } from '../../format.ts';
+import { duration, exactInstant } from '../../format.ts';
 import { EntryModal } from './entry-modal.tsx';
 import { Result } from './result.tsx';
 
@@ -35,7 +35,7 @@ const columns = (open: (seq: number) => void): Column<AuditEntry>[] => [
     header: __('Time', 'ar-bridge'),
     cell: (entry) => (
       <time dateTime={entry.at} className="arb-nowrap">
-        {instant(entry.at)}
+        {exactInstant(entry.at)}
       </time>
     ),
   },
