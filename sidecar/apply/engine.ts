@@ -2,6 +2,7 @@ import { fullJitterMs, MAX_ATTEMPTS } from '../domain/backoff.ts';
 import { EndpointUnavailable } from '../domain/brake.ts';
 import type { Failure } from '../domain/failures.ts';
 import type { OrderState } from '../domain/states.ts';
+import { isRefusedWrite } from '../store/committer.ts';
 import type { Job, JobEnd } from '../store/jobs.ts';
 import type { OrderReason } from '../store/orders.ts';
 import type { Store } from '../store/store.ts';
@@ -27,13 +28,18 @@ export interface EngineOptions {
   onBug: (job: Job, error: unknown) => void;
 }
 
+/** Between two tries to write down how a job ended. */
+const REFUSED_WAIT_MS = 1_000;
+
 /**
  * Runs the queue. Work starts on an event: each commit claims the next jobs for the free slots in the same transaction, so results
  * and claims of one turn share one sync. One timer waits for the earliest delayed job. The same order never runs twice at a time.
  */
 export class Engine {
   private readonly options: EngineOptions;
-  private running = 0;
+  private readonly running = new Set<Job>();
+  /** Of those, the ones whose end is in the transaction of this turn: their slots are filled in the same one. */
+  private readonly ending = new Set<Job>();
   private stopping = false;
   private timer: NodeJS.Timeout | null = null;
   private drained: (() => void)[] = [];
@@ -53,11 +59,11 @@ export class Engine {
   async stop(): Promise<void> {
     this.stopping = true;
     if (this.timer) clearTimeout(this.timer);
-    if (this.running > 0) await new Promise<void>((resolve) => this.drained.push(resolve));
+    if (this.running.size > 0) await new Promise<void>((resolve) => this.drained.push(resolve));
   }
 
   underWay(): number {
-    return this.running;
+    return this.running.size;
   }
 
   /** Inside the transaction of this turn; the returned function starts the claimed jobs once it is durable. */
@@ -65,10 +71,12 @@ export class Engine {
     if (this.stopping) return undefined;
     const { store, nowMs } = this.options;
     const jobs = store.jobs.claim(nowMs(), this.freeSlots());
-    this.running += jobs.length;
     for (const job of jobs) if (job.kind === 'order') store.orders.setPosting(job.objectId);
     return () => {
-      for (const job of jobs) void this.run(job);
+      for (const job of jobs) {
+        this.running.add(job);
+        void this.run(job);
+      }
       this.sleep();
     };
   }
@@ -76,31 +84,42 @@ export class Engine {
   /** While an endpoint is away one job at a time probes it; nothing else is read only to be put back. */
   private freeSlots(): number {
     const { endpoints, slots } = this.options;
+    const busy = this.running.size - this.ending.size;
     if (endpoints.some((endpoint) => endpoint.away())) {
       const waitMs = Math.max(...endpoints.map((endpoint) => endpoint.awayForMs()));
-      return waitMs > 0 ? 0 : Math.max(0, 1 - this.running);
+      return waitMs > 0 ? 0 : Math.max(0, 1 - busy);
     }
-    return slots - this.running;
+    return slots - busy;
   }
 
   private async run(job: Job): Promise<void> {
-    const { store, order, customer } = this.options;
+    const { order, customer } = this.options;
     let end: OrderEnd;
     try {
       end = await (job.kind === 'order' ? order(job.objectId) : customer(job.objectId));
     } catch (error) {
       end = { state: 'stopped', failure: this.fromThrown(job, error) };
     }
+    while (!(await this.recorded(job, end))) await new Promise((resolve) => setTimeout(resolve, REFUSED_WAIT_MS));
+    this.running.delete(job);
+    if (this.running.size === 0 && this.stopping) for (const resolve of this.drained.splice(0)) resolve();
+  }
+
+  /** True when the end of the job is on disk, or never will be in this process: then its lease is recovered at the next start. */
+  private async recorded(job: Job, end: OrderEnd): Promise<boolean> {
     try {
-      await store.write(() => {
-        // The slot is free again inside the same transaction, so the claim that follows fills it.
-        this.running -= 1;
+      await this.options.store.write(() => {
+        this.ending.add(job);
         this.record(job, end);
       });
-    } catch {
-      // The disk failed under the commit: the committer ends the process, the lease is recovered at the next start.
+      return true;
+    } catch (error) {
+      if (isRefusedWrite(error)) return this.stopping;
+      this.options.onBug(job, error);
+      return true;
+    } finally {
+      this.ending.delete(job);
     }
-    if (this.running === 0 && this.stopping) for (const resolve of this.drained.splice(0)) resolve();
   }
 
   private fromThrown(job: Job, error: unknown): Failure {
@@ -113,6 +132,11 @@ export class Engine {
         endpoint: true,
         retryAfterMs: error.retryAfterMs,
       };
+    }
+    // What was heard from Oracle and could not be written down is looked up on the next run.
+    if (isRefusedWrite(error)) {
+      const message = 'The sidecar cannot write to its disk now.';
+      return { kind: 'retryable', code: 'store.unavailable', message, outcomeUnknown: false, endpoint: true };
     }
     this.options.onBug(job, error);
     const message = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,9 @@
 import type { Audit } from '../store/audit.ts';
+import { isRefusedWrite } from '../store/committer.ts';
 import type { Attempt, Trail } from './ports.ts';
 import { redactBody, redactPath } from './redact.ts';
+
+const REFUSED_WAIT_MS = 1_000;
 
 export interface TrailContext {
   orderId: number | null;
@@ -14,7 +17,10 @@ export interface AuditSink {
   audit: Pick<Audit, 'append'>;
 }
 
-/** Writes each HTTP attempt to the audit trail, masked. A trail that cannot be written is a fault of the disk and ends the process. */
+/**
+ * Writes each HTTP attempt to the audit trail, masked. While the disk is full its rows wait; there are few of them, since no work goes
+ * on that cannot write. Any other refusal is a fault of the disk and ends the process.
+ */
 export function auditTrail(sink: AuditSink, context: TrailContext, onError: (error: unknown) => void): Trail {
   return {
     record(attempt: Attempt) {
@@ -26,7 +32,15 @@ export function auditTrail(sink: AuditSink, context: TrailContext, onError: (err
         request: redactBody(attempt.request),
         response: redactBody(attempt.response),
       };
-      sink.write(() => sink.audit.append(row)).catch(onError);
+      const keep = () => {
+        sink
+          .write(() => sink.audit.append(row))
+          .catch((error: unknown) => {
+            if (isRefusedWrite(error)) setTimeout(keep, REFUSED_WAIT_MS).unref();
+            else onError(error);
+          });
+      };
+      keep();
     },
   };
 }

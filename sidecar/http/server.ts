@@ -1,13 +1,16 @@
-import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, type Response } from 'express';
+import { createServer as createHttpServer, type Server } from 'node:http';
+import express, { type Request, type RequestHandler, type Response } from 'express';
 import type { Logger } from 'pino';
-import { z } from 'zod';
 import { readWebhook } from '../capture/webhook.ts';
 import { type Pairing, PairRequestSchema } from '../connections/pairing.ts';
 import type { SettingsService } from '../connections/settings.ts';
 import type { CaptureMemory } from '../store/capture-memory.ts';
 import type { AdminHandlers } from './admin-api.ts';
 import { ADMIN_ROUTES } from './admin-contract.ts';
-import { HttpProblem, invalid, problemOf } from './api-error.ts';
+import { HttpProblem } from './api-error.ts';
+import { errorAnswer } from './error-answer.ts';
+import { EVENTS_PATH, eventsRoute } from './events-route.ts';
+import { MAX_BODY_BYTES, parse, readJson } from './read-request.ts';
 import { verifySignature } from './signature.ts';
 
 export interface ServerServices {
@@ -22,40 +25,18 @@ export interface ServerServices {
   healthy: () => boolean;
 }
 
-/** Bodies beyond this are refused with 413 before they are read whole. */
-const MAX_BODY = '1mb';
-const MAX_ROWS = 500;
-
-const id = z.int().positive().max(Number.MAX_SAFE_INTEGER);
-const short = z.string().max(200);
-const EventsSchema = z.object({
-  site: z.string().max(500),
-  objects: z
-    .array(z.object({ kind: z.enum(['order', 'customer']), id, seq: z.int().nonnegative(), changedAt: short }))
-    .max(MAX_ROWS),
-  payments: z
-    .array(
-      z.object({
-        id,
-        orderId: id,
-        kind: z.enum(['received', 'taken-back']),
-        amount: z.string().regex(/^-?\d{1,15}(\.\d{1,10})?$/),
-        currency: z.string().regex(/^[A-Z]{3}$/),
-        gateway: short,
-        transactionId: z.string().max(500),
-        at: z.iso.datetime(),
-      }),
-    )
-    .max(MAX_ROWS),
-});
+export interface HttpEnd {
+  /** `ready` is called once, with the error where the port cannot be had. */
+  listen(port: number, host: string, ready: (error?: Error) => void): Server;
+}
 
 /** Wires the routes; each is: verify, parse, call, reply. */
-export function createServer(services: ServerServices): Express {
+export function createServer(services: ServerServices): HttpEnd {
   const { capture, settings, pairing, log, version, nowMs } = services;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  const raw = express.raw({ type: () => true, limit: MAX_BODY });
+  const raw = express.raw({ type: () => true, limit: MAX_BODY_BYTES });
   const signed = requireSignature(pairing, nowMs);
 
   app.get('/healthz', (_request, response) => {
@@ -63,7 +44,7 @@ export function createServer(services: ServerServices): Express {
   });
 
   app.post('/v1/pair', raw, async (request, response) => {
-    const body = parse(PairRequestSchema, json(request));
+    const body = parse(PairRequestSchema, readJson(request.body));
     const paired = await pairing.pair(body);
     if (!paired.ok) {
       throw paired.failure.kind === 'retryable'
@@ -80,29 +61,6 @@ export function createServer(services: ServerServices): Express {
     await pairing.unpair('plugin');
     log.info('the shop ended the pairing');
     response.json({ ok: true });
-  });
-
-  app.post('/v1/events', raw, signed, async (request, response) => {
-    const batch = parse(EventsSchema, json(request));
-    const site = pairing.paired()?.siteUrl;
-    if (site && batch.site !== site) {
-      const reason = `Events came from ${batch.site}, but this sidecar is paired with ${site}: a copy of the shop must not post.`;
-      if (settings.mode().mode !== 'simulation') await settings.saveMode({ mode: 'simulation', reason }, 'pairing');
-      throw new HttpProblem(409, 'pairing.other_site', reason, {
-        action: 'Pair the copy with a sidecar of its own, or pair the moved shop again.',
-      });
-    }
-    const fresh = await capture.accept(stampId(request), 'plugin', request.body as Buffer, batch);
-    if (!fresh) {
-      response.json({ known: true });
-      return;
-    }
-    response.json({
-      stored: {
-        objects: batch.objects.map(({ kind, id, seq }) => ({ kind, id, seq })),
-        payments: batch.payments.map((row) => row.id),
-      },
-    });
   });
 
   app.post('/v1/webhooks/woocommerce', raw, async (request, response) => {
@@ -128,7 +86,7 @@ export function createServer(services: ServerServices): Express {
     const method = route.method.toLowerCase() as 'get' | 'post' | 'put';
     app[method](path, raw, signed, async (request: Request, response: Response) => {
       const query = 'query' in route ? parse(route.query, request.query) : request.query;
-      const body = 'body' in route ? parse(route.body, json(request)) : undefined;
+      const body = 'body' in route ? parse(route.body, readJson(request.body)) : undefined;
       const actor = typeof request.query.actor === 'string' ? request.query.actor.slice(0, 100) : 'unknown';
       const answer = await handler({ params: request.params as Record<string, string>, query, body, actor });
       if (typeof answer === 'string') response.type('text/csv').send(answer);
@@ -139,8 +97,26 @@ export function createServer(services: ServerServices): Express {
   app.use((request: Request) => {
     throw new HttpProblem(404, 'route.unknown', `There is no ${request.method} ${request.path}.`);
   });
-  app.use(errorAnswer(log));
-  return app;
+  app.use((error: unknown, request: Request, response: Response, _next: () => void) => {
+    const { status, body } = errorAnswer(error, log, request);
+    response.status(status).json(body);
+  });
+
+  const events = eventsRoute(services);
+  const isEvents = (method?: string, url = '') => method === 'POST' && url.split('?', 1)[0] === EVENTS_PATH;
+  return {
+    listen(port, host, ready) {
+      const server = createHttpServer((request, response) =>
+        isEvents(request.method, request.url) ? events(request, response) : app(request, response),
+      );
+      server.once('error', ready);
+      server.listen(port, host, () => {
+        server.off('error', ready);
+        ready();
+      });
+      return server;
+    },
+  };
 }
 
 /** Rejects what is not signed by the paired plugin, before a byte of the body is parsed. */
@@ -150,56 +126,5 @@ function requireSignature(pairing: Pairing, nowMs: () => number): RequestHandler
     const signed = { method: request.method, path: request.originalUrl, body };
     const verdict = verifySignature(request.headers, signed, pairing.secrets(), nowMs());
     next(verdict.ok ? undefined : new HttpProblem(401, verdict.code, verdict.message));
-  };
-}
-
-const stampId = (request: Request): string => `plugin:${String(request.headers['x-ar-bridge-id'])}`;
-
-function json(request: Request): unknown {
-  const body = request.body as unknown;
-  if (!Buffer.isBuffer(body) || body.length === 0) throw new HttpProblem(400, 'request.empty', 'The request has no body.');
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    throw new HttpProblem(400, 'request.not_json', 'The body is not JSON.');
-  }
-}
-
-function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw invalid(parsed.error);
-  return parsed.data;
-}
-
-function errorAnswer(log: Logger): ErrorRequestHandler {
-  return (error: unknown, request, response, _next) => {
-    if (error instanceof HttpProblem) {
-      response.status(error.status).json(error.body);
-      return;
-    }
-    const status = (error as { status?: unknown }).status;
-    if (typeof status === 'number' && status >= 400 && status < 500) {
-      const code = status === 413 ? 'request.too_large' : 'request.unreadable';
-      const message = status === 413 ? `The body is larger than ${MAX_BODY}.` : 'The request cannot be read.';
-      response.status(status).json({ error: { code, message } });
-      return;
-    }
-    if (String((error as { code?: unknown }).code).startsWith('SQLITE_')) {
-      log.error({ err: error }, 'the database refused a write');
-      response.status(503).json(
-        problemOf({
-          kind: 'retryable',
-          code: 'store.unavailable',
-          message: 'The sidecar cannot write to its disk now.',
-          outcomeUnknown: false,
-          endpoint: true,
-        }).body,
-      );
-      return;
-    }
-    log.error({ err: error, method: request.method, path: request.path }, 'a request met a fault of ours');
-    response
-      .status(500)
-      .json({ error: { code: 'bug', message: 'The sidecar met a fault of its own; its log has the details.' } });
   };
 }

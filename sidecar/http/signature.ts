@@ -1,4 +1,4 @@
-import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, randomUUID, timingSafeEqual } from 'node:crypto';
 
 /**
  * Signs and checks what plugin and sidecar send each other: HMAC-SHA256 over id, timestamp, method, path and raw body.
@@ -34,7 +34,7 @@ const SECRET_BYTES = 32;
  * Fails   throws RangeError for any other secret, since that is a fault of ours
  */
 export function sign(secret: string, request: SignedRequest, stamp: Stamp): string {
-  const key = keyOf(secret);
+  const key = signingKey(secret);
   if (!key) throw new RangeError(`The pairing secret must be ${SECRET_BYTES} bytes in base64`);
   return `v1=${digest(key, request, stamp).toString('hex')}`;
 }
@@ -57,15 +57,16 @@ export type SignatureVerdict =
  * Checks a request that came in. Whether its id was seen before is the caller's question: a known id answers 200 and changes
  * nothing.
  *
- * In      headers  as node:http gives them, lower case; secrets  those valid now, the previous one for ten minutes after a rotation
+ * In      headers  as node:http gives them, lower case; secrets  those valid now, the previous one for ten minutes after a rotation,
+ *         or the keys made of them
  */
 export function verifySignature(
   headers: Readonly<Record<string, string | string[] | undefined>>,
   request: SignedRequest,
-  secrets: readonly string[],
+  secrets: readonly (string | KeyObject)[],
   nowMs: number,
 ): SignatureVerdict {
-  const keys = secrets.map(keyOf).filter((key) => key !== null);
+  const keys = secrets.map((secret) => (typeof secret === 'string' ? signingKey(secret) : secret)).filter((key) => key !== null);
   if (keys.length === 0) return no('unpaired', 'No plugin is paired with this sidecar.');
   const { [ID]: id, [TIMESTAMP]: timestamp, [SIGNATURE]: signature } = headers;
   if (id === undefined || timestamp === undefined || signature === undefined) {
@@ -98,11 +99,12 @@ function no(reason: 'unpaired' | 'missing' | 'malformed' | 'expired' | 'mismatch
   return { ok: false, code: `signature.${reason}`, message };
 }
 
-function keyOf(secret: string): Buffer | null {
+/** Null unless the secret is base64 of 32 bytes. Kept by who verifies often: making one costs more than the digest of a small body. */
+export function signingKey(secret: string): KeyObject | null {
   const key = Buffer.from(secret, 'base64');
-  return key.length === SECRET_BYTES ? key : null;
+  return key.length === SECRET_BYTES ? createSecretKey(key) : null;
 }
 
-function digest(key: Buffer, { method, path, body }: SignedRequest, { id, timestamp }: Stamp): Buffer {
+function digest(key: KeyObject, { method, path, body }: SignedRequest, { id, timestamp }: Stamp): Buffer {
   return createHmac('sha256', key).update(`${id}.${timestamp}.${method.toUpperCase()}.${path}.`).update(body).digest();
 }

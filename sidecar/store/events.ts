@@ -15,8 +15,13 @@ export class Events {
   private readonly payments_;
 
   constructor(db: Db) {
-    this.insert = db.prepare(`INSERT INTO event (id, source, received_at_ms, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`);
-    this.prune_ = db.prepare(`DELETE FROM event WHERE received_at_ms < ?`);
+    this.insert = db.prepare(
+      `INSERT INTO event (id, source, received_at_ms, body) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+    );
+    // They lie in the order they came: the first that stays ends the search.
+    this.prune_ = db.prepare(`
+      DELETE FROM event WHERE seq < (
+        SELECT coalesce((SELECT seq FROM event WHERE received_at_ms >= ? ORDER BY seq LIMIT 1), (SELECT max(seq) + 1 FROM event)))`);
     this.insertPayment = db.prepare(`
       INSERT INTO payment (order_id, id, amount, currency, paid_at, gateway, transaction_id, assumed)
       VALUES (:orderId, :id, :amount, :currency, :paidAt, :gateway, :transactionId, :assumed) ON CONFLICT DO NOTHING`);

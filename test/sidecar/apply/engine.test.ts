@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Endpoint, Engine } from '../../../sidecar/apply/engine.ts';
 import type { OrderEnd } from '../../../sidecar/apply/order-work.ts';
 import { needsAttention, rejected, retryable } from '../../../sidecar/domain/failures.ts';
@@ -154,5 +154,45 @@ describe('the engine', () => {
     await mark(1, 2, 3, 4, 5);
     while (store.jobs.count() > 0) await new Promise((resolve) => setTimeout(resolve, 2));
     expect(most).toBe(1);
+  });
+
+  it('keeps the end of a job until the disk takes it, and does not take the order up twice', async () => {
+    const runs: number[] = [];
+    const { engine, mark, settled, store } = make(async (id) => {
+      runs.push(id);
+      return { state: 'posted' };
+    });
+    const finish = store.jobs.finish.bind(store.jobs);
+    let full = true;
+    store.jobs.finish = (...end) => {
+      if (full) throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+      finish(...end);
+    };
+    engine.start();
+    await mark(1);
+    await settled();
+    expect([store.jobs.count(), engine.underWay(), store.orders.get(1)?.state]).toEqual([1, 1, 'posting']);
+    full = false;
+    await vi.waitFor(() => expect(store.orders.get(1)?.state).toBe('posted'), 3_000);
+    await settled();
+    expect([runs, store.jobs.count(), engine.underWay()]).toEqual([[1], 0, 0]);
+  });
+
+  it('runs an order again whose work could not be written down', async () => {
+    let full = true;
+    const { engine, mark, settled, store, clock, bugs } = make(async () => {
+      if (full) throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+      return { state: 'posted' };
+    });
+    engine.start();
+    await mark(1);
+    await settled();
+    expect(store.orders.get(1)).toMatchObject({ state: 'waiting', reason: { code: 'store.unavailable' } });
+    full = false;
+    clock.ms += 60_000;
+    store.committer.wake();
+    await settled();
+    expect(store.orders.get(1)?.state).toBe('posted');
+    expect(bugs).toEqual([]);
   });
 });
