@@ -59,7 +59,8 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
   const { config, nowMs = Date.now, random = Math.random } = options;
   const { environment } = config;
   const log = options.log ?? pino({ level: environment.AR_BRIDGE_LOG_LEVEL });
-  const fatal =
+  let closed = false;
+  const ended =
     options.onFatal ??
     ((error: unknown) => {
       log.fatal(
@@ -68,6 +69,10 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
       );
       process.exit(70);
     });
+  /** A call that outlives the closing finds no database to write its audit row to; that is no fault of the disk. */
+  const fatal = (error: unknown) => {
+    if (!closed) ended(error);
+  };
 
   mkdirSync(dirname(config.dataFile), { recursive: true, mode: 0o700 });
   const vault = new Vault(loadMasterKey(environment.AR_BRIDGE_MASTER_KEY, config.keyFile));
@@ -361,6 +366,7 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
       await engine.stop();
       server.closeAllConnections();
       connections.close();
+      closed = true;
       await store.close();
     },
   };

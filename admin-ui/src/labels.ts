@@ -75,9 +75,14 @@ export const ruleKindLabel = (kind: RuleKind | string): string =>
     shipping: __('Shipping', 'ar-bridge'),
     fee: __('Fee', 'ar-bridge'),
     discount: __('Discount', 'ar-bridge'),
+    tender: __('Gift card or store credit', 'ar-bridge'),
     rounding: __('Rounding', 'ar-bridge'),
     tax: __('Tax', 'ar-bridge'),
     'receipt-method': __('Receipt method', 'ar-bridge'),
+    'transaction-type': __('Transaction type', 'ar-bridge'),
+    'business-unit': __('Business unit', 'ar-bridge'),
+    'customer-policy': __('Customer account', 'ar-bridge'),
+    'descriptive-flexfield': __('Descriptive flexfield', 'ar-bridge'),
   })[kind] ?? kind;
 
 export const ruleKindMeaning = (kind: RuleKind): string =>
@@ -86,9 +91,14 @@ export const ruleKindMeaning = (kind: RuleKind): string =>
     shipping: __('The GL account of a shipping line.', 'ar-bridge'),
     fee: __('The GL account of a fee line.', 'ar-bridge'),
     discount: __('The GL account of a discount line.', 'ar-bridge'),
+    tender: __('The liability account of a gift card or store credit.', 'ar-bridge'),
     rounding: __('The GL account of the rounding line.', 'ar-bridge'),
     tax: __('How a tax rate of the store is called in Oracle.', 'ar-bridge'),
     'receipt-method': __('Receipt method and bank account of a payment.', 'ar-bridge'),
+    'transaction-type': __('Source, types and terms of an order’s documents.', 'ar-bridge'),
+    'business-unit': __('The business unit an order belongs to.', 'ar-bridge'),
+    'customer-policy': __('Whether a customer has an account of their own or uses a shared one.', 'ar-bridge'),
+    'descriptive-flexfield': __('Attributes that order or line meta fill in.', 'ar-bridge'),
   })[kind];
 
 export const settlementLabel = (settlement: Settlement): string =>
@@ -121,6 +131,15 @@ export const settingName = (name: string): string =>
     taxClassification: __('Tax classification', 'ar-bridge'),
     receiptMethod: __('Receipt method', 'ar-bridge'),
     remittanceBankAccount: __('Remittance bank account', 'ar-bridge'),
+    transactionSource: __('Transaction source', 'ar-bridge'),
+    invoiceType: __('Invoice type', 'ar-bridge'),
+    creditMemoType: __('Credit memo type', 'ar-bridge'),
+    paymentTerms: __('Payment terms', 'ar-bridge'),
+    businessUnit: __('Business unit', 'ar-bridge'),
+    customerPolicy: __('Account', 'ar-bridge'),
+    accountNumber: __('Shared account number', 'ar-bridge'),
+    flexContext: __('Flexfield context', 'ar-bridge'),
+    flexAttributes: __('Flexfield attributes', 'ar-bridge'),
   })[name] ?? name;
 
 /** WooCommerce's statuses in its own words; another plugin's are shown as they are. */

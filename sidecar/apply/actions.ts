@@ -5,6 +5,7 @@ import type { OracleApplication } from '../domain/documents.ts';
 import { err, type Failure, needsAttention, ok, type Result, rejected, retryable } from '../domain/failures.ts';
 import { formatMinor, type MinorUnits, minor } from '../domain/money.ts';
 import type { StoreOrder } from '../domain/order.ts';
+import { periodPolicy } from '../domain/setup.ts';
 import type { Step } from '../plan/plan.ts';
 import type { ActionKind, ActionRecord, Before, DocumentRecord } from '../store/documents.ts';
 import { LOOKS, unknown } from './document-posting.ts';
@@ -310,7 +311,7 @@ export class Actions {
     // An action cannot be older than what it moves, and its accounting date has to be open as well.
     const today = dayIn(run.setup.timeZone, new Date(this.options.nowMs()).toISOString());
     const latest = [from.accountingDate, to?.accountingDate ?? '', this.dateOfRefund(step, run)].sort().at(-1) ?? today;
-    const posting = accountingDate(latest, this.options.store.references.periods(), run.setup.closedPeriod);
+    const posting = accountingDate(latest, this.options.store.references.periods(), periodPolicy(run.setup, from.kind));
     if (!posting.ok) return posting;
     const base = {
       businessUnit: run.setup.businessUnit,

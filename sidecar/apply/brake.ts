@@ -14,7 +14,10 @@ export interface BrakeOptions {
 
 /** How far a throttled answer brings the limit down; measured against a hidden cap: 0.93 kept 91-101 % of it (performance.md). */
 const DECREASE = 0.93;
-/** Without a throttled answer for this long the limit doubles again per round trip: the cap may have been lifted. */
+/** From this share of the last refused limit on it is approached slowly: 2 % per round trip, one answer at a time. */
+const NEAR = 0.9;
+const SLOWLY = 0.02;
+/** A refusal that is longer ago says little about where the cap is now. */
 const QUIET_MS = 2_000;
 /** Connection failures in a row before the endpoint counts as away. */
 const AWAY_AFTER = 3;
@@ -22,9 +25,10 @@ const AWAY_AFTER = 3;
 const PROBE_CAP_MS = 30_000;
 
 /**
- * AIMD on the calls in flight: starts at 4, doubles per round trip until the first throttled answer, then adds one per round trip
- * and gives 7 % back per throttled round. Lost connections in a row open it: calls fail at once, one probe goes through at growing
- * intervals, the first answer closes it again.
+ * AIMD on the calls in flight: starts at 4, doubles per round trip until the first throttled answer, and gives 7 % back per throttled
+ * round. It remembers the limit that was refused: far below, it adds one per round trip; near it, 2 % of itself, so that a small cap
+ * is not run into every other round; and where a call goes well at that limit, the cap has been lifted and it doubles again.
+ * Lost connections in a row open it: calls fail at once, one probe goes through at growing intervals, the first answer closes it.
  */
 export class AimdBrake implements Brake {
   private readonly options: Required<BrakeOptions>;
@@ -32,9 +36,12 @@ export class AimdBrake implements Brake {
   private inFlight = 0;
   private readonly waiting: { go: () => void; fail: (error: unknown) => void }[] = [];
   private slowStart = true;
-  private lastThrottleMs = Number.NEGATIVE_INFINITY;
+  /** The limit at which a call was last refused, and since when the limit is there again. */
+  private ceiling = Number.POSITIVE_INFINITY;
+  private atCeilingMs = Number.POSITIVE_INFINITY;
   /** Calls begun before this moment do not lower the limit again: one round of rejections is one signal. */
   private epochMs = Number.NEGATIVE_INFINITY;
+  private leastOfRound = 1;
   /** When all places were last taken. */
   private lastFullMs = Number.NEGATIVE_INFINITY;
   private failures = 0;
@@ -110,17 +117,28 @@ export class AimdBrake implements Brake {
       this.onChange();
     }
     if (verdict === 'throttled') {
-      this.lastThrottleMs = nowMs;
       this.slowStart = false;
       if (begunMs > this.epochMs) {
+        this.ceiling = Math.floor(this.limit);
+        this.atCeilingMs = Number.POSITIVE_INFINITY;
+        this.leastOfRound = this.limit / 2;
         this.limit = Math.max(1, this.limit * DECREASE);
         this.epochMs = nowMs;
-      }
+      } else this.limit = Math.max(1, this.leastOfRound, this.limit - 1);
       return;
     }
-    if (!this.slowStart && nowMs - this.lastThrottleMs > QUIET_MS) this.slowStart = true;
     // Only a limit that was used up while this call ran says anything about the endpoint.
-    if (this.lastFullMs >= begunMs) this.limit = Math.min(this.options.max, this.limit + (this.slowStart ? 1 : 1 / this.limit));
+    if (this.lastFullMs < begunMs) return;
+    if (begunMs > this.atCeilingMs) this.slowStart = true;
+    this.limit = Math.min(this.options.max, this.limit + this.growth(nowMs));
+    if (this.limit >= this.ceiling) this.atCeilingMs = Math.min(this.atCeilingMs, nowMs);
+  }
+
+  /** Per answer; as many answers as the limit come in one round trip. */
+  private growth(nowMs: number): number {
+    if (this.slowStart) return 1;
+    const near = this.limit >= NEAR * this.ceiling && nowMs - this.epochMs < QUIET_MS;
+    return near ? SLOWLY : 1 / this.limit;
   }
 
   private open(nowMs: number, retryAfterMs: number): void {

@@ -1,6 +1,6 @@
 import type { Day } from '../domain/dates.ts';
 import { err, needsAttention, ok, type Result } from '../domain/failures.ts';
-import type { Setup } from '../domain/setup.ts';
+import type { PeriodPolicy } from '../domain/setup.ts';
 
 /** An AR period of the business unit's ledger. Receivables transacts in open (O) and future (F) ones. */
 export interface Period {
@@ -14,10 +14,11 @@ export interface Period {
  * The accounting date of a document.
  *
  * In      day  the document's own date; periods  as last pulled, any order; empty when never pulled
- * Out     the day itself where its period takes postings, else, by policy, the first day of the earliest such period after it
+ * Out     the day itself where its period takes postings; else, by policy, the first day of the earliest such period after it. The
+ *         two policies differ only where a period begins before the day: `next-period` never falls into the day's own calendar month
  * Fails   needs-attention period.closed (policy `hold`), period.none_open
  */
-export function accountingDate(day: Day, periods: readonly Period[], policy: Setup['closedPeriod']): Result<Day> {
+export function accountingDate(day: Day, periods: readonly Period[], policy: PeriodPolicy): Result<Day> {
   if (periods.length === 0) return ok(day); // never pulled: Oracle decides, and its refusal is explained
   const takes = periods.filter((period) => period.status === 'O' || period.status === 'F');
   if (takes.some((period) => period.start <= day && day <= period.end)) return ok(day);

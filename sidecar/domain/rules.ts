@@ -4,7 +4,20 @@ import { z } from 'zod';
  * Rules say which account, tax code, receipt method an order's part goes to. Most specific first: a customer before a role before
  * none; then SKU, SKU pattern, category (nearest first), product type, none; then the number of conditions; ties by `position`.
  */
-export const RULE_KINDS = ['revenue', 'shipping', 'fee', 'discount', 'rounding', 'tax', 'receipt-method'] as const;
+export const RULE_KINDS = [
+  'revenue',
+  'shipping',
+  'fee',
+  'discount',
+  'tender',
+  'rounding',
+  'tax',
+  'receipt-method',
+  'transaction-type',
+  'business-unit',
+  'customer-policy',
+  'descriptive-flexfield',
+] as const;
 export type RuleKind = (typeof RULE_KINDS)[number];
 
 export const RuleConditionsSchema = z.strictObject({
@@ -42,6 +55,19 @@ export const RuleOutcomeSchema = z.strictObject({
   /** For receipt-method. */
   receiptMethod: z.string().max(30).optional(),
   remittanceBankAccount: z.string().max(100).optional(),
+  /** For transaction-type: the invoice's and the credit memo's source and type; what is absent comes from the set-up. */
+  transactionSource: z.string().max(50).optional(),
+  invoiceType: z.string().max(20).optional(),
+  creditMemoType: z.string().max(20).optional(),
+  paymentTerms: z.string().max(15).optional(),
+  /** For business-unit: the name of one in the set-up. */
+  businessUnit: z.string().max(240).optional(),
+  /** For customer-policy: an account of their own, or this shared one. */
+  customerPolicy: z.enum(['own', 'shared']).optional(),
+  accountNumber: z.string().max(30).optional(),
+  /** For descriptive-flexfield: context and attributes of the document's flexfield; a value may name order or line meta as `{meta:key}`. */
+  flexContext: z.string().max(80).optional(),
+  flexAttributes: z.record(z.string(), z.string().max(240)).optional(),
 });
 export type RuleOutcome = z.infer<typeof RuleOutcomeSchema>;
 

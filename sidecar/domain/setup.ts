@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isTimeZone } from './dates.ts';
-import { PREFIX } from './references.ts';
+import { type DocumentKind, PREFIX } from './references.ts';
 import { SegmentsSchema } from './rules.ts';
 
 /**
@@ -11,29 +11,43 @@ const oracleName = (max: number) => z.string().trim().min(1).max(max);
 
 export const SETTLEMENTS = ['unapplied', 'clearing', 'payables'] as const;
 
+/** A document whose AR period is closed: the first open day after it, the first day of the next open period, or wait. */
+const PeriodPolicySchema = z.enum(['next-open', 'next-period', 'hold']);
+export type PeriodPolicy = z.infer<typeof PeriodPolicySchema>;
+
+const segment = z.strictObject({
+  name: z.string().min(1).max(30),
+  default: z.string().min(1).max(60).optional(),
+  /** Oracle's value set code of the segment: its values can then be chosen and checked. */
+  valueSet: z.string().max(80).optional(),
+});
+/** First match wins; currency and country are optional conditions. */
+const sharedAccount = z.strictObject({
+  accountNumber: oracleName(30),
+  site: z.string().max(150).optional(),
+  currency: z.string().length(3).optional(),
+  country: z.string().length(2).optional(),
+});
+const invoiceNames = z.strictObject({ source: oracleName(50), type: oracleName(20), paymentTerms: oracleName(15) });
+const creditMemoNames = z.strictObject({ source: oracleName(50), type: oracleName(20), reason: z.string().max(255).optional() });
+const timeZone = z.string().refine(isTimeZone, 'Not an IANA time zone, such as America/New_York');
+const currencyCode = z.string().regex(/^[A-Z]{3}$/, 'Three capital letters, such as USD');
+
 export const SetupSchema = z.strictObject({
   /** Starts every document number; unique per Oracle pod. */
   prefix: z.string().regex(PREFIX, '1 to 5 of A-Z and 0-9, then a dash, such as WEB-'),
   businessUnit: oracleName(240),
-  ledgerCurrency: z.string().regex(/^[A-Z]{3}$/),
+  ledgerCurrency: currencyCode,
   /** IANA name; the store's dates are turned into days here. */
-  timeZone: z.string().refine(isTimeZone, 'Not an IANA time zone, such as America/New_York'),
-  invoice: z.strictObject({ source: oracleName(50), type: oracleName(20), paymentTerms: oracleName(15) }),
-  creditMemo: z.strictObject({ source: oracleName(50), type: oracleName(20), reason: z.string().max(255).optional() }),
+  timeZone,
+  invoice: invoiceNames,
+  creditMemo: creditMemoNames,
   /** Conversion type for orders that are not in the ledger currency. */
   conversionRateType: oracleName(30).default('Corporate'),
+  /** For type `User`: units of the ledger currency for one of the order's, as a decimal string, by currency. */
+  userRates: z.record(currencyCode, z.string().regex(/^\d{1,9}(\.\d{1,12})?$/)).default({}),
   /** Ordered segments of the chart of accounts; a segment without default must come from a rule. */
-  segments: z
-    .array(
-      z.strictObject({
-        name: z.string().min(1).max(30),
-        default: z.string().min(1).max(60).optional(),
-        /** Oracle's value set code of the segment: its values can then be chosen and checked. */
-        valueSet: z.string().max(80).optional(),
-      }),
-    )
-    .min(1)
-    .max(30),
+  segments: z.array(segment).min(1).max(30),
   segmentSeparator: z.string().length(1).default('-'),
   /** Used where no rule matches; absent: the order waits with "no GL account". */
   defaultSegments: SegmentsSchema.optional(),
@@ -44,7 +58,70 @@ export const SetupSchema = z.strictObject({
   cutOver: z.iso.date().optional(),
   zeroTotalOrders: z.enum(['post', 'skip']).default('skip'),
   /** Closed AR period: the first day of the earliest open period not before the document's date, or wait. */
-  closedPeriod: z.enum(['next-open', 'hold']).default('next-open'),
+  closedPeriod: PeriodPolicySchema.default('next-open'),
+  /** Another policy for one kind of document. */
+  closedPeriodFor: z
+    .strictObject({
+      invoice: PeriodPolicySchema.optional(),
+      receipt: PeriodPolicySchema.optional(),
+      creditMemo: PeriodPolicySchema.optional(),
+    })
+    .default({}),
+  /** Orders that are left out; all conditions of a row have to hold. Reaches orders that were never posted only. */
+  exclusions: z
+    .array(
+      z.strictObject({
+        /** Shown as the reason: "test orders". */
+        name: z.string().trim().min(1).max(80),
+        status: z.string().min(1).optional(),
+        gateway: z.string().optional(),
+        role: z.string().min(1).optional(),
+        createdVia: z.string().min(1).optional(),
+        customerId: z.int().positive().optional(),
+        metaKey: z.string().min(1).max(200).optional(),
+        /** Absent: the key alone decides. */
+        metaValue: z.string().max(200).optional(),
+      }),
+    )
+    .max(100)
+    .default([]),
+  /** Coupons: `inside` the line amounts, or as a line of their own per product line, on the account of a discount rule. */
+  discounts: z.enum(['inside', 'own-line']).default('inside'),
+  /**
+   * Gift cards and store credit that plugins subtract from the total and keep in order meta: each becomes a negative line on the account
+   * of a tender rule. `path` walks into a JSON value, `*` over its members: `*.amount`.
+   */
+  tenders: z
+    .array(
+      z.strictObject({
+        name: z.string().trim().min(1).max(40),
+        metaKey: z.string().min(1).max(200),
+        path: z.string().max(100).optional(),
+      }),
+    )
+    .max(20)
+    .default([]),
+  /** What the gateway kept, from order meta: noted on the receipt and in reports. */
+  gatewayFeeMeta: z
+    .array(z.string().min(1).max(200))
+    .max(20)
+    .default(['_stripe_fee', '_wcpay_transaction_fee', '_paypal_transaction_fee', 'PayPal Transaction Fee', '_ppcp_paypal_fees']),
+  /** Further business units, chosen per order by `business-unit` rules; what is absent comes from above. */
+  businessUnits: z
+    .array(
+      z.strictObject({
+        businessUnit: oracleName(240),
+        ledgerCurrency: currencyCode.optional(),
+        timeZone: timeZone.optional(),
+        invoice: invoiceNames.optional(),
+        creditMemo: creditMemoNames.optional(),
+        sharedAccounts: z.array(sharedAccount).optional(),
+        /** Defaults of segments that differ: `{ company: "02" }`. */
+        segmentDefaults: SegmentsSchema.optional(),
+      }),
+    )
+    .max(50)
+    .default([]),
   /** Orders trashed or deleted after posting. */
   deletedOrders: z.enum(['ask', 'credit']).default('ask'),
   customers: z.strictObject({
@@ -52,17 +129,14 @@ export const SetupSchema = z.strictObject({
     registered: z.enum(['shared', 'own']).default('own'),
     /** When a customer's account is made. */
     createAt: z.enum(['first-order', 'registration']).default('first-order'),
-    /** First match wins; currency and country are optional conditions. */
-    sharedAccounts: z
-      .array(
-        z.strictObject({
-          accountNumber: oracleName(30),
-          site: z.string().max(150).optional(),
-          currency: z.string().length(3).optional(),
-          country: z.string().length(2).optional(),
-        }),
-      )
-      .default([]),
+    sharedAccounts: z.array(sharedAccount).default([]),
+    /** What makes a company: its name, or its VAT number where the order or customer carries one. */
+    companiesBy: z.enum(['name', 'vat-number']).default('name'),
+    /** Order meta that may hold the VAT number, first hit wins. */
+    vatMeta: z
+      .array(z.string().min(1).max(200))
+      .max(20)
+      .default(['_billing_vat_number', '_vat_number', '_billing_eu_vat_number', 'billing_vat', '_billing_vat']),
     /** Source system registered in Trading Community, for external ids. */
     sourceSystem: oracleName(30).default('WEBSTORE'),
     /** Reference-data set of new account sites (setIdSets). */
@@ -98,4 +172,14 @@ export function settlementFor(setup: Setup, gateway: string): Setup['settlements
 export function segmentValueKey(setup: Setup, segment: string, value: string): string | null {
   const valueSet = setup.segments.find((candidate) => candidate.name === segment)?.valueSet;
   return valueSet ? `${valueSet}/${value}` : null;
+}
+
+/** What happens to a document of this kind whose AR period is closed. */
+export function periodPolicy(setup: Setup, kind: DocumentKind): PeriodPolicy {
+  const own = {
+    invoice: setup.closedPeriodFor.invoice,
+    receipt: setup.closedPeriodFor.receipt,
+    'credit-memo': setup.closedPeriodFor.creditMemo,
+  };
+  return own[kind] ?? setup.closedPeriod;
 }

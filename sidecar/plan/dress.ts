@@ -10,7 +10,7 @@ import { grossOf } from '../domain/parts.ts';
 import type { PostedDocument, PostedLine } from '../domain/posted.ts';
 import { crossReference } from '../domain/references.ts';
 import type { RuleFacts, RuleKind, RuleTrace } from '../domain/rules.ts';
-import type { Setup } from '../domain/setup.ts';
+import { periodPolicy, type Setup } from '../domain/setup.ts';
 import type { Draft, DraftLine } from './plan.ts';
 
 export interface DressContext {
@@ -46,7 +46,7 @@ export interface Dressed {
 export function dress(draft: Draft, context: DressContext): Result<Dressed> {
   const { setup, order } = context;
   const date = dayIn(setup.timeZone, draft.at || (draft.what.purpose === 'order' ? order.createdAt : context.now));
-  const posting = accountingDate(date, context.periods, setup.closedPeriod);
+  const posting = accountingDate(date, context.periods, periodPolicy(setup, draft.kind));
   if (!posting.ok) return posting;
   const conversion = conversionFor(draft, context, date);
   if (!conversion.ok) return conversion;

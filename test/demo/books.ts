@@ -1,9 +1,9 @@
 import type { Rule } from '../../sidecar/domain/rules.ts';
-import type { Setup } from '../../sidecar/domain/setup.ts';
+import { type Setup, SetupSchema } from '../../sidecar/domain/setup.ts';
 import type { Catalogue } from '../store/catalogue.ts';
 
 /** What the demo shop's finance team decided: names are those of the sandbox's default seed. */
-export const DEMO_SETUP: Setup = {
+export const DEMO_SETUP: Setup = SetupSchema.parse({
   prefix: 'WEB-',
   businessUnit: 'Northwind US BU',
   ledgerCurrency: 'USD',
@@ -33,7 +33,7 @@ export const DEMO_SETUP: Setup = {
     siteSetCode: 'COMMON',
   },
   settlements: [],
-};
+});
 
 /** GL account and cost center by category and SKU; tax codes by rate; receipt methods by gateway. */
 export function demoRules(catalogue: Pick<Catalogue, 'categories' | 'taxRates'>): Rule[] {

@@ -18,6 +18,11 @@ const SUBJECTS: Record<RuleKind, Name[]> = {
   rounding: ['currency'],
   tax: ['taxRateId', 'taxClass'],
   'receipt-method': ['gateway', 'currency'],
+  tender: ['feeName', 'currency'],
+  'transaction-type': ['currency', 'country', 'gateway'],
+  'business-unit': ['country', 'currency', 'gateway'],
+  'customer-policy': ['role', 'country', 'currency'],
+  'descriptive-flexfield': PRODUCT,
 };
 /** What can narrow down a rule of any kind. */
 const GENERAL: Name[] = ['country', 'currency', 'gateway', 'customerId', 'role'];

@@ -1,5 +1,7 @@
+import { TextareaControl } from '@wordpress/components';
+import { useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
-import { TextField } from '../../components/fields.tsx';
+import { SelectField, TextField } from '../../components/fields.tsx';
 import { ReferencePicker } from '../../components/picker.tsx';
 import { SegmentPicker } from '../../components/segment-picker.tsx';
 import type { RuleKind, RuleOutcome, Setup } from '../../data/contract.ts';
@@ -14,7 +16,7 @@ interface OutcomeFieldsProps {
   onChange: (outcome: RuleOutcome) => void;
 }
 
-type Named = Exclude<keyof RuleOutcome, 'segments'>;
+type Named = Exclude<keyof RuleOutcome, 'segments' | 'flexAttributes' | 'customerPolicy'>;
 
 /** What the rule gives: segments of an account, a tax code, or a receipt method. */
 export function OutcomeFields({ kind, outcome, setup, errors, onChange }: OutcomeFieldsProps) {
@@ -43,6 +45,42 @@ export function OutcomeFields({ kind, outcome, setup, errors, onChange }: Outcom
           <ReferencePicker list="receiptMethods" {...field('receiptMethod')} />
           <TextField {...field('remittanceBankAccount')} help={__('Empty: the method’s primary account.', 'ar-bridge')} />
         </div>
+      ) : kind === 'transaction-type' ? (
+        <div className="arb-form">
+          <ReferencePicker list="transactionSources" {...field('transactionSource')} />
+          <ReferencePicker list="invoiceTypes" {...field('invoiceType')} />
+          <ReferencePicker list="creditMemoTypes" {...field('creditMemoType')} />
+          <ReferencePicker list="paymentTerms" {...field('paymentTerms')} />
+        </div>
+      ) : kind === 'business-unit' ? (
+        <div className="arb-form">
+          <SelectField
+            label={settingName('businessUnit')}
+            error={errors['outcome.businessUnit']}
+            value={outcome.businessUnit ?? ''}
+            options={[
+              { value: '', label: setup?.businessUnit || __('The set-up’s own', 'ar-bridge') },
+              ...(setup?.businessUnits ?? []).map(({ businessUnit }) => ({ value: businessUnit, label: businessUnit })),
+            ]}
+            onChange={field('businessUnit').onChange}
+          />
+        </div>
+      ) : kind === 'customer-policy' ? (
+        <div className="arb-form">
+          <SelectField
+            label={settingName('customerPolicy')}
+            error={errors['outcome.customerPolicy']}
+            value={outcome.customerPolicy ?? 'own'}
+            options={[
+              { value: 'own', label: __('An account of their own', 'ar-bridge') },
+              { value: 'shared', label: __('A shared account', 'ar-bridge') },
+            ]}
+            onChange={(value) => onChange({ ...outcome, customerPolicy: value === 'shared' ? 'shared' : 'own' })}
+          />
+          {outcome.customerPolicy === 'shared' && <TextField {...field('accountNumber')} />}
+        </div>
+      ) : kind === 'descriptive-flexfield' ? (
+        <FlexfieldFields outcome={outcome} context={field('flexContext')} onChange={onChange} />
       ) : (
         <>
           <SegmentFields outcome={outcome} setup={setup} errors={errors} onChange={onChange} />
@@ -56,6 +94,39 @@ export function OutcomeFields({ kind, outcome, setup, errors, onChange }: Outcom
         </>
       )}
     </fieldset>
+  );
+}
+
+/** One attribute per line, `segment = value`; a value may take order or line meta as `{meta:key}`. */
+function FlexfieldFields({
+  outcome,
+  context,
+  onChange,
+}: Pick<OutcomeFieldsProps, 'outcome' | 'onChange'> & { context: Parameters<typeof TextField>[0] }) {
+  const [text, setText] = useState(
+    Object.entries(outcome.flexAttributes ?? {})
+      .map(([name, value]) => `${name} = ${value}`)
+      .join('\n'),
+  );
+  return (
+    <div className="arb-form">
+      <TextField {...context} />
+      <TextareaControl
+        __nextHasNoMarginBottom
+        label={settingName('flexAttributes')}
+        help={__('One per line: name = value. {meta:key} takes the order’s or line’s own meta.', 'ar-bridge')}
+        value={text}
+        onChange={(next) => {
+          setText(next);
+          const pairs = next.split('\n').flatMap((line) => {
+            const at = line.indexOf('=');
+            const name = line.slice(0, at).trim();
+            return at > 0 && name ? [[name, line.slice(at + 1).trim()] as const] : [];
+          });
+          onChange({ ...outcome, flexAttributes: Object.fromEntries(pairs) });
+        }}
+      />
+    </div>
   );
 }
 

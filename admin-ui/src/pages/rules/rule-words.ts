@@ -73,7 +73,7 @@ export function accountWords(outcome: RuleOutcome, setup: Template | null): stri
 export const outcomeWords = ({ segments: _segments, ...named }: RuleOutcome): string[] =>
   Object.entries(named)
     .filter(([, value]) => value !== undefined && value !== '')
-    .map(([name, value]) => saying(name, String(value)));
+    .map(([name, value]) => saying(name, typeof value === 'object' ? segmentWords(value) : String(value)));
 
 /* translators: 1: name of a condition or a setting, 2: its value */
 const saying = (name: string, value: string): string => sprintf(__('%1$s: %2$s', 'ar-bridge'), settingName(name), value);
