@@ -28,7 +28,8 @@ const PROBE_CAP_MS = 30_000;
  * AIMD on the calls in flight: starts at 4, doubles per round trip until the first throttled answer, and gives 7 % back per throttled
  * round. It remembers the limit that was refused: far below, it adds one per round trip; near it, 2 % of itself, so that a small cap
  * is not run into every other round; and where a call goes well at that limit, the cap has been lifted and it doubles again.
- * Lost connections in a row open it: calls fail at once, one probe goes through at growing intervals, the first answer closes it.
+ * Lost connections in a row open it, and so do refusals of every single call: calls fail at once, one probe goes through at growing
+ * intervals, the first answer closes it.
  */
 export class AimdBrake implements Brake {
   private readonly options: Required<BrakeOptions>;
@@ -82,7 +83,7 @@ export class AimdBrake implements Brake {
     return this.away() ? Math.max(0, this.openUntilMs - this.options.monotonicMs()) : 0;
   }
 
-  /** True from the third lost connection to the first answer. */
+  /** True from the third call in a row that was lost, or refused while it was the only one, to the first that goes well. */
   away(): boolean {
     return this.failures >= AWAY_AFTER;
   }
@@ -107,7 +108,8 @@ export class AimdBrake implements Brake {
 
   private learn(verdict: BrakedCall<unknown>['verdict'], begunMs: number, retryAfterMs = 0): void {
     const nowMs = this.options.monotonicMs();
-    if (verdict === 'unreachable') {
+    // Refused with one call in flight, again and again: it takes nothing now (maintenance answers 503), and is probed like one that is gone.
+    if (verdict === 'unreachable' || (verdict === 'throttled' && this.limit <= 1)) {
       this.failures += 1;
       if (this.away()) this.open(nowMs, retryAfterMs);
       return;

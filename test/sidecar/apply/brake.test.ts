@@ -26,12 +26,15 @@ describe('the brake', () => {
     expect(limits).toEqual([4, 8, 16, 32, 32, 32]);
   });
 
-  it('gives a little back for one round of rejections, not for each of them', async () => {
+  it('gives a little back for a lone rejection, more for a round of them, half at most', async () => {
     const brake = make();
     for (let n = 0; n < 4; n += 1) await round(brake, 'ok');
-    const before = brake.currentLimit();
+    expect(brake.currentLimit()).toBe(64);
+    await brake.run(answer('throttled'));
+    expect(brake.currentLimit()).toBe(59);
+    clock.ms += 100;
     await round(brake, 'throttled');
-    expect(brake.currentLimit()).toBe(Math.floor(before * 0.93));
+    expect(brake.currentLimit()).toBe(29);
   });
 
   it('never lets more calls through than its limit', async () => {
@@ -67,6 +70,27 @@ describe('the brake', () => {
     expect(await brake.run(answer('ok'))).toBe('ok');
   });
 
+  it('probes an endpoint that refuses every call, in place of asking it without end', async () => {
+    const brake = make();
+    let sent = 0;
+    const refused = async () => {
+      sent += 1;
+      return { value: null, verdict: 'throttled' as const, retryAfterMs: 60_000 };
+    };
+    for (let n = 0; n < 500; n += 1) {
+      await brake.run(refused).catch(() => undefined);
+      clock.ms += 10;
+    }
+    expect(brake.away()).toBe(true);
+    expect(sent).toBeLessThan(80);
+    expect(brake.awayForMs()).toBeGreaterThan(50_000);
+    clock.ms += brake.awayForMs() + 1;
+    await brake.run(answer('ok'));
+    expect(brake.away()).toBe(false);
+    for (let n = 0; n < 5; n += 1) await round(brake, 'ok');
+    expect(brake.currentLimit()).toBeGreaterThan(8);
+  });
+
   it('probes at growing intervals, thirty seconds apart at most', async () => {
     const brake = make();
     const waits: number[] = [];
@@ -85,5 +109,63 @@ describe('the brake', () => {
       await expect(brake.run(() => Promise.reject(new Error('bug')))).rejects.toThrow('bug');
     }
     expect(await brake.run(answer('ok'))).toBe('ok');
+  });
+});
+
+/** An endpoint with a hidden cap on calls in flight, on a clock of its own. A call takes 285 to 315 ms, a refusal 30. */
+async function againstCap(
+  capAt: (ms: number) => number,
+  untilMs: number,
+  fromMs = 0,
+): Promise<{ share: number; refused: number }> {
+  const brake = make(64);
+  const timers: { atMs: number; go: () => void }[] = [];
+  const sleep = (ms: number) => new Promise<void>((go) => timers.push({ atMs: clock.ms + ms, go }));
+  let random = 1; // Lehmer's generator: the same run every time
+  let inFlight = 0;
+  let done = 0;
+  let refused = 0;
+  const call = async () => {
+    if (inFlight >= capAt(clock.ms)) {
+      if (clock.ms >= fromMs) refused += 1;
+      await sleep(30);
+      return { value: null, verdict: 'throttled' as const };
+    }
+    inFlight += 1;
+    random = (random * 16_807) % 2_147_483_647;
+    await sleep(285 + (random % 31));
+    inFlight -= 1;
+    if (clock.ms >= fromMs) done += 1;
+    return { value: null, verdict: 'ok' as const };
+  };
+  for (let n = 0; n < 80; n += 1) {
+    void (async () => {
+      while (clock.ms < untilMs) await brake.run(call);
+    })();
+  }
+  let possible = 0;
+  while (clock.ms < untilMs) {
+    await new Promise((resolve) => setImmediate(resolve));
+    const next = timers.sort((a, b) => a.atMs - b.atMs).shift();
+    if (!next) break;
+    if (clock.ms >= fromMs) possible += ((next.atMs - clock.ms) / 300) * capAt(clock.ms);
+    clock.ms = next.atMs;
+    next.go();
+  }
+  return { share: done / possible, refused: refused / done };
+}
+
+describe('the brake against a hidden cap', () => {
+  it.each([24, 8, 3])('finds a cap of %i calls and seldom runs into it', async (cap) => {
+    const { share, refused } = await againstCap(() => cap, 20_000, 5_000);
+    expect(share).toBeGreaterThan(0.94);
+    // A small cap is met more often: one place more is a larger step.
+    expect(refused).toBeLessThan(Math.max(0.02, 0.3 / cap));
+  });
+
+  it('follows a cap that falls from 24 to 8 and is lifted again', async () => {
+    const { share, refused } = await againstCap((ms) => (ms >= 12_000 && ms < 19_000 ? 8 : 24), 26_000, 5_000);
+    expect(share).toBeGreaterThan(0.9);
+    expect(refused).toBeLessThan(0.05);
   });
 });
