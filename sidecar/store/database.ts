@@ -36,7 +36,9 @@ export function openDatabase(path: string): { db: Db; close(): void } {
     db.pragma('synchronous = FULL');
     db.pragma('busy_timeout = 5000');
     db.pragma('foreign_keys = ON');
-    db.pragma('wal_autocheckpoint = 1000');
+    // A checkpoint costs two more syncs and comes in somebody's commit: with 1000 pages one in 80 events met it and p99 at 200/s was
+    // 4.4 ms in place of 2.4 (8.9 and 4.6 where each sync takes 2 ms longer). The WAL stays below 20 MB.
+    db.pragma('wal_autocheckpoint = 4000');
     db.pragma('temp_store = MEMORY');
     const synchronous = db.pragma('synchronous', { simple: true });
     const journal = db.pragma('journal_mode', { simple: true });
