@@ -1,3 +1,4 @@
+import { csvText, safeCell } from '../domain/csv.ts';
 import type { AuditEntry } from './admin-contract.ts';
 
 const COLUMNS = [
@@ -16,14 +17,8 @@ const COLUMNS = [
   'actor',
 ] as const;
 
-/** RFC 4180. A value that a spreadsheet would take for a formula gets a leading apostrophe. */
-export function csvOf(entries: readonly AuditEntry[]): string {
-  const rows = entries.map((entry) => COLUMNS.map((column) => cell(entry[column])));
-  return [COLUMNS.join(','), ...rows.map((row) => row.join(','))].join('\r\n');
-}
+/** The trail for a spreadsheet: nothing in it runs as a formula. */
+export const csvOf = (entries: readonly AuditEntry[]): string =>
+  csvText([COLUMNS, ...entries.map((entry) => COLUMNS.map((column) => safeCell(textOf(entry[column]))))]);
 
-function cell(value: unknown): string {
-  const text = value === null ? '' : Array.isArray(value) ? value.join(' ') : String(value);
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+const textOf = (value: unknown): string => (value === null ? '' : Array.isArray(value) ? value.join(' ') : String(value));
