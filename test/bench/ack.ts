@@ -27,17 +27,23 @@ interface Pair {
 /** P3 and P4: an event verified, stored, de-duplicated and acknowledged, against an express server that does nothing. */
 export async function ack(bench: Bench): Promise<Figure[]> {
   using folder = scratchFolder();
-  const figures = await onDisk(bench, '', {});
+  const fast = await onDisk(bench, bench.quick ? 1 : 3, {});
   const slow = buildShim('slowsync', folder.path);
-  const name = `the same, each sync ${SLOW_US / 1000} ms slower`;
-  if (!slow.ok) return [...figures, skipped('P4', name, 'see P4', slow.reason)];
+  if (!slow.ok) return [...fast, skipped('P4', `the same, each sync ${SLOW_US / 1000} ms slower`, 'see P4', slow.reason)];
+  const env = { LD_PRELOAD: slow.path, SLOW_US: String(SLOW_US) };
+  const [kept, own, tail] = await onDisk(bench, bench.quick ? 1 : 2, env);
+  const bound = Math.round(SENDERS / ((tail?.values?.syncP99Ms ?? 1) / 1000));
   return [
-    ...figures,
-    ...(await onDisk(bench, `, each sync ${SLOW_US / 1000} ms slower`, { LD_PRELOAD: slow.path, SLOW_US: String(SLOW_US) })),
-  ];
+    ...fast,
+    // A goal for these rates would be one for the disk.
+    ...[kept, own].flatMap((figure) =>
+      figure ? [{ ...figure, verdict: 'for information' as const, goal: `a sender waits for a sync: <= ${bound}/s` }] : [],
+    ),
+    ...(tail ? [tail] : []),
+  ].map((figure, n) => (n < fast.length ? figure : { ...figure, name: `${figure.name}, each sync ${SLOW_US / 1000} ms slower` }));
 }
 
-async function onDisk(bench: Bench, how: string, env: NodeJS.ProcessEnv): Promise<Figure[]> {
+async function onDisk(bench: Bench, rounds: number, env: NodeJS.ProcessEnv): Promise<Figure[]> {
   using folder = scratchFolder();
   await using hung = await startHungServer();
   await using noop = await startProgram(noopProgram, { readyWhen: /(http\S+)\n/ });
@@ -47,7 +53,6 @@ async function onDisk(bench: Bench, how: string, env: NodeJS.ProcessEnv): Promis
     url: hung.url,
     restKey: { consumerKey: 'ck_hung', consumerSecret: 'cs_hung' },
   });
-  const rounds = bench.quick ? 1 : 3;
   const run = pairs(noop, sidecar, plugin, bench.quick);
 
   const syncMs = syncTimes(folder.path, 300);
@@ -58,9 +63,15 @@ async function onDisk(bench: Bench, how: string, env: NodeJS.ProcessEnv): Promis
   const syncP99 = quantile(syncMs, 0.99) + Number(env.SLOW_US ?? 0) / 1000;
   await sidecar.kill(); // what it holds open towards the hung shop would keep it for ten seconds
   return [
-    rateFigure(`acknowledged events, ${SENDERS} kept connections${how}`, kept),
-    rateFigure(`acknowledged events, ${SENDERS} senders, a connection each as PHP makes${how}`, own),
-    tailFigure(`acknowledgement at ${RATE}/s, p99${how}`, steady, syncP99),
+    {
+      ...rateFigure(`acknowledged events, ${SENDERS} kept connections`, kept),
+      notes: [
+        'An express that does nothing takes 22 us of CPU per request on Node 24, a third of what it took on Node 20, where the goal was set; ' +
+          'the digest, four index writes and the share of a sync alone take more than the quarter of that which the goal leaves (decisions/0007).',
+      ],
+    },
+    rateFigure(`acknowledged events, ${SENDERS} senders, a connection for each event as PHP makes`, own),
+    tailFigure(`acknowledgement at ${RATE}/s, p99`, steady, syncP99),
   ];
 }
 

@@ -44,7 +44,12 @@ const figures: Figure[] = [];
 for (const [name, measure] of Object.entries(MEASUREMENTS)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   const beganMs = Date.now();
-  figures.push(...(await measure(bench)));
+  try {
+    figures.push(...(await measure(bench)));
+  } catch (error) {
+    process.stderr.write(`${name} could not be measured: ${error instanceof Error ? error.stack : error}\n`);
+    process.exitCode = 1;
+  }
   bench.say(`${name}: ${((Date.now() - beganMs) / 1000).toFixed(0)} s`);
 }
 printTable(figures);

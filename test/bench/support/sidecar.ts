@@ -3,7 +3,7 @@ import { signatureHeaders } from '../../../sidecar/http/signature.ts';
 import { type Program, startProgram } from './program.ts';
 
 export const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
-const PAIRING_CODE = 'BENCH-CODE-2026';
+export const PAIRING_CODE = 'BENCH-CODE-2026';
 
 export interface SidecarOptions {
   /** Holds database and key; a second start on the same folder goes on where the first ended. */
