@@ -76,6 +76,8 @@ export interface DocumentLine {
   lineNumber: number;
   description: string;
   /** Whole and positive. */
+  /** Ship-to site of the same account, for invoices. */
+  shipToSite?: string;
   quantity: number;
   /** quantity x unitPrice = net, exactly. */
   unitPrice: MinorUnits;

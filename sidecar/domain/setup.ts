@@ -137,6 +137,10 @@ export const SetupSchema = z.strictObject({
       .array(z.string().min(1).max(200))
       .max(20)
       .default(['_billing_vat_number', '_vat_number', '_billing_eu_vat_number', 'billing_vat', '_billing_vat']),
+    /** Another billing address of the same account: the primary one follows, or it becomes a bill-to site of its own. */
+    addresses: z.enum(['update-primary', 'site-per-address']).default('update-primary'),
+    /** Ship-to sites on invoices, one per shipping address. */
+    shipTo: z.enum(['none', 'site-per-address']).default('none'),
     /** Source system registered in Trading Community, for external ids. */
     sourceSystem: oracleName(30).default('WEBSTORE'),
     /** Reference-data set of new account sites (setIdSets). */

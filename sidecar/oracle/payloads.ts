@@ -56,6 +56,9 @@ function invoiceBody(invoice: ArInvoice): object {
     ...conversionOf(invoice.conversion, 'ConversionDate'),
     BillToCustomerNumber: invoice.billTo.accountNumber,
     ...given('BillToSite', invoice.billTo.site),
+    // A ship-to site without its customer is refused (AR_SHIP_TO_CUST_NUM_REQ).
+    ...given('ShipToCustomerNumber', invoice.billTo.shipToSite && invoice.billTo.accountNumber),
+    ...given('ShipToSite', invoice.billTo.shipToSite),
     PaymentTerms: invoice.paymentTerms,
     CrossReference: invoice.crossReference,
     ...given('PurchaseOrder', clean(invoice.purchaseOrder ?? '', MAX.purchaseOrder)),
