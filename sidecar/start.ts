@@ -172,6 +172,7 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
     customers,
     setup: () => settings.setup(),
     rules: () => settings.rules(),
+    release: () => settings.oracleConnection().release,
     mode: () => settings.mode(),
     pluginRecordsPayments: () => pairing.paired() !== null,
     trail,

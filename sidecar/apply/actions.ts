@@ -2,17 +2,15 @@ import { accountingDate } from '../derive/accounting-date.ts';
 import { EndpointUnavailable } from '../domain/brake.ts';
 import { dayIn } from '../domain/dates.ts';
 import type { OracleApplication } from '../domain/documents.ts';
-import { err, type Failure, needsAttention, ok, type Result, rejected, retryable } from '../domain/failures.ts';
+import { err, type Failure, needsAttention, ok, type Result, retryable } from '../domain/failures.ts';
 import { formatMinor, type MinorUnits, minor } from '../domain/money.ts';
 import type { StoreOrder } from '../domain/order.ts';
 import { periodPolicy } from '../domain/setup.ts';
-import type { Step } from '../plan/plan.ts';
+import { type ActionStep, type SettleStep, sourceOf } from '../plan/steps.ts';
 import type { ActionKind, ActionRecord, Before, DocumentRecord } from '../store/documents.ts';
 import { LOOKS, unknown } from './document-posting.ts';
 import type { ReceivablesAction } from './ports.ts';
 import type { OrderWorkOptions, Run } from './work.ts';
-
-type ActionStep = Exclude<Step, { type: 'document' }>;
 
 /**
  * Applies, unapplies and settles. These carry no number in Oracle, so each intent keeps the balances and application ids before;
@@ -180,6 +178,10 @@ export class Actions {
     store.documents.actionDone(id, applicationId, nowMs());
     const action = store.documents.action(id);
     if (!action) return;
+    if (action.kind === 'reverse-receipt') {
+      this.recordReversed(action);
+      return;
+    }
     const sign = action.kind.startsWith('un') ? 1 : -1;
     for (const number of [action.from, action.to]) {
       const document = number === null ? null : store.documents.get(number);
@@ -187,10 +189,48 @@ export class Actions {
     }
   }
 
+  /** Oracle's reversal takes the receipt off everything it was applied to. */
+  private recordReversed(reversal: ActionRecord): void {
+    const { documents } = this.options.store;
+    for (const action of documents.actionsOf(reversal.orderId)) {
+      if (
+        action.state !== 'done' ||
+        action.from !== reversal.from ||
+        (action.kind !== 'apply-receipt' && action.kind !== 'settle')
+      )
+        continue;
+      documents.actionUndone(action.id);
+      const invoice = action.to === null ? null : documents.get(action.to);
+      if (invoice) documents.setOpen(invoice.number, minor((invoice.open ?? 0) + action.amount));
+    }
+    documents.setOpen(reversal.from, minor(0));
+  }
+
+  /**
+   * Payables was asked to pay a refund that the store deleted since: once Oracle no longer shows the payout (somebody stopped it), the
+   * money is unapplied again and may pay the invoice that takes the credit back.
+   */
+  async noticeStoppedPayouts(orderId: number, undoneRefunds: readonly number[]): Promise<Result<void>> {
+    const { store } = this.options;
+    for (const action of store.documents.actionsOf(orderId)) {
+      const payout = action.state === 'done' && action.kind === 'settle' && action.activity === null;
+      if (!payout || !undoneRefunds.includes(action.refundId ?? 0)) continue;
+      const from = this.mustGet(action.from);
+      const rows = await this.applications(from);
+      if (!rows.ok) return rows;
+      const stands = rows.value.some((row) => row.isLatest && row.to === null && row.amount === action.amount);
+      if (stands) continue;
+      await store.write(() => {
+        store.documents.actionUndone(action.id);
+        store.documents.setOpen(from.number, minor((from.open ?? 0) + action.amount));
+      });
+    }
+    return ok(undefined);
+  }
+
   private parties(step: ActionStep): { from: DocumentRecord; to: DocumentRecord | null } {
-    const from = 'receipt' in step ? step.receipt : step.creditMemo;
     const to = 'invoice' in step ? step.invoice : null;
-    return { from: this.mustGet(from), to: to === null ? null : this.mustGet(to) };
+    return { from: this.mustGet(sourceOf(step)), to: to === null ? null : this.mustGet(to) };
   }
 
   /** Balances before. Those heard in this run are used as they are; older ones are read, since people work in Oracle too. */
@@ -213,7 +253,7 @@ export class Actions {
       }
       open[document.number] = this.mustGet(document.number).open ?? document.amount;
     }
-    if (!step.type.startsWith('un')) {
+    if (!step.type.startsWith('un') && step.type !== 'reverse-receipt') {
       for (const document of [from, to]) {
         const left = document ? (open[document.number] ?? 0) : step.amount;
         if (document && left < step.amount) return err(changedInOracle(document, minor(left), step.amount));
@@ -229,7 +269,7 @@ export class Actions {
     if (!step.type.startsWith('un')) return null;
     const kind: ActionKind =
       step.type === 'unsettle' ? 'settle' : step.type === 'unapply-receipt' ? 'apply-receipt' : 'apply-credit-memo';
-    const from = 'receipt' in step ? step.receipt : 'creditMemo' in step ? step.creditMemo : '';
+    const from = sourceOf(step);
     const to = 'invoice' in step ? step.invoice : null;
     const found = this.options.store.documents
       .actionsOf(orderId)
@@ -282,6 +322,14 @@ export class Actions {
       const undone = this.options.store.documents.action(action.reverses ?? 0);
       const still = undone?.applicationId ? matching.some((row) => row.id === undone.applicationId) : matching.length > 0;
       return ok(still ? { happened: 'no' } : { happened: 'yes', applicationId: null });
+    }
+    if (action.kind === 'reverse-receipt') {
+      // A reversed receipt has nothing applied and nothing left.
+      const applied = rows.value.some((row) => row.isLatest && row.to !== null);
+      const read = await receivables.read(from.kind, from.oracleId ?? '', from.decimals, trail);
+      if (!read.ok) return read;
+      if (!applied && read.value.open === 0) return ok({ happened: 'yes', applicationId: null });
+      return ok(read.value.open === (action.before.open[from.number] ?? null) ? { happened: 'no' } : { happened: 'unclear' });
     }
     const fresh = matching.find((row) => !action.before.applicationIds.includes(row.id));
     if (fresh) return ok({ happened: 'yes', applicationId: fresh.id });
@@ -338,13 +386,12 @@ export class Actions {
           invoice: ref(to),
           applicationId: applicationId ?? '',
         });
+      case 'reverse-receipt': {
+        const { category, reason } = REVERSAL;
+        return ok({ ...base, kind: 'reverse-receipt', receipt: ref(from), category, reason, comments: step.because });
+      }
       case 'settle':
-        if (step.settlement === 'payables' || !step.activity) {
-          return err(
-            rejected('settlement.no_activity', `The settlement of refund ${step.refundId} names no receivables activity.`),
-          );
-        }
-        return ok({ ...base, kind: 'settle-to-activity', receipt: ref(from), activity: step.activity });
+        return settlementAction(step, ref(from), from.kind, run, base);
       case 'unsettle':
         return ok({
           ...base,
@@ -375,6 +422,41 @@ export class Actions {
 
 type Verdict = { happened: 'yes'; applicationId: string | null } | { happened: 'no' } | { happened: 'unclear' };
 
+/** Lookup codes of a reversal; pods may differ, which Oracle's refusal then says (UNCONFIRMED, contract section 3.2). */
+const REVERSAL = { category: 'REV', reason: 'PAYMENT REVERSAL' };
+
+type Base = Pick<
+  ReceivablesAction,
+  'businessUnit' | 'accountNumber' | 'amount' | 'decimals' | 'currency' | 'date' | 'accountingDate'
+>;
+
+function settlementAction(
+  step: SettleStep,
+  ref: { id: string; number: string },
+  kind: DocumentRecord['kind'],
+  run: Run,
+  base: Base,
+): Result<ReceivablesAction> {
+  if (step.settlement === 'clearing') {
+    return step.activity
+      ? ok({ ...base, kind: 'settle-to-activity', receipt: ref, activity: step.activity })
+      : err(
+          needsAttention(
+            'settlement.no_activity',
+            `Refunds by this gateway are written to a clearing account, but the set-up names no receivables activity for it.`,
+            'Name the activity under Connections > Business set-up > Settlement, then replay.',
+          ),
+        );
+  }
+  const paymentMethod =
+    run.setup.settlements.find((row) => row.settlement === 'payables' && row.paymentMethod)?.paymentMethod ?? 'CHECK';
+  return ok(
+    kind === 'credit-memo'
+      ? { ...base, kind: 'refund-credit-memo', creditMemo: ref, paymentMethod }
+      : { ...base, kind: 'refund-receipt', receipt: ref, paymentMethod },
+  );
+}
+
 const CHANGED_BY_HAND = 'oracle.changed_by_hand';
 
 function changedInOracle(document: DocumentRecord, open: MinorUnits, needed: MinorUnits): Failure {
@@ -402,8 +484,14 @@ export function titleOf(
     case 'unapply-credit-memo':
       return `unapply credit memo ${action.from} from invoice ${action.to}, ${amount}`;
     case 'settle':
-      return `write ${amount} of receipt ${action.from} (refund ${action.refundId}) to ${action.activity ?? 'Payables'}`;
+      return action.activity
+        ? `write ${amount} of receipt ${action.from} (${moneyOf(action.refundId)}) to ${action.activity}`
+        : `have Payables pay ${amount} of ${action.from} (${moneyOf(action.refundId)})`;
+    case 'reverse-receipt':
+      return `reverse receipt ${action.from}, ${amount}`;
     case 'unsettle':
-      return `take ${amount} (refund ${action.refundId}) back from ${action.activity ?? 'Payables'} to receipt ${action.from}`;
+      return `take ${amount} (${moneyOf(action.refundId)}) back from ${action.activity ?? 'Payables'} to ${action.from}`;
   }
 }
+
+const moneyOf = (refundId: number | null): string => (refundId !== null && refundId > 0 ? `refund ${refundId}` : 'overpayment');

@@ -3,8 +3,9 @@ import type { OracleDocument } from '../domain/documents.ts';
 import { err, type Failure, needsAttention, ok, type Result, retryable } from '../domain/failures.ts';
 import { formatMinor, type MinorUnits } from '../domain/money.ts';
 import type { Dressed } from '../plan/dress.ts';
-import type { Draft } from '../plan/plan.ts';
+import type { Draft } from '../plan/steps.ts';
 import type { DocumentRecord } from '../store/documents.ts';
+import type { Lane } from '../store/lanes.ts';
 import type { Store } from '../store/store.ts';
 import type { DocumentQuery } from './ports.ts';
 import type { OrderWorkOptions, Run } from './work.ts';
@@ -27,14 +28,17 @@ export class DocumentPosting {
     const { store, receivables, nowMs } = this.options;
     const request = receivables.prepare(dressed.document);
     const { document } = dressed;
-    await store.write(() =>
+    const lane = laneOf(draft, dressed, run);
+    const entered = await store.write(() => {
+      // A mirror takes back what went wrong: it must not wait for the lane that it helps to mend.
+      if (lane && !store.lanes.enter(lane, draft.number, nowMs())) return false;
       store.documents.intend(
         {
           orderId: run.order.id,
           kind: draft.kind,
           what: draft.what,
           number: draft.number,
-          amount: draft.amount,
+          amount: draft.expected,
           currency: document.currency,
           decimals: document.decimals,
           billTo: document.billTo,
@@ -44,12 +48,16 @@ export class DocumentPosting {
           lines: dressed.lines,
           trace: dressed.trace,
           ruleSetVersion: this.options.rules().version,
-          taxMode: store.documents.ofOrder(run.order.id)[0]?.taxMode ?? run.setup.taxMode,
+          taxMode: run.taxMode,
+          businessUnit: run.setup.businessUnit,
+          lane,
           request,
         },
         nowMs(),
-      ),
-    );
+      );
+      return true;
+    });
+    if (lane && !entered) return err(laneTaken(store.lanes.get(lane), draft));
     const result = await this.send(draft.number);
     if (!result.ok) return result;
     // What was just made is open by its whole amount; what was found may have been worked on.
@@ -102,7 +110,7 @@ export class DocumentPosting {
       answer = await receivables.create(record.request, this.trail(record));
     } catch (error) {
       // Nothing left this process: the intent is void, the number stays.
-      if (error instanceof EndpointUnavailable) await store.write(() => store.documents.refused(number));
+      if (error instanceof EndpointUnavailable) await store.write(() => this.recordRefused(record));
       throw error;
     }
     if (answer.ok) {
@@ -131,8 +139,14 @@ export class DocumentPosting {
       await store.write(() => store.documents.doubt(number));
       return answer;
     }
-    await store.write(() => store.documents.refused(number));
+    await store.write(() => this.recordRefused(record));
     return answer;
+  }
+
+  private recordRefused(record: DocumentRecord): void {
+    const { store, nowMs } = this.options;
+    store.documents.refused(record.number);
+    if (record.lane) store.lanes.leave(record.lane, record.number, nowMs());
   }
 
   private async look(record: DocumentRecord): Promise<Result<OracleDocument | null>> {
@@ -149,7 +163,7 @@ export class DocumentPosting {
     const expected = referenceOf(record);
     const sameReference = found.crossReference === null || expected === null || found.crossReference === expected;
     if (!sameReference || (!sameAmount && record.kind === 'receipt')) {
-      await store.write(() => store.documents.refused(record.number));
+      await store.write(() => this.recordRefused(record));
       return err(
         needsAttention(
           'oracle.number_taken',
@@ -165,6 +179,14 @@ export class DocumentPosting {
 
   private recordPosted(record: DocumentRecord, held: OracleDocument, nowMs: number): void {
     const { store } = this.options;
+    const { lane } = record;
+    const wrong = differs(record, held.enteredAmount);
+    if (wrong) {
+      store.documents.markWrong(record.number);
+      if (lane) store.lanes.close(lane, differing(record, held.enteredAmount).message, nowMs);
+    } else if (lane) {
+      store.lanes.prove(lane, nowMs);
+    }
     const open = held.open ?? record.amount;
     store.documents.posted(
       record.number,
@@ -185,18 +207,18 @@ export class DocumentPosting {
         ),
       );
     }
-    if (held.enteredAmount === null || held.enteredAmount === record.amount) return ok(undefined);
-    return err(differing(record, held.enteredAmount));
+    return differs(record, held.enteredAmount) ? err(differing(record, held.enteredAmount)) : ok(undefined);
   }
 
-  /** A posted document over another amount than was sent: nothing further goes out before a person has looked. */
+  /** A wrong document that the plan cannot take back by itself (a credit memo, or a mirror that went wrong too): a person looks first. */
   amountDiffers(orderId: number): Failure | null {
-    for (const record of this.options.store.documents.ofOrder(orderId)) {
-      if (record.state === 'posted' && record.enteredAmount !== null && record.enteredAmount !== record.amount) {
-        return differing(record, record.enteredAmount);
-      }
-    }
-    return null;
+    const wrong = this.options.store.documents
+      .ofOrder(orderId)
+      .find(
+        (record) =>
+          record.state === 'posted' && record.wrong && (record.kind === 'credit-memo' || record.what.purpose === 'mirror'),
+      );
+    return wrong ? differing(wrong, wrong.enteredAmount) : null;
   }
 
   private trail(record: Pick<DocumentRecord, 'orderId' | 'number'>) {
@@ -206,7 +228,35 @@ export class DocumentPosting {
 
 export const unknown = (failure: Failure): boolean => failure.kind !== 'rejected' && failure.outcomeUnknown === true;
 
-const differing = (record: DocumentRecord, held: MinorUnits): Failure =>
+/** Where Oracle computes the tax a difference is known and reported; else what was sent is what has to stand. */
+const differs = (record: DocumentRecord, held: MinorUnits | null): boolean =>
+  held !== null && held !== record.amount && record.taxMode !== 'oracle';
+
+/** Until one document of a lane came back as it was sent, one is in flight at a time. Receipts and mirrors need no proof. */
+function laneOf(draft: Draft, { document }: Dressed, run: Run): string | null {
+  if (document.kind === 'receipt' || draft.what.purpose === 'mirror') return null;
+  return [document.kind, document.businessUnit, document.source, document.type, run.taxMode, document.currency].join('|');
+}
+
+function laneTaken(lane: Lane, draft: Draft): Failure {
+  if (lane.state === 'closed') {
+    return needsAttention(
+      'lane.closed',
+      `Documents like ${draft.number} are held back: ${lane.reason ?? 'the first of its kind came back over another amount.'}`,
+      'Mend the tax set-up in Oracle or the tax mode here, then replay the order: one document is tried before the others follow.',
+    );
+  }
+  return retryable(
+    'lane.first_of_its_kind',
+    `The first document of its kind is in flight (${lane.holder ?? ''}); the others follow when it is proved.`,
+    {
+      endpoint: true,
+      retryAfterMs: 1_000,
+    },
+  );
+}
+
+const differing = (record: DocumentRecord, held: MinorUnits | null): Failure =>
   needsAttention(
     'document.amount_differs',
     `Oracle holds ${record.number} with ${amountOf(held, record)}, sent were ${amountOf(record.amount, record)}.`,

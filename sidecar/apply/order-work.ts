@@ -3,14 +3,15 @@ import type { ReadOrder } from '../capture/ports.ts';
 import { RuleBook } from '../derive/rules.ts';
 import { type Derived, type Known, targetState } from '../derive/target-state.ts';
 import { EndpointUnavailable } from '../domain/brake.ts';
+import { dayIn } from '../domain/dates.ts';
 import type { BillTo } from '../domain/documents.ts';
 import { err, type Failure, needsAttention, ok, type Result, retryable } from '../domain/failures.ts';
 import { formatMinor, sum } from '../domain/money.ts';
 import type { StoreOrder } from '../domain/order.ts';
 import { NOTHING_POSTED } from '../domain/posted.ts';
 import type { RuleSet } from '../domain/rules.ts';
-import { type Setup, segmentValueKey } from '../domain/setup.ts';
-import { type DressContext, type Dressed, dress } from '../plan/dress.ts';
+import { type Setup, segmentValueKey, setupOf } from '../domain/setup.ts';
+import { type DressContext, type Dressed, dress, orderFacts } from '../plan/dress.ts';
 import { type Identity, identityOf } from '../plan/identity.ts';
 import { type Draft, type Plan, plan, type Step } from '../plan/plan.ts';
 import { toPostedState } from '../store/documents.ts';
@@ -46,8 +47,9 @@ export class OrderWork {
     if (!order.ok) return { state: 'stopped', failure: order.failure };
     if (order.value === null)
       return { state: 'excluded', code: 'order.never_read', message: 'The order was gone before it was read.' };
-    const setup = readSetup();
-    if (!setup) return { state: 'stopped', failure: noSetup() };
+    const general = readSetup();
+    if (!general) return { state: 'stopped', failure: noSetup() };
+    const setup = this.setupFor(order.value, general);
 
     const doubt = await this.settleDoubt(orderId, order.value);
     if (doubt) return doubt;
@@ -88,7 +90,8 @@ export class OrderWork {
       return ok({ order: order.value, steps: [], documents: [], billTo: null, blocked });
     }
     const state = from === 'whole' ? NOTHING_POSTED : this.options.store.documents.stateOf(orderId);
-    const planned = plan(derived.value.target, state, setup, this.options.store.orders.decisions(orderId));
+    const decisions = this.options.store.orders.decisions(orderId);
+    const planned = plan(derived.value.target, state, setup, { decisions, release: this.options.release() });
     if (!planned.ok) return ok({ order: order.value, steps: [], documents: [], billTo: null, blocked: planned.failure });
     const { steps } = planned.value;
     let blocked = planned.value.blocked;
@@ -101,6 +104,7 @@ export class OrderWork {
     const context = {
       ...this.dressContext(order.value, setup, billTo.value.known ? billTo.value.billTo : { accountNumber: '' }, rules),
       posted: state.documents,
+      ...(from === 'whole' && { taxMode: setup.taxMode }),
       foresee: true,
     };
     for (const step of steps) {
@@ -118,9 +122,10 @@ export class OrderWork {
   /** Both sides of the identity by our own record; null while the order has no target. */
   async identity(orderId: number): Promise<Identity | null> {
     const { store } = this.options;
-    const setup = this.options.setup();
+    const general = this.options.setup();
     const order = store.orders.snapshot(orderId);
-    if (!setup || !order) return null;
+    if (!general || !order) return null;
+    const setup = this.setupFor(order, general);
     const payments = store.events.payments(orderId, order.decimals);
     const derived = targetState({ ...order, payments }, setup, this.known(orderId, this.undoneByRecord(orderId, order)));
     if (!derived.ok || derived.value.outcome !== 'target') return null;
@@ -135,7 +140,7 @@ export class OrderWork {
         .map((decision) => Number(decision.question.replace('refund-', ''))),
     );
     const balances = { invoices: open('invoice'), receipts: open('receipt'), creditMemos: open('credit-memo') };
-    return identityOf(derived.value.target, state.documents, state.settlements, balances, returned);
+    return identityOf(derived.value.target, state, balances, returned);
   }
 
   private async apply(
@@ -143,18 +148,27 @@ export class OrderWork {
     target: Extract<Derived, { outcome: 'target' }>['target'],
     setup: Setup,
   ): Promise<OrderEnd> {
-    const run: Run = { order, setup, fresh: new Set(), hold: new Set(), billTo: null };
+    const run: Run = { order, setup, taxMode: this.taxModeOf(order.id, setup), fresh: new Set(), hold: new Set(), billTo: null };
     let refusal: Failure | null = null;
     for (let steps = 0; steps < MAX_STEPS; steps += 1) {
       const planned = this.plan(order.id, target, setup, run.hold);
       if (!planned.ok) return { state: 'stopped', failure: planned.failure };
       const step = planned.value.steps[0];
-      // After a refusal only what puts receipts back where they were is still done.
-      if (!step || (refusal && step.type !== 'apply-receipt')) return this.end(order.id, refusal ?? planned.value.blocked);
+      // After a refusal only what puts receipts back, or takes a wrong document back, is still done.
+      if (!step || (refusal && !mends(step))) return this.end(order.id, refusal ?? planned.value.blocked);
       const ready = await this.readyFor(step, planned.value.steps, order.id);
       if (!ready.ok) return this.stopped(ready.failure, order.id);
       const done = await this.carryOut(step, run);
       if (done.ok) continue;
+      if (
+        done.failure.code === 'document.amount_differs' &&
+        !refusal &&
+        step.type === 'document' &&
+        step.draft.kind === 'invoice'
+      ) {
+        refusal = done.failure;
+        continue;
+      }
       if (done.failure.kind !== 'retryable' && step.type === 'apply-credit-memo' && !refusal) {
         run.hold.add(step.creditMemo);
         refusal = done.failure;
@@ -354,6 +368,10 @@ export class OrderWork {
       }
       undone.push(refundId);
     }
+    if (undone.length > 0) {
+      const noticed = await this.actions.noticeStoppedPayouts(order.id, undone);
+      if (!noticed.ok) return noticed;
+    }
     return targetState(order, setup, this.known(order.id, undone));
   }
 
@@ -372,16 +390,34 @@ export class OrderWork {
     const documents = this.options.store.documents.ofOrder(orderId).filter((document) => document.state === 'posted');
     return {
       posted: documents.length > 0,
-      receiptPosted: documents.some((document) => document.kind === 'receipt'),
+      postedPayments: new Set(documents.flatMap(({ what }) => (what.purpose === 'payment' ? [what.paymentId] : []))),
       taxMode: documents[0]?.taxMode ?? null,
       undoneRefunds,
       decisions: this.options.store.orders.decisions(orderId),
     };
   }
 
-  private plan(orderId: number, target: Parameters<typeof plan>[0], setup: Setup, hold?: ReadonlySet<string>): Result<Plan> {
-    const { store } = this.options;
-    return plan(target, store.documents.stateOf(orderId), setup, store.orders.decisions(orderId), hold);
+  private plan(orderId: number, target: Parameters<typeof plan>[0], setup: Setup, hold: ReadonlySet<string>): Result<Plan> {
+    const { store, release } = this.options;
+    return plan(target, store.documents.stateOf(orderId), setup, {
+      decisions: store.orders.decisions(orderId),
+      hold,
+      release: release(),
+    });
+  }
+
+  /** The set-up of the order's business unit: that of its first document, else what a rule says. */
+  private setupFor(order: StoreOrder, general: Setup, rules: RuleSet = this.options.rules()): Setup {
+    if (general.businessUnits.length === 0) return general;
+    const first = this.options.store.documents.ofOrder(order.id).find((document) => document.state !== 'refused');
+    if (first) return setupOf(general, first.businessUnit);
+    const day = dayIn(general.timeZone, order.createdAt);
+    const choice = new RuleBook(rules).choose('business-unit', orderFacts(order), day);
+    return setupOf(general, choice.outcome?.businessUnit ?? general.businessUnit);
+  }
+
+  private taxModeOf(orderId: number, setup: Setup): Setup['taxMode'] {
+    return this.options.store.documents.ofOrder(orderId)[0]?.taxMode ?? setup.taxMode;
   }
 
   private dressContext(order: StoreOrder, setup: Setup, billTo: BillTo, unsaved?: RuleSet): DressContext {
@@ -401,6 +437,7 @@ export class OrderWork {
       periods: store.references.periods(),
       now: new Date(nowMs()).toISOString(),
       posted: store.documents.stateOf(order.id).documents,
+      taxMode: this.taxModeOf(order.id, setup),
       accountProblem: (segments, combination, day) => this.accountProblem(setup, segments, combination, day),
     };
   }
@@ -428,7 +465,13 @@ export interface Foreseen {
   blocked: Failure | null;
 }
 
-const NEVER_SEEN: Known = { posted: false, receiptPosted: false, taxMode: null, undoneRefunds: [], decisions: [] };
+const NEVER_SEEN: Known = { posted: false, postedPayments: new Set(), taxMode: null, undoneRefunds: [], decisions: [] };
+
+/** Steps that put right what a refusal left: receipts go back on, a wrong invoice is mirrored and closed. */
+function mends(step: Step): boolean {
+  if (step.type === 'document') return step.draft.what.purpose === 'mirror';
+  return step.type === 'apply-receipt' || (step.type === 'apply-credit-memo' && /-M\d+$/.test(step.creditMemo));
+}
 
 /** Far above what an order with hundreds of refunds needs; a plan that never ends is a bug. */
 const MAX_STEPS = 2_000;

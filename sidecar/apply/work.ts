@@ -16,6 +16,8 @@ export interface OrderWorkOptions {
   setup: () => Setup | null;
   rules: () => RuleSet;
   /** `simulation` reads and plans, and posts nothing. */
+  /** What the pod offers: 26D has receipt actions and receipt refunds. */
+  release: () => '26D' | '25D';
   mode: () => { mode: 'live' | 'simulation'; reason: string | null };
   /** True where the plugin records payments: its row is waited for before an amount is assumed. */
   pluginRecordsPayments: () => boolean;
@@ -28,7 +30,10 @@ export interface OrderWorkOptions {
 /** What one run over an order carries along. */
 export interface Run {
   order: StoreOrder;
+  /** As it holds for the order's business unit. */
   setup: Setup;
+  /** Fixed by the order's first document. */
+  taxMode: Setup['taxMode'];
   /** Numbers of documents whose open amounts were heard from Oracle in this run. */
   fresh: Set<string>;
   /** Credit memos that Oracle refused to apply in this run. */

@@ -42,11 +42,13 @@ export function refundToCredit(
     const part: PartKey = `item:${line.itemId}`;
     // An item that left the order, or was never invoiced, has no line to go back to: its amount is spread like the rest.
     if (!known.has(part)) continue;
+    named.add(discountShare(line.itemId, line.net, held));
+    const net = minor(line.net - grossOf(discountShare(line.itemId, line.net, held)));
     if (taxMode === 'account') {
-      named.add([{ part, net: line.net, taxes: [] }]);
+      named.add([{ part, net, taxes: [] }]);
       named.add(line.taxes.map((tax) => ({ part: `tax:${tax.rateId}` as const, net: tax.amount, taxes: [] })));
     } else {
-      named.add([{ part, net: line.net, taxes: line.taxes }]);
+      named.add([{ part, net, taxes: line.taxes }]);
     }
   }
   const lines = named.parts();
@@ -61,6 +63,19 @@ export function refundToCredit(
   const remaining = new Holdings().add(held).add(lines, -1).parts();
   const allocated = spread(rest, remaining);
   return ok({ parts: inOrder(held, new Holdings().add(lines).add(allocated).parts()), allocated });
+}
+
+/**
+ * Where coupons are lines of their own, a refund of 9.00 of a line sold for 10.00 less 1.00 takes back 10.00 of the line and 1.00 of the
+ * discount: the share of the discount by what is left of both, rounded half up.
+ */
+function discountShare(itemId: number, net: number, held: readonly PartAmount[]): PartAmount[] {
+  const line = held.find((part) => part.part === `item:${itemId}`);
+  const discount = held.find((part) => part.part === `discount:${itemId}`);
+  const sold = (line?.net ?? 0) + (discount?.net ?? 0);
+  if (!line || !discount || sold <= 0 || net <= 0) return [];
+  const share = minor(Number(-((BigInt(-discount.net) * BigInt(Math.min(net, sold)) * 2n + BigInt(sold)) / (2n * BigInt(sold)))));
+  return share === 0 ? [] : [{ part: discount.part, net: share, taxes: [] }];
 }
 
 /** Parts in the order of the invoice's lines. */

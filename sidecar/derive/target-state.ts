@@ -1,6 +1,6 @@
 import { dayIn } from '../domain/dates.ts';
-import { err, type Failure, needsAttention, ok, type Result, rejected } from '../domain/failures.ts';
-import { formatMinor, type MinorUnits, minor, sum, ZERO } from '../domain/money.ts';
+import { err, type Failure, needsAttention, ok, type Result, rejected, retryable } from '../domain/failures.ts';
+import { formatMinor, type MinorUnits, minor, roundToIso, sum, ZERO } from '../domain/money.ts';
 import type { LineFacts, OrderLine, StoreOrder, StorePayment, StoreRefund } from '../domain/order.ts';
 import { grossOf } from '../domain/parts.ts';
 import type { Decision, PartAmount } from '../domain/posted.ts';
@@ -20,6 +20,8 @@ export interface TargetState {
   compare: 'by-part' | 'by-total';
   parts: TargetPart[];
   payments: StorePayment[];
+  /** Payments that the store took back and whose receipts a person wants reversed. */
+  reversed: string[];
   /** Refunds that stand, oldest first. */
   refunds: StoreRefund[];
   /** Refunds that were posted and that the store no longer has. */
@@ -31,7 +33,7 @@ export interface TargetState {
 }
 
 export interface TargetPart extends PartAmount {
-  kind: OrderLine['kind'] | 'rounding' | 'tax';
+  kind: OrderLine['kind'] | 'rounding' | 'tax' | 'discount' | 'tender';
   name: string;
   quantity: number;
   facts: LineFacts | null;
@@ -46,8 +48,8 @@ export type Derived =
 export interface Known {
   /** True once any document of the order was posted. */
   posted: boolean;
-  /** True when a receipt of the order was posted. */
-  receiptPosted: boolean;
+  /** Ids of the payments whose receipts were posted. */
+  postedPayments: ReadonlySet<string>;
   taxMode: Setup['taxMode'] | null;
   undoneRefunds: number[];
   decisions: readonly Decision[];
@@ -66,7 +68,8 @@ export function targetState(order: StoreOrder, setup: Setup, known: Known): Resu
   const excluded = exclusion(order, setup, known);
   if (excluded) return ok(excluded);
 
-  const paid = sum(order.payments.filter((payment) => !payment.takenBackAt).map((payment) => payment.amount));
+  const money = paymentsOf(order, known);
+  const paid = sum(money.payments.map((payment) => payment.amount));
   const standing = standingOf(order, setup);
   if (!known.posted) {
     if (standing === 'waiting') {
@@ -78,7 +81,7 @@ export function targetState(order: StoreOrder, setup: Setup, known: Known): Resu
     }
     if (standing === 'ended') return endedBeforePosting(order, known, paid, setup);
   }
-  const parts = partsOf(order, known.taxMode ?? setup.taxMode);
+  const parts = partsOf(order, setup, known.taxMode ?? setup.taxMode);
   if (!parts.ok) return parts;
 
   const target: TargetState = {
@@ -88,26 +91,72 @@ export function targetState(order: StoreOrder, setup: Setup, known: Known): Resu
     value: order.total,
     compare: 'by-part',
     parts: parts.value,
-    payments: order.payments.filter((payment) => payment.amount > 0),
-    refunds: [...order.refunds].sort((a, b) => a.createdAt.localeCompare(b.createdAt) || a.id - b.id),
+    ...money,
+    refunds: standingRefunds(order),
     undoneRefunds: known.undoneRefunds,
     credited: false,
-    open: null,
+    open: money.open ?? pendingRefund(order),
   };
-  if (standing === 'ended') return ok({ outcome: 'target', target: ended(order, target, paid, known.decisions, setup) });
-  if (
-    order.payments.some((payment) => payment.takenBackAt) &&
-    known.receiptPosted &&
-    !decided(known.decisions, 'payment-taken-back')
-  ) {
-    target.open = needsAttention(
-      'order.payment_taken_back',
-      `The store took the payment of order ${order.number} back.`,
-      'Reverse the receipt, or leave it as it is.',
-      { question: { id: 'payment-taken-back', choices: [{ id: 'leave', label: 'Leave the receipt' }] } },
-    );
+  return ok({
+    outcome: 'target',
+    target: standing === 'ended' ? ended(order, target, paid, known.decisions, setup) : target,
+  });
+}
+
+/**
+ * Payments that count. One that the store took back counts until a person reverses its receipt; one that was never posted does not.
+ */
+function paymentsOf(order: StoreOrder, known: Known): Pick<TargetState, 'payments' | 'reversed' | 'open'> {
+  const payments: StorePayment[] = [];
+  const reversed: string[] = [];
+  let open: Failure | null = null;
+  for (const payment of order.payments) {
+    if (payment.amount <= 0) continue;
+    if (!payment.takenBackAt) {
+      payments.push(payment);
+      continue;
+    }
+    if (!known.postedPayments.has(payment.id)) continue;
+    const question = `payment-taken-back-${payment.id}`;
+    const choice = decided(known.decisions, question);
+    if (choice === 'reverse') {
+      reversed.push(payment.id);
+      continue;
+    }
+    payments.push(payment);
+    if (choice !== 'leave') open ??= takenBack(order, payment, question);
   }
-  return ok({ outcome: 'target', target });
+  return { payments, reversed, open };
+}
+
+const takenBack = (order: StoreOrder, payment: StorePayment, question: string): Failure =>
+  needsAttention(
+    'order.payment_taken_back',
+    `The store took the payment of ${formatMinor(payment.amount, order.decimals)} ${order.currency} for order ${order.number} back.`,
+    'Reverse the receipt, or leave it as it is.',
+    {
+      question: {
+        id: question,
+        choices: [
+          { id: 'reverse', label: 'Reverse the receipt' },
+          { id: 'leave', label: 'Leave the receipt' },
+        ],
+      },
+    },
+  );
+
+const standingRefunds = (order: StoreOrder): StoreRefund[] =>
+  order.refunds.filter((refund) => !refund.pending).sort((a, b) => a.createdAt.localeCompare(b.createdAt) || a.id - b.id);
+
+/** A refund the gateway has not carried out yet posts nothing; the next event, or the refund sweep, looks again. */
+function pendingRefund(order: StoreOrder): Failure | null {
+  const pending = order.refunds.find((refund) => refund.pending);
+  return pending
+    ? retryable('refund.pending_at_gateway', `The gateway has not carried refund ${pending.id} out yet.`, {
+        endpoint: true,
+        retryAfterMs: 15 * 60_000,
+      })
+    : null;
 }
 
 /** The reason code of an order that a person skipped. */
@@ -134,6 +183,8 @@ function exclusion(order: StoreOrder, setup: Setup, known: Known): Derived | nul
       message: `The order is from ${dayIn(setup.timeZone, order.createdAt)}, before the cut-over on ${setup.cutOver}.`,
     };
   }
+  const rule = setup.exclusions.find((row) => excludes(row, order));
+  if (rule) return { outcome: 'excluded', code: 'order.excluded_by_rule', message: `Left out by the exclusion "${rule.name}".` };
   if (order.presence !== 'live' && order.payments.length === 0) {
     return { outcome: 'excluded', code: 'order.deleted', message: 'The order was deleted before anything was posted.' };
   }
@@ -141,6 +192,24 @@ function exclusion(order: StoreOrder, setup: Setup, known: Known): Derived | nul
     return { outcome: 'excluded', code: 'order.zero_total', message: 'The order is over 0.00; the set-up skips such orders.' };
   }
   return null;
+}
+
+/** All conditions of a row have to hold. */
+function excludes(row: Setup['exclusions'][number], order: StoreOrder): boolean {
+  const checks: (boolean | undefined)[] = [
+    row.status === undefined ? undefined : order.status === row.status,
+    row.gateway === undefined ? undefined : order.paymentMethod === row.gateway,
+    row.role === undefined ? undefined : order.customer.role === row.role,
+    row.createdVia === undefined ? undefined : order.createdVia === row.createdVia,
+    row.customerId === undefined ? undefined : order.customerId === row.customerId,
+    row.metaKey === undefined
+      ? undefined
+      : order.meta.some(
+          ({ key, value }) => key === row.metaKey && (row.metaValue === undefined || String(value) === row.metaValue),
+        ),
+  ];
+  const asked = checks.filter((check) => check !== undefined);
+  return asked.length > 0 && asked.every(Boolean);
 }
 
 function endedBeforePosting(order: StoreOrder, known: Known, paid: MinorUnits, setup: Setup): Result<Derived> {
@@ -172,7 +241,7 @@ function endedBeforePosting(order: StoreOrder, known: Known, paid: MinorUnits, s
       ),
     );
   }
-  const parts = partsOf(order, setup.taxMode);
+  const parts = partsOf(order, setup, setup.taxMode);
   if (!parts.ok) return parts;
   return ok({
     outcome: 'target',
@@ -183,8 +252,9 @@ function endedBeforePosting(order: StoreOrder, known: Known, paid: MinorUnits, s
       value: choice === 'keep-as-receipt' ? ZERO : order.total,
       compare: choice === 'keep-as-receipt' ? 'by-total' : 'by-part',
       parts: choice === 'keep-as-receipt' ? [] : parts.value,
-      payments: order.payments.filter((payment) => payment.amount > 0),
-      refunds: order.refunds,
+      payments: order.payments.filter((payment) => payment.amount > 0 && !payment.takenBackAt),
+      reversed: [],
+      refunds: standingRefunds(order),
       undoneRefunds: known.undoneRefunds,
       credited: choice === 'keep-as-receipt',
       open: null,
@@ -256,8 +326,11 @@ function ended(
   };
 }
 
-/** The order's lines as parts, with one rounding part where the store's own total asks for it. They add up to order.total. */
-function partsOf(order: StoreOrder, taxMode: Setup['taxMode']): Result<TargetPart[]> {
+/**
+ * The order's lines as parts: products, shipping and fees, coupons and tenders where they are lines of their own, tax per rate where
+ * the mode says so, and one rounding part where the store's own total asks for it. They add up to order.total.
+ */
+function partsOf(order: StoreOrder, setup: Setup, taxMode: Setup['taxMode']): Result<TargetPart[]> {
   if (order.total < 0) {
     return err(
       rejected(
@@ -268,16 +341,15 @@ function partsOf(order: StoreOrder, taxMode: Setup['taxMode']): Result<TargetPar
   }
   const parts: TargetPart[] = order.lines
     .filter((line) => line.kind === 'product' || line.net !== 0 || line.taxes.some((tax) => tax.amount !== 0))
-    .map((line) => ({
-      part: `item:${line.itemId}`,
-      kind: line.kind,
-      name: line.name,
-      quantity: line.quantity,
-      net: line.net,
-      taxes: taxMode === 'account' ? [] : line.taxes.filter((tax) => tax.amount !== 0),
-      facts: line.facts,
-    }));
+    .flatMap((line) => linePart(line, setup.discounts === 'own-line', taxMode));
   if (taxMode === 'account') parts.push(...taxParts(order));
+  const tenders = tendersOf(order, setup);
+  if (!tenders.ok) return tenders;
+  const beforeTenders = grossOf(parts);
+  const tendered = grossOf(tenders.value);
+  // Some plugins lower the total by what a gift card paid, others leave the total and keep the card in meta: only the first needs a line.
+  const explained = Math.abs(order.total - beforeTenders - tendered) < Math.abs(order.total - beforeTenders);
+  if (explained) parts.push(...tenders.value);
   const difference = minor(order.total - grossOf(parts));
   if (difference !== 0) {
     // WooCommerce rounds line taxes one by one when "round at subtotal" is on: at most half a unit per line and rate.
@@ -287,13 +359,84 @@ function partsOf(order: StoreOrder, taxMode: Setup['taxMode']): Result<TargetPar
         rejected(
           'order.rounding_beyond_cap',
           `The lines of order ${order.number} add up to ${formatMinor(grossOf(parts), order.decimals)}, its total is ` +
-            `${formatMinor(order.total, order.decimals)} ${order.currency}; rounding explains at most ${formatMinor(minor(cap), order.decimals)}.`,
+            `${formatMinor(order.total, order.decimals)} ${order.currency}; rounding explains at most ${formatMinor(minor(cap), order.decimals)}. ` +
+            'A plugin may have changed the total: name the order meta of its gift cards or credits as a tender in the set-up.',
         ),
       );
     }
     parts.push({ part: 'rounding', kind: 'rounding', name: 'Rounding', quantity: 1, net: difference, taxes: [], facts: null });
   }
   return ok(parts);
+}
+
+/** A line, and its coupons as a part of their own where the set-up wants them shown. Tax stays on the line: it is what the buyer paid. */
+function linePart(line: OrderLine, ownDiscounts: boolean, taxMode: Setup['taxMode']): TargetPart[] {
+  const discount = minor(line.net - line.subtotal);
+  const shown = ownDiscounts && line.kind === 'product' && discount < 0;
+  const part: TargetPart = {
+    part: `item:${line.itemId}`,
+    kind: line.kind,
+    name: line.name,
+    quantity: line.quantity,
+    net: shown ? line.subtotal : line.net,
+    taxes: taxMode === 'account' ? [] : line.taxes.filter((tax) => tax.amount !== 0),
+    facts: line.facts,
+  };
+  if (!shown) return [part];
+  return [
+    part,
+    {
+      part: `discount:${line.itemId}`,
+      kind: 'discount',
+      name: `Discount on ${line.name}`,
+      quantity: 1,
+      net: discount,
+      taxes: [],
+      facts: line.facts,
+    },
+  ];
+}
+
+/** Gift cards and store credit from order meta, as negative parts. */
+function tendersOf(order: StoreOrder, setup: Setup): Result<TargetPart[]> {
+  const parts: TargetPart[] = [];
+  for (const { name, metaKey, path } of setup.tenders) {
+    const amounts = order.meta
+      .filter(({ key }) => key === metaKey)
+      .flatMap(({ value }) => amountsAt(value, path?.split('.') ?? []));
+    let total = 0;
+    for (const amount of amounts) {
+      const read = roundToIso(amount.trim(), order.decimals);
+      if (!read.ok) {
+        return err(
+          rejected(
+            'order.tender_unreadable',
+            `The ${name} of order ${order.number} in "${metaKey}" is not an amount: "${amount.slice(0, 40)}".`,
+          ),
+        );
+      }
+      total += Math.abs(read.value);
+    }
+    if (total === 0) continue;
+    parts.push({ part: `tender:${name}`, kind: 'tender', name, quantity: 1, net: minor(-total), taxes: [], facts: null });
+  }
+  return ok(parts);
+}
+
+/** Decimal strings at a path of a meta value; a value that is JSON in a string is opened. */
+function amountsAt(value: unknown, path: string[]): string[] {
+  const [step, ...rest] = path;
+  if (typeof value === 'string' && step !== undefined && /^[[{]/.test(value)) {
+    try {
+      return amountsAt(JSON.parse(value), path);
+    } catch {
+      return [value];
+    }
+  }
+  if (step === undefined) return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  if (step === '*') return Object.values(value).flatMap((member) => amountsAt(member, rest));
+  return Object.hasOwn(value, step) ? amountsAt((value as Record<string, unknown>)[step], rest) : [];
 }
 
 function taxParts(order: StoreOrder): TargetPart[] {

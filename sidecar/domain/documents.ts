@@ -23,8 +23,9 @@ interface Transaction {
   billTo: BillTo;
   comments: string;
   lines: DocumentLine[];
-  /** Lines and their taxes, added up. */
+  /** Lines and the taxes sent with them, added up. */
   total: MinorUnits;
+  flexfield?: Flexfield;
 }
 
 export interface ArInvoice extends Transaction {
@@ -57,6 +58,12 @@ export interface StandardReceipt {
 
 export type ArDocument = ArInvoice | CreditMemo | StandardReceipt;
 
+/** A descriptive flexfield of the document: attribute names are the pod's own. */
+export interface Flexfield {
+  context?: string;
+  attributes: Record<string, string>;
+}
+
 /** `rate` is a decimal string and goes with type `User` only. */
 export interface Conversion {
   type: string;
@@ -69,6 +76,8 @@ export interface BillTo {
   accountNumber: string;
   /** Site number; Oracle takes the primary bill-to site when absent. */
   site?: string;
+  /** Ship-to site of the same account, for invoices. */
+  shipToSite?: string;
 }
 
 export interface DocumentLine {
@@ -76,8 +85,6 @@ export interface DocumentLine {
   lineNumber: number;
   description: string;
   /** Whole and positive. */
-  /** Ship-to site of the same account, for invoices. */
-  shipToSite?: string;
   quantity: number;
   /** quantity x unitPrice = net, exactly. */
   unitPrice: MinorUnits;

@@ -49,8 +49,12 @@ export interface OrderLine {
   /** May be fractional or zero. 1 for shipping and fees. */
   quantity: number;
   net: MinorUnits;
+  /** Net before coupons; equals `net` for shipping and fees. */
+  subtotal: MinorUnits;
   taxes: LineTax[];
   facts: LineFacts;
+  /** For rules that fill descriptive flexfields. */
+  meta: { key: string; value: unknown }[];
 }
 
 export interface LineTax {
@@ -87,6 +91,8 @@ export interface StoreRefund {
   reason: string;
   /** The gateway returned the money itself. */
   refundedPayment: boolean;
+  /** The gateway has taken the refund on but not carried it out: nothing is posted yet. */
+  pending: boolean;
   /** Positive amounts: what the refund takes back of each item. May be empty and need not add up to `amount`. */
   lines: RefundLine[];
 }

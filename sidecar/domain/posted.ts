@@ -6,10 +6,11 @@ import type { RuleTrace } from './rules.ts';
 import type { Settlement } from './setup.ts';
 
 /**
- * What a part of a document stands for in the store: an order item, the named rounding line, or, in tax mode `account`,
- * the tax of one rate. The same key over all documents of an order is what makes them comparable.
+ * What a part of a document stands for in the store: an order item; the coupons on it, where they are lines of their own; a gift card
+ * or store credit by its name; the named rounding line; or, in tax mode `account`, the tax of one rate. The same key over all
+ * documents of an order is what makes them comparable.
  */
-export type PartKey = `item:${number}` | 'rounding' | `tax:${number}`;
+export type PartKey = `item:${number}` | `discount:${number}` | `tender:${string}` | 'rounding' | `tax:${number}`;
 
 /** One part's amounts in one document. Positive on invoices for what is sold, positive on credit memos for what is taken back. */
 export interface PartAmount {
@@ -32,8 +33,11 @@ export interface PostedLine extends PartAmount {
 /** What a refund's intent keeps: the plan must come out the same when it is made again. */
 export interface RefundTerms {
   refundId: number;
-  /** Receipt money that the refund takes out of applications; 0 for a refund made before any payment. */
+  /** Receipt money that the refund takes out of applications; 0 for a refund made before any payment, or paid out of the memo. */
   released: MinorUnits;
+  /** Part of the credit memo that stays open to be paid out itself: settlement `payables` where receipts cannot be refunded (25D). */
+  paidOut: MinorUnits;
+  gateway: string;
   settlement: Settlement;
   /** Receivables activity, for `clearing`. */
   activity: string | null;
@@ -60,6 +64,9 @@ export interface PostedDocument {
   accountingDate: string;
   /** Present on credit memos of refunds. */
   refund: RefundTerms | null;
+  businessUnit: string;
+  /** Oracle holds another amount than was sent: to be mirrored. `amount` is what Oracle holds. */
+  wrong: boolean;
   ruleSetVersion: number;
   taxMode: 'lines' | 'oracle' | 'account';
 }
@@ -75,8 +82,10 @@ export interface PostedApplication {
 
 /** A refund's money written to a receivables activity (clearing) or paid out (payables), and not undone. */
 export interface PostedSettlement {
+  /** Below zero for overpayment that a person settled: -1, -2 ... */
   refundId: number;
-  receipt: string;
+  /** Number of the receipt, or of the credit memo that is paid out. */
+  from: string;
   settlement: 'clearing' | 'payables';
   activity: string | null;
   amount: MinorUnits;
@@ -95,6 +104,8 @@ export interface PostedState {
   documents: PostedDocument[];
   applications: PostedApplication[];
   settlements: PostedSettlement[];
+  /** Numbers of receipts that were reversed. */
+  reversals: string[];
 }
 
-export const NOTHING_POSTED: PostedState = { documents: [], applications: [], settlements: [] };
+export const NOTHING_POSTED: PostedState = { documents: [], applications: [], settlements: [], reversals: [] };

@@ -156,6 +156,8 @@ export const SetupSchema = z.strictObject({
         settlement: z.enum(SETTLEMENTS),
         /** Receivables activity on the gateway's clearing account, for `clearing`. */
         activity: z.string().max(50).optional(),
+        /** Payment method code for `payables`, such as CHECK. */
+        paymentMethod: z.string().max(30).optional(),
         /** The gateway returns the money itself: `payables` would pay twice. */
         refundsItself: z.boolean().default(true),
       }),
@@ -186,4 +188,21 @@ export function periodPolicy(setup: Setup, kind: DocumentKind): PeriodPolicy {
     'credit-memo': setup.closedPeriodFor.creditMemo,
   };
   return own[kind] ?? setup.closedPeriod;
+}
+
+/** The set-up as it holds for one business unit: the named unit's own values over the general ones. */
+export function setupOf(setup: Setup, businessUnit: string): Setup {
+  const own = setup.businessUnits.find((unit) => unit.businessUnit === businessUnit);
+  if (!own) return setup;
+  const { sharedAccounts, segmentDefaults = {}, businessUnit: name, ledgerCurrency, timeZone: zone, invoice, creditMemo } = own;
+  return {
+    ...setup,
+    businessUnit: name,
+    ...(ledgerCurrency && { ledgerCurrency }),
+    ...(zone && { timeZone: zone }),
+    ...(invoice && { invoice }),
+    ...(creditMemo && { creditMemo }),
+    ...(sharedAccounts && { customers: { ...setup.customers, sharedAccounts } }),
+    segments: setup.segments.map((row) => ({ ...row, ...(segmentDefaults[row.name] && { default: segmentDefaults[row.name] }) })),
+  };
 }

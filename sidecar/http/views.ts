@@ -7,7 +7,7 @@ import type { PostedLine } from '../domain/posted.ts';
 import type { RuleTrace } from '../domain/rules.ts';
 import { totals } from '../plan/dress.ts';
 import type { Identity, Side } from '../plan/identity.ts';
-import type { Step } from '../plan/plan.ts';
+import { type ActionStep, sourceOf } from '../plan/steps.ts';
 import type { StoredAuditRow } from '../store/audit.ts';
 import type { ActionRecord, DocumentRecord } from '../store/documents.ts';
 import type { OrderReason, OrderRecord } from '../store/orders.ts';
@@ -180,9 +180,9 @@ export function dryRunView(orderId: number, foreseen: Foreseen): DryRun {
   return { orderId, steps, blocked: foreseen.blocked ? failureView(foreseen.blocked) : null };
 }
 
-function partiesOf(step: Exclude<Step, { type: 'document' }>): Pick<ActionRecord, 'from' | 'to' | 'activity' | 'refundId'> {
+function partiesOf(step: ActionStep): Pick<ActionRecord, 'from' | 'to' | 'activity' | 'refundId'> {
   return {
-    from: 'receipt' in step ? step.receipt : step.creditMemo,
+    from: sourceOf(step),
     to: 'invoice' in step ? step.invoice : null,
     activity: 'activity' in step ? step.activity : null,
     refundId: 'refundId' in step ? step.refundId : null,

@@ -11,7 +11,7 @@ import type { PostedDocument, PostedLine } from '../domain/posted.ts';
 import { crossReference } from '../domain/references.ts';
 import type { RuleFacts, RuleKind, RuleTrace } from '../domain/rules.ts';
 import { periodPolicy, type Setup } from '../domain/setup.ts';
-import type { Draft, DraftLine } from './plan.ts';
+import type { Draft, DraftLine } from './steps.ts';
 
 export interface DressContext {
   order: StoreOrder;
@@ -22,6 +22,8 @@ export interface DressContext {
   /** The instant of planning, for documents without a date of their own in the store. */
   now: string;
   posted: readonly PostedDocument[];
+  /** Fixed by the order's first document. */
+  taxMode: Setup['taxMode'];
   /** Why an account must not be used on a day, by the reference data last pulled; null when nothing speaks against it. */
   accountProblem?: (segments: Record<string, string>, combination: string, day: Day) => string | null;
   /** Nothing is sent: what only Oracle's answers will tell (a rate) may be missing. */
@@ -68,7 +70,7 @@ export function dress(draft: Draft, context: DressContext): Result<Dressed> {
     const dressed = dressLine(line, context, date);
     if (!dressed.ok) return dressed;
     lines.push(dressed.value);
-    documentLines.push(toDocumentLine(dressed.value, documentLines.length + 1, order));
+    documentLines.push(toDocumentLine(dressed.value, documentLines.length + 1, order, context.taxMode));
   }
   const total = grossOf(lines);
   if (total !== draft.amount) {
@@ -79,19 +81,59 @@ export function dress(draft: Draft, context: DressContext): Result<Dressed> {
       ),
     );
   }
+  const names = documentNames(draft, context, date);
   const shared = {
     ...common,
     crossReference: crossReference(setup.prefix, order.id),
     comments: comments(draft, order),
     lines: documentLines,
-    total,
+    total: sentTotal(documentLines),
   };
+  const flex = flexfieldOf(context, orderFacts(order), date, order.meta);
+  const header = { ...shared, ...(flex && { flexfield: flex.fields }) };
+  const trace = [...names.trace, ...(flex ? [flex.trace] : [])];
   if (draft.kind === 'credit-memo') {
-    const { source, type, reason } = setup.creditMemo;
-    return ok({ document: { kind: 'credit-memo', source, type, ...(reason && { reason }), ...shared }, lines, trace: [] });
+    const { reason } = setup.creditMemo;
+    const { source, creditMemoType: type } = names;
+    return ok({ document: { kind: 'credit-memo', source, type, ...(reason && { reason }), ...header }, lines, trace });
   }
-  const { source, type, paymentTerms } = setup.invoice;
-  return ok({ document: { kind: 'invoice', source, type, paymentTerms, ...shared }, lines, trace: [] });
+  const { source, invoiceType: type, paymentTerms } = names;
+  return ok({ document: { kind: 'invoice', source, type, paymentTerms, ...header }, lines, trace });
+}
+
+/** Source, types and terms: a transaction-type rule over the set-up's. Later documents of an order ask again by the same facts. */
+function documentNames(draft: Draft, context: DressContext, date: Day) {
+  const { setup, order, book } = context;
+  const choice = book.choose('transaction-type', orderFacts(order), date);
+  const outcome = choice.outcome ?? {};
+  const memo = draft.kind === 'credit-memo';
+  const names = {
+    source: outcome.transactionSource ?? (memo ? setup.creditMemo.source : setup.invoice.source),
+    invoiceType: outcome.invoiceType ?? setup.invoice.type,
+    creditMemoType: outcome.creditMemoType ?? setup.creditMemo.type,
+    paymentTerms: outcome.paymentTerms ?? setup.invoice.paymentTerms,
+  };
+  const result = `${names.source} / ${memo ? names.creditMemoType : names.invoiceType}`;
+  return { ...names, trace: choice.rule ? [{ ...choice.trace, result }] : [] };
+}
+
+/** Attributes of a descriptive flexfield, `{meta:key}` filled in; undefined where no rule asks for any. */
+function flexfieldOf(context: DressContext, facts: RuleFacts, date: Day, meta: StoreOrder['meta']) {
+  const choice = context.book.choose('descriptive-flexfield', facts, date);
+  const { flexContext, flexAttributes = {} } = choice.outcome ?? {};
+  if (!choice.rule || Object.keys(flexAttributes).length === 0) return undefined;
+  const metaOf = (key: string): string => {
+    const value = meta.find((row) => row.key === key)?.value;
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  };
+  const attributes = Object.fromEntries(
+    Object.entries(flexAttributes).map(([name, template]) => [
+      name,
+      template.replace(/\{meta:([^}]+)\}/g, (_all, key: string) => metaOf(key.trim())).slice(0, 240),
+    ]),
+  );
+  const fields = { ...(flexContext && { context: flexContext }), attributes };
+  return { fields, trace: { ...choice.trace, result: Object.keys(attributes).join(', ') } };
 }
 
 type Common = Pick<
@@ -118,6 +160,7 @@ function receipt(draft: Draft, context: DressContext, common: Common): Result<Dr
     gateway && `gateway ${gateway}`,
     draft.payment?.transactionId && `transaction ${draft.payment.transactionId}`,
     draft.payment?.assumed && 'amount assumed from the order total',
+    gatewayFee(context),
   ].filter(Boolean);
   return ok({
     document: {
@@ -133,12 +176,24 @@ function receipt(draft: Draft, context: DressContext, common: Common): Result<Dr
   });
 }
 
+/** What the gateway kept, where its plugin notes it: information for the books, the receipt stays whole. */
+function gatewayFee({ order, setup }: DressContext): string | null {
+  for (const key of setup.gatewayFeeMeta) {
+    const value = order.meta.find((row) => row.key === key)?.value;
+    if (typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)))
+      return `gateway fee ${value} ${order.currency}`;
+  }
+  return null;
+}
+
 const RULE_KIND: Record<DraftLine['kind'], RuleKind> = {
   product: 'revenue',
   shipping: 'shipping',
   fee: 'fee',
   rounding: 'rounding',
   tax: 'tax',
+  discount: 'discount',
+  tender: 'tender',
 };
 
 /** A line of a posted part keeps that line's account and tax codes; a new one asks the rules. */
@@ -212,12 +267,17 @@ function whatOf(line: DraftLine): string {
   return line.kind === 'rounding' ? 'the rounding line' : `${line.kind} "${line.name}"`;
 }
 
+/** Lines and the taxes that are sent with them. */
+const sentTotal = (lines: readonly DocumentLine[]): MinorUnits =>
+  minor(lines.reduce((total, line) => total + line.net + line.taxes.reduce((taxes, tax) => taxes + tax.amount, 0), 0));
+
 /** quantity x unitPrice has to give the net amount in whole minor units; where it cannot, the quantity moves into the text. */
-function toDocumentLine(line: PostedLine, lineNumber: number, order: StoreOrder): DocumentLine {
+function toDocumentLine(line: PostedLine, lineNumber: number, order: StoreOrder, taxMode: Setup['taxMode']): DocumentLine {
   const whole = Number.isInteger(line.quantity) && line.quantity > 1 && line.net % line.quantity === 0;
   const sku = line.facts?.sku ? ` [${line.facts.sku}]` : '';
   const name = `${line.description}${sku}`;
-  const taxes: DocumentTax[] = line.taxes.flatMap((tax) => {
+  // In mode `oracle` the classification is all that is said: Oracle computes, and what it computes is compared.
+  const taxes: DocumentTax[] = (taxMode === 'oracle' ? [] : line.taxes).flatMap((tax) => {
     const code = line.taxCodes.find((candidate) => candidate.rateId === tax.rateId);
     return code ? [{ regime: code.regime, rateCode: code.rateCode, amount: tax.amount }] : [];
   });
@@ -240,7 +300,20 @@ function toDocumentLine(line: PostedLine, lineNumber: number, order: StoreOrder)
 function conversionFor(draft: Draft, context: DressContext, date: Day): Result<Conversion | null> {
   const { setup, order } = context;
   if (order.currency === setup.ledgerCurrency) return ok(null);
-  if (!draft.reverses) return ok({ type: setup.conversionRateType, date });
+  if (!draft.reverses) {
+    if (setup.conversionRateType !== 'User') return ok({ type: setup.conversionRateType, date });
+    const rate = setup.userRates[order.currency];
+    return rate
+      ? ok({ type: 'User', date, rate })
+      : err(
+          needsAttention(
+            'currency.no_user_rate',
+            `The set-up converts by rates of its own, but has none from ${order.currency} to ${setup.ledgerCurrency}.`,
+            `Enter a rate for ${order.currency} in the set-up, or choose another conversion type.`,
+            { detail: { subject: order.currency } },
+          ),
+        );
+  }
   const reversed = context.posted.find((document) => document.number === draft.reverses);
   if (!reversed?.conversionRate) {
     if (context.foresee) return ok({ type: 'User', date });

@@ -10,6 +10,8 @@ export interface LedgerEntry {
   amount: MinorUnits;
   /** Credit memos of refunds: receipt money to be released; null lets the ledger work it out as min(amount, applied). */
   released?: MinorUnits | null;
+  /** Part of a credit memo that is not applied: it is paid out itself. */
+  paidOut?: MinorUnits;
   /** Undone refunds: the released money may be applied again (it was never settled, or its settlement was undone). */
   reuseReleased?: boolean;
 }
@@ -34,11 +36,11 @@ interface Receipt {
  * Released refund money is reserved for its settlement.
  */
 export class Ledger {
-  private readonly invoices: Invoice[] = [];
-  private readonly receipts: Receipt[] = [];
+  private invoices: Invoice[] = [];
+  private receipts: Receipt[] = [];
   /** `from>to` -> amount, in the order of the first application. */
-  private readonly applied = new Map<string, number>();
-  private readonly memosOpen = new Map<string, number>();
+  private applied = new Map<string, number>();
+  private memosOpen = new Map<string, number>();
 
   post(entry: LedgerEntry): void {
     if (entry.kind === 'receipt') {
@@ -50,6 +52,14 @@ export class Ledger {
       this.credit(entry);
     }
     this.applyOverpayment();
+  }
+
+  /** Becomes another ledger: a receipt was reversed, and everything lies as if it had never been. */
+  restart(other: Ledger): void {
+    this.invoices = other.invoices;
+    this.receipts = other.receipts;
+    this.applied = other.applied;
+    this.memosOpen = other.memosOpen;
   }
 
   /** Money that a refund would release now: at most what receipts have applied. */
@@ -108,14 +118,14 @@ export class Ledger {
       const open = this.invoices.reduce((total, invoice) => total + invoice.open, 0);
       this.release(minor(Math.max(0, entry.amount - open)), null);
     }
-    let left: number = entry.amount;
+    let left: number = entry.amount - (entry.paidOut ?? 0);
     for (const invoice of this.invoices) {
       const part = Math.min(left, invoice.open);
       if (part <= 0) continue;
       this.move(entry.number, invoice, part);
       left -= part;
     }
-    this.memosOpen.set(entry.number, left);
+    this.memosOpen.set(entry.number, left + (entry.paidOut ?? 0));
   }
 
   /** Takes receipt money out of applications, newest receipt first, oldest document first. */
@@ -170,17 +180,20 @@ export class Ledger {
 const free = (receipt: Receipt): number =>
   receipt.unapplied - [...receipt.reserved.values()].reduce((total, amount) => total + amount, 0);
 
-/** The ledger after everything that is posted. */
-export function replay(documents: readonly PostedDocument[], held: ReadonlySet<string> = new Set()): Ledger {
+/** The ledger after everything that is posted; documents in `left` (held credit memos, reversed receipts) are as if not there. */
+export function replay(documents: readonly PostedDocument[], left: ReadonlySet<string> = new Set()): Ledger {
   const ledger = new Ledger();
-  for (const document of documents) if (!held.has(document.number)) ledger.post(entryOf(document, documents));
+  for (const document of documents) if (!left.has(document.number)) ledger.post(entryOf(document, documents));
   return ledger;
 }
 
 export function entryOf(document: PostedDocument, all: readonly PostedDocument[]): LedgerEntry {
   const { kind, what, number, amount } = document;
   const entry: LedgerEntry = { kind, what, number, amount };
-  if (document.refund) entry.released = document.refund.released;
+  if (document.refund) {
+    entry.released = document.refund.released;
+    entry.paidOut = document.refund.paidOut;
+  }
   if (what.purpose === 'refund-undone') {
     const refund = all.find((other) => other.refund?.refundId === what.refundId)?.refund;
     entry.reuseReleased = refund !== undefined && refund !== null && refund.released > ZERO && refund.settlement !== 'payables';

@@ -18,6 +18,8 @@ export interface DocumentRecord extends Omit<PostedDocument, 'oracleId'> {
   enteredAmount: MinorUnits | null;
   open: MinorUnits | null;
   documentDate: string;
+  /** First-of-its-kind lane that the document goes through; null for receipts and mirrors. */
+  lane: string | null;
   trace: RuleTrace[];
   request: PreparedRequest;
   sentAtMs: number | null;
@@ -37,6 +39,7 @@ export type NewDocument = Omit<
   | 'sentAtMs'
   | 'postedAtMs'
   | 'conversionRate'
+  | 'wrong'
 >;
 
 export type ActionKind =
@@ -45,7 +48,8 @@ export type ActionKind =
   | 'apply-credit-memo'
   | 'unapply-credit-memo'
   | 'settle'
-  | 'unsettle';
+  | 'unsettle'
+  | 'reverse-receipt';
 
 export interface ActionRecord {
   id: number;
@@ -88,12 +92,12 @@ export class Documents {
   intend(document: NewDocument, nowMs: number): void {
     this.sql(`
       INSERT INTO document (number, order_id, seq, kind, what, state, attempts, amount_minor, currency, decimals, bill_to,
-        document_date, accounting_date, refund, lines, trace, rule_set_version, tax_mode, request, sent_at_ms)
+        document_date, accounting_date, refund, lines, trace, rule_set_version, tax_mode, business_unit, lane, request, sent_at_ms)
       VALUES (:number, :orderId, (SELECT coalesce(max(seq), 0) + 1 FROM document WHERE order_id = :orderId), :kind, :what, 'sending', 1,
-        :amount, :currency, :decimals, :billTo, :documentDate, :accountingDate, :refund, :lines, :trace, :ruleSetVersion, :taxMode, :request, :now)
+        :amount, :currency, :decimals, :billTo, :documentDate, :accountingDate, :refund, :lines, :trace, :ruleSetVersion, :taxMode, :businessUnit, :lane, :request, :now)
       ON CONFLICT (number) DO UPDATE SET state = 'sending', outcome_unknown = 0, looks = 0, attempts = attempts + 1, amount_minor = :amount,
         bill_to = :billTo, document_date = :documentDate, accounting_date = :accountingDate, refund = :refund, lines = :lines, trace = :trace,
-        rule_set_version = :ruleSetVersion, tax_mode = :taxMode, request = :request, sent_at_ms = :now
+        rule_set_version = :ruleSetVersion, tax_mode = :taxMode, business_unit = :businessUnit, lane = :lane, request = :request, sent_at_ms = :now
       WHERE document.state = 'refused' AND document.order_id = :orderId`).run({
       number: document.number,
       orderId: document.orderId,
@@ -110,6 +114,8 @@ export class Documents {
       trace: JSON.stringify(document.trace),
       ruleSetVersion: document.ruleSetVersion,
       taxMode: document.taxMode,
+      businessUnit: document.businessUnit,
+      lane: document.lane,
       request: JSON.stringify(document.request),
       now: nowMs,
     });
@@ -136,6 +142,23 @@ export class Documents {
   /** Nothing exists in Oracle: the body may change, the number stays. */
   refused(number: string): void {
     this.sql(`UPDATE document SET state = 'refused', outcome_unknown = 0 WHERE number = ?`).run(number);
+  }
+
+  /** Oracle holds another amount than was sent: the plan takes it back. */
+  markWrong(number: string): void {
+    this.sql(`UPDATE document SET wrong = 1 WHERE number = ?`).run(number);
+  }
+
+  /** Refunds whose money waits unapplied follow a later choice of settlement; their orders. */
+  settleWaiting(gateway: string, settlement: string, activity: string | null): number[] {
+    const rows = this.sql(`
+      UPDATE document SET refund = json_set(refund, '$.settlement', ?, '$.activity', ?)
+      WHERE kind = 'credit-memo' AND state = 'posted' AND refund IS NOT NULL
+        AND json_extract(refund, '$.settlement') = 'unapplied' AND json_extract(refund, '$.gateway') = ?
+      RETURNING order_id`)
+      .pluck()
+      .all(settlement, activity, gateway);
+    return [...new Set(rows as number[])];
   }
 
   doubt(number: string): void {
@@ -206,6 +229,11 @@ export class Documents {
     this.sql(`UPDATE action SET state = 'undone' WHERE id = (SELECT reverses FROM action WHERE id = ?)`).run(id);
   }
 
+  /** Undone by Oracle itself, or by a person there. */
+  actionUndone(id: number): void {
+    this.sql(`UPDATE action SET state = 'undone' WHERE id = ?`).run(id);
+  }
+
   actionRefused(id: number): void {
     this.sql(`UPDATE action SET state = 'refused', outcome_unknown = 0 WHERE id = ?`).run(id);
   }
@@ -261,7 +289,7 @@ export function toPostedState(documents: readonly DocumentRecord[], actions: rea
   return {
     documents: documents
       .filter((document) => document.state === 'posted')
-      .map((document) => ({ ...document, oracleId: document.oracleId ?? '' })),
+      .map((document) => ({ ...document, oracleId: document.oracleId ?? '', amount: document.enteredAmount ?? document.amount })),
     applications: done
       .filter((action) => action.kind === 'apply-receipt' || action.kind === 'apply-credit-memo')
       .map((action) => ({ from: action.from, to: action.to ?? '', amount: action.amount, applicationId: action.applicationId })),
@@ -269,12 +297,13 @@ export function toPostedState(documents: readonly DocumentRecord[], actions: rea
       .filter((action) => action.kind === 'settle')
       .map((action) => ({
         refundId: action.refundId ?? 0,
-        receipt: action.from,
+        from: action.from,
         settlement: action.activity === null ? 'payables' : 'clearing',
         activity: action.activity,
         amount: action.amount,
         applicationId: action.applicationId,
       })),
+    reversals: done.filter((action) => action.kind === 'reverse-receipt').map((action) => action.from),
   };
 }
 
@@ -302,6 +331,9 @@ interface Row {
   lines: string;
   trace: string;
   rule_set_version: number;
+  business_unit: string;
+  wrong: number;
+  lane: string | null;
   tax_mode: 'lines' | 'oracle' | 'account';
   request: string;
   sent_at_ms: number | null;
@@ -333,6 +365,9 @@ function toDocument(row: Row): DocumentRecord {
     lines: JSON.parse(row.lines) as PostedLine[],
     trace: JSON.parse(row.trace) as RuleTrace[],
     ruleSetVersion: row.rule_set_version,
+    businessUnit: row.business_unit,
+    wrong: row.wrong === 1,
+    lane: row.lane,
     taxMode: row.tax_mode,
     request: JSON.parse(row.request) as PreparedRequest,
     sentAtMs: row.sent_at_ms,

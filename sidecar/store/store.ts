@@ -6,6 +6,7 @@ import { openDatabase } from './database.ts';
 import { Documents } from './documents.ts';
 import { Events } from './events.ts';
 import { Jobs } from './jobs.ts';
+import { Lanes } from './lanes.ts';
 import { Orders } from './orders.ts';
 import { References } from './references.ts';
 import { Settings } from './settings.ts';
@@ -22,6 +23,7 @@ export interface Store {
   orders: Orders;
   documents: Documents;
   customers: Customers;
+  lanes: Lanes;
   audit: Audit;
   settings: Settings;
   references: References;
@@ -49,6 +51,7 @@ export function openStore(path: string, nowMs: () => number = Date.now, onFatal?
     orders,
     documents: new Documents(db),
     customers: new Customers(db),
+    lanes: new Lanes(db),
     audit: new Audit(db),
     settings,
     references: new References(db, settings),

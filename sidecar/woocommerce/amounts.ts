@@ -52,6 +52,7 @@ function* amountsOf(order: RestOrder, refunds: readonly RestRefund[]): Generator
   const lines = [order, ...refunds].flatMap((part) => [...part.line_items, ...part.shipping_lines, ...part.fee_lines]);
   for (const line of lines) {
     yield line.total;
+    yield 'subtotal' in line && typeof line.subtotal === 'string' ? line.subtotal : '';
     yield line.total_tax ?? '';
     for (const tax of line.taxes) yield tax.total ?? '';
   }

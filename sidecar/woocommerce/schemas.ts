@@ -58,6 +58,8 @@ const productLine = z.object({
   product_id: id.optional().default(0),
   variation_id: id.nullish().transform((value) => value ?? 0),
   quantity,
+  /** Net before coupons. */
+  subtotal: amount.optional(),
   tax_class: text,
   sku: z.union([z.string(), z.number(), z.null()]).optional(),
   meta_data: list(meta),
@@ -130,6 +132,7 @@ export const RefundSchema = z.object({
   amount,
   reason: text,
   refunded_payment: flag,
+  meta_data: list(meta),
   line_items: list(refundLine),
   shipping_lines: list(refundLine),
   fee_lines: list(refundLine),

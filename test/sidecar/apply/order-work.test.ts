@@ -280,17 +280,53 @@ describe('the way of one order', () => {
     expect(bench.oracle.calls).toEqual(['create WEB-1042-S1']);
   });
 
-  it('stops before the receipt when Oracle computed another total', async () => {
+  it('mirrors a first document that came back over another amount, posts no receipt, and holds its kind back', async () => {
     await bench.place(paid());
     const create = bench.oracle.create.bind(bench.oracle);
+    let taxed = true;
     bench.oracle.create = async (request, trail) => {
       const result = await create(request, trail);
-      return result.ok ? { ok: true, value: { ...result.value, enteredAmount: minor(10725) } } : result;
+      if (!result.ok || !taxed || request.kind === 'receipt') return result;
+      const held = bench.oracle.documents.get(request.number);
+      if (held) held.enteredAmount = held.open = minor((held.enteredAmount ?? 0) + 725);
+      return { ok: true, value: { ...result.value, enteredAmount: minor(10725), open: minor(10725) } };
     };
-    for (let again = 0; again < 2; again += 1) {
-      expect(await bench.run()).toMatchObject({ state: 'stopped', failure: { code: 'document.amount_differs' } });
-    }
-    expect(bench.numbers()).toEqual(['WEB-1042']);
+    expect(await bench.run()).toMatchObject({ state: 'stopped', failure: { code: 'document.amount_differs' } });
+    expect(bench.numbers()).toEqual(['WEB-1042', 'WEB-1042-M1']);
+    expect([open('WEB-1042'), open('WEB-1042-M1')]).toEqual([0, 0]);
+    expect(await bench.run()).toMatchObject({ state: 'stopped', failure: { code: 'lane.closed' } });
+
+    await bench.place(paid({ id: 1043 }));
+    expect(await bench.run(1043)).toMatchObject({ state: 'stopped', failure: { code: 'lane.closed' } });
+
+    taxed = false;
+    await bench.store.write(() => bench.store.lanes.reopen(bench.nowMs));
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(bench.numbers()).toEqual(['WEB-1042', 'WEB-1042-M1', 'WEB-1042-S1', 'WEB-1042-P1']);
+    expect([open('WEB-1042-S1'), open('WEB-1042-P1')]).toEqual([0, 0]);
+    expect(await bench.run(1043)).toEqual({ state: 'posted' });
+  });
+
+  it('lets one document of a kind go first, and the others when it is proved', async () => {
+    for (const id of [1042, 1043, 1044]) await bench.place(paid({ id }));
+    let release: () => void = () => undefined;
+    const first = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const create = bench.oracle.create.bind(bench.oracle);
+    bench.oracle.create = async (request, trail) => {
+      if (request.number === 'WEB-1042') await first;
+      return create(request, trail);
+    };
+    const running = bench.run(1042);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await bench.run(1043)).toMatchObject({
+      state: 'stopped',
+      failure: { code: 'lane.first_of_its_kind', kind: 'retryable' },
+    });
+    release();
+    expect(await running).toEqual({ state: 'posted' });
+    expect(await bench.run(1043)).toEqual({ state: 'posted' });
   });
 
   it('waits for the plugin’s payment row, then takes the total as paid', async () => {

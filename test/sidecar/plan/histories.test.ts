@@ -191,7 +191,7 @@ function settle(books: Books, life: Life) {
 function check(books: Books, life: Life): void {
   const result = settle(books, life);
   if (!result || result.blocked) return;
-  const identity = identityOf(result.target, books.state.documents, books.state.settlements, books.balances());
+  const identity = identityOf(result.target, books.state, books.balances());
   expect(identity.holds, JSON.stringify({ identity, log: books.log, order: life.order })).toBe(true);
   expect(books.balances().creditMemos).toBe(0);
 }

@@ -25,6 +25,7 @@ export class Bench {
   rules: Rule[] = RULES;
   rulesVersion = 1;
   mode: 'live' | 'simulation' = 'live';
+  release: '26D' | '25D' = '26D';
   nowMs = Date.parse('2026-11-23T12:00:00Z');
   store: Store = openStore(join(this.folder, 'test.db'), () => this.nowMs);
   work: OrderWork = this.makeWork();
@@ -85,6 +86,7 @@ export class Bench {
       customers: new CustomerWork({ store, directory: NO_DIRECTORY, nowMs: () => this.nowMs }),
       setup: () => this.setup,
       rules: () => ({ version: this.rulesVersion, rules: this.rules }),
+      release: () => this.release,
       mode: () => ({ mode: this.mode, reason: null }),
       pluginRecordsPayments: () => true,
       trail: (context) =>

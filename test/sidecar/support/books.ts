@@ -7,7 +7,7 @@ import { NOTHING_POSTED, type PostedDocument, type PostedState } from '../../../
 import type { Rule } from '../../../sidecar/domain/rules.ts';
 import type { Setup } from '../../../sidecar/domain/setup.ts';
 import { dress } from '../../../sidecar/plan/dress.ts';
-import { type Plan, plan, type Step } from '../../../sidecar/plan/plan.ts';
+import { type ActionStep, type Plan, plan, type Step } from '../../../sidecar/plan/plan.ts';
 import { RULES, SETUP } from './orders.ts';
 
 /**
@@ -17,6 +17,7 @@ import { RULES, SETUP } from './orders.ts';
 export class Books {
   state: PostedState = structuredClone(NOTHING_POSTED);
   decisions: Decision[] = [];
+  release: '26D' | '25D' = '26D';
   log: string[] = [];
   readonly setup: Setup;
   rules: Rule[];
@@ -30,7 +31,7 @@ export class Books {
   look(order: StoreOrder, undoneRefunds: number[] = this.undone(order)): { plan: Plan; target: TargetState } {
     const known: Known = {
       posted: this.state.documents.length > 0,
-      receiptPosted: this.state.documents.some((document) => document.kind === 'receipt'),
+      postedPayments: new Set(this.state.documents.flatMap(({ what }) => (what.purpose === 'payment' ? [what.paymentId] : []))),
       taxMode: this.state.documents[0]?.taxMode ?? null,
       undoneRefunds,
       decisions: this.decisions,
@@ -38,7 +39,7 @@ export class Books {
     const derived = targetState(order, this.setup, known);
     if (!derived.ok) throw new Error(`derive: ${derived.failure.code}: ${derived.failure.message}`);
     if (derived.value.outcome !== 'target') throw new Error(`derive: ${derived.value.outcome} ${derived.value.code}`);
-    const planned = plan(derived.value.target, this.state, this.setup, this.decisions);
+    const planned = plan(derived.value.target, this.state, this.setup, { decisions: this.decisions, release: this.release });
     if (!planned.ok) throw new Error(`plan: ${planned.failure.code}: ${planned.failure.message}`);
     return { plan: planned.value, target: derived.value.target };
   }
@@ -67,6 +68,7 @@ export class Books {
           periods: [],
           now: '2026-11-23T12:00:00Z',
           posted: state.documents,
+          taxMode: state.documents[0]?.taxMode ?? this.setup.taxMode,
         });
         if (!dressed.ok) throw new Error(`dress: ${dressed.failure.code}: ${dressed.failure.message}`);
         if (state.documents.some((document) => document.number === step.draft.number))
@@ -84,6 +86,8 @@ export class Books {
           conversionRate: order.currency === this.setup.ledgerCurrency ? null : '1.1',
           accountingDate: dressed.value.document.accountingDate,
           refund: step.draft.refund,
+          businessUnit: this.setup.businessUnit,
+          wrong: false,
           ruleSetVersion: 1,
           taxMode: this.setup.taxMode,
         };
@@ -103,11 +107,16 @@ export class Books {
         this.unapply(step.creditMemo, step.invoice, step.amount);
         break;
       case 'settle':
-        if (this.open(step.receipt) < step.amount) throw new Error(`settle ${step.amount} of ${step.receipt}: not unapplied`);
+        if (this.open(step.from) < step.amount) throw new Error(`settle ${step.amount} of ${step.from}: not unapplied`);
         state.settlements.push({ ...step, applicationId: null });
         break;
+      case 'reverse-receipt':
+        state.reversals.push(step.receipt);
+        state.applications = state.applications.filter((row) => row.from !== step.receipt);
+        state.settlements = state.settlements.filter((row) => row.from !== step.receipt);
+        break;
       case 'unsettle': {
-        const at = state.settlements.findIndex((row) => row.refundId === step.refundId && row.receipt === step.receipt);
+        const at = state.settlements.findIndex((row) => row.refundId === step.refundId && row.from === step.from);
         if (at < 0) throw new Error('nothing to unsettle');
         state.settlements.splice(at, 1);
         break;
@@ -124,7 +133,8 @@ export class Books {
     if (!document) throw new Error(`no document ${number}`);
     const side = document.kind === 'invoice' ? 'to' : 'from';
     const applied = sum(this.state.applications.filter((row) => row[side] === number).map((row) => row.amount));
-    const settled = sum(this.state.settlements.filter((row) => row.receipt === number).map((row) => row.amount));
+    if (this.state.reversals.includes(number)) return minor(0);
+    const settled = sum(this.state.settlements.filter((row) => row.from === number).map((row) => row.amount));
     return minor(document.amount - applied - settled);
   }
 
@@ -157,7 +167,7 @@ export class Books {
   }
 }
 
-export function describe(step: Exclude<Step, { type: 'document' }>): string {
+export function describe(step: ActionStep): string {
   switch (step.type) {
     case 'apply-receipt':
     case 'unapply-receipt':
@@ -165,7 +175,9 @@ export function describe(step: Exclude<Step, { type: 'document' }>): string {
     case 'apply-credit-memo':
     case 'unapply-credit-memo':
       return `${step.type} ${step.creditMemo} ${step.invoice} ${step.amount}`;
+    case 'reverse-receipt':
+      return `${step.type} ${step.receipt} ${step.amount}`;
     default:
-      return `${step.type} ${step.refundId} ${step.receipt} ${step.amount}`;
+      return `${step.type} ${step.refundId} ${step.from} ${step.amount}`;
   }
 }

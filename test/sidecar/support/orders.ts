@@ -69,6 +69,8 @@ export function line(itemId: number, net: number, tax = 0, over: Partial<OrderLi
     name: `Product ${itemId}`,
     quantity: 1,
     net: minor(net),
+    subtotal: minor(net),
+    meta: [],
     taxes: tax === 0 ? [] : [{ rateId: 1, amount: minor(tax) }],
     facts: facts(),
     ...over,
@@ -134,5 +136,14 @@ export function payment(amount: number, over: Partial<StorePayment> = {}): Store
 }
 
 export function refund(id: number, amount: number, over: Partial<StoreRefund> = {}): StoreRefund {
-  return { id, createdAt: '2026-11-21T09:00:00Z', amount: minor(amount), reason: '', refundedPayment: false, lines: [], ...over };
+  return {
+    id,
+    createdAt: '2026-11-21T09:00:00Z',
+    amount: minor(amount),
+    reason: '',
+    refundedPayment: false,
+    pending: false,
+    lines: [],
+    ...over,
+  };
 }

@@ -1,0 +1,221 @@
+import type { TargetPart } from '../derive/target-state.ts';
+import { ok, type Result } from '../domain/failures.ts';
+import { type MinorUnits, minor } from '../domain/money.ts';
+import type { StorePayment } from '../domain/order.ts';
+import { grossOf } from '../domain/parts.ts';
+import type { PartAmount, PartKey, PostedApplication, PostedDocument, PostedState, RefundTerms } from '../domain/posted.ts';
+import { type DocumentKind, type DocumentPurpose, documentNumber } from '../domain/references.ts';
+import type { Setup } from '../domain/setup.ts';
+import { entryOf, type Ledger, replay } from './ledger.ts';
+import type { Draft, DraftLine, Step } from './steps.ts';
+
+/** The order's documents as they stand and as they will stand while a plan is made, with the steps that lead there. */
+export class Books {
+  readonly steps: Step[] = [];
+  readonly documents: PostedDocument[];
+  readonly ledger: Ledger;
+  readonly posted: PostedState;
+  readonly taxMode: Setup['taxMode'];
+  private readonly actual = new Map<string, PostedApplication[]>();
+  private readonly orderId: number;
+  private readonly currency: string;
+  private readonly prefix: string;
+
+  /** hold: credit memos planned as if not there, so that receipts go back on. */
+  constructor(posted: PostedState, target: { orderId: number; currency: string }, setup: Setup, hold: ReadonlySet<string>) {
+    this.posted = posted;
+    this.orderId = target.orderId;
+    this.currency = target.currency;
+    this.prefix = setup.prefix;
+    this.documents = [...posted.documents].sort((a, b) => a.seq - b.seq);
+    this.taxMode = this.documents[0]?.taxMode ?? setup.taxMode;
+    // A wrong credit memo is not applied: a person has to see it first.
+    const wrongMemos = this.documents.filter((document) => document.wrong && document.kind === 'credit-memo');
+    this.ledger = replay(
+      this.documents,
+      new Set([...hold, ...posted.reversals, ...wrongMemos.map((document) => document.number)]),
+    );
+    for (const application of posted.applications) {
+      const key = keyOf(application.from, application.to);
+      this.actual.set(key, [...(this.actual.get(key) ?? []), application]);
+    }
+  }
+
+  find(
+    purpose: DocumentPurpose['purpose'],
+    matches: (what: DocumentPurpose) => boolean = () => true,
+  ): PostedDocument | undefined {
+    return this.documents.find(({ what }) => what.purpose === purpose && matches(what));
+  }
+
+  /** The number that the order's sale carries: what refunds and edits reverse. */
+  saleNumber(): string | null {
+    return this.find('order')?.number ?? null;
+  }
+
+  next(purpose: 'payment' | 'edit-up' | 'edit-down' | 'mirror'): number {
+    return 1 + Math.max(0, ...this.documents.map(({ what }) => (what.purpose === purpose ? what.n : 0)));
+  }
+
+  /** Plans a document and the applications that it asks for. Fails: reference.too_long. */
+  add(
+    kind: DocumentKind,
+    what: DocumentPurpose,
+    lines: DraftLine[],
+    more: {
+      reason: string;
+      reverses: string | null;
+      at?: string;
+      payment?: StorePayment;
+      refund?: RefundTerms;
+      expected?: MinorUnits;
+    },
+  ): Result<void> {
+    const number = documentNumber(this.prefix, this.orderId, what);
+    if (!number.ok) return number;
+    const amount = more.payment ? more.payment.amount : grossOf(lines);
+    const draft: Draft = {
+      kind,
+      what,
+      number: number.value,
+      amount,
+      expected: more.expected ?? amount,
+      at: more.at ?? '',
+      lines,
+      payment: more.payment ?? null,
+      refund: more.refund ?? null,
+      reverses: more.reverses,
+      reason: more.reason,
+    };
+    this.steps.push({ type: 'document', draft });
+    const document = this.asPosted(draft);
+    this.documents.push(document);
+    this.ledger.post(entryOf(document, this.documents));
+    this.catchUp(`because of ${number.value}`);
+    return ok(undefined);
+  }
+
+  /** Brings the applications to where the ledger wants them: undo first, then credit memos, then receipts. */
+  catchUp(because: string): void {
+    const wanted = new Map(this.ledger.applications().map((row) => [keyOf(row.from, row.to), row]));
+    for (const [key, rows] of this.actual) {
+      const have = rows.reduce((total, row) => total + row.amount, 0);
+      if (have === (wanted.get(key)?.amount ?? 0)) continue;
+      // An unapply undoes a whole application, and a second application of the same pair is refused: undo all, apply the rest.
+      for (const row of rows) this.unapply(row, because);
+      this.actual.delete(key);
+    }
+    const apply = [...wanted].filter(([key]) => !this.actual.has(key)).map(([, row]) => row);
+    for (const { from, to, amount } of apply.filter((row) => this.isMemo(row.from))) {
+      this.steps.push({ type: 'apply-credit-memo', creditMemo: from, invoice: to, amount, because });
+    }
+    for (const { from, to, amount } of apply.filter((row) => !this.isMemo(row.from))) {
+      this.steps.push({ type: 'apply-receipt', receipt: from, invoice: to, amount, because });
+    }
+    for (const row of apply) this.actual.set(keyOf(row.from, row.to), [{ ...row, applicationId: null }]);
+  }
+
+  /** Oracle's reversal undoes a receipt's applications itself. */
+  reverse(receipt: PostedDocument, because: string): void {
+    this.steps.push({ type: 'reverse-receipt', receipt: receipt.number, amount: receipt.amount, because });
+    for (const key of [...this.actual.keys()]) if (key.startsWith(`${receipt.number}>`)) this.actual.delete(key);
+    const left = new Set([...this.posted.reversals, receipt.number]);
+    this.ledger.restart(replay(this.documents, left));
+    this.catchUp(because);
+  }
+
+  /** Lines for parts that were posted before: names, accounts and tax codes come from the posted line. */
+  likePosted(parts: readonly PartAmount[]): DraftLine[] {
+    return parts.map((part) => this.line(part.part, part, undefined));
+  }
+
+  line(key: PartKey, amounts: PartAmount, want: TargetPart | undefined): DraftLine {
+    const from = this.documents.find((document) => document.lines.some((line) => line.part === key));
+    const posted = from?.lines.find((line) => line.part === key);
+    return {
+      part: key,
+      net: amounts.net,
+      taxes: amounts.taxes,
+      kind: want?.kind ?? kindOf(key),
+      name: want?.name ?? posted?.description ?? key,
+      quantity: 1,
+      facts: want?.facts ?? posted?.facts ?? null,
+      like: from ? { document: from.number, part: key } : null,
+    };
+  }
+
+  private unapply(row: PostedApplication, because: string): void {
+    const common = { invoice: row.to, amount: row.amount, applicationId: row.applicationId, because };
+    this.steps.push(
+      this.isMemo(row.from)
+        ? { type: 'unapply-credit-memo', creditMemo: row.from, ...common }
+        : { type: 'unapply-receipt', receipt: row.from, ...common },
+    );
+  }
+
+  private isMemo(number: string): boolean {
+    return this.documents.some((document) => document.kind === 'credit-memo' && document.number === number);
+  }
+
+  /** The draft as it will stand once posted, for planning what follows it. */
+  private asPosted(draft: Draft): PostedDocument {
+    return {
+      seq: 1 + Math.max(0, ...this.documents.map((document) => document.seq)),
+      kind: draft.kind,
+      what: draft.what,
+      number: draft.number,
+      oracleId: '',
+      amount: draft.expected,
+      lines: draft.lines.map((line) => ({
+        part: line.part,
+        net: line.net,
+        taxes: line.taxes,
+        description: line.name,
+        quantity: line.quantity,
+        accountCombination: null,
+        memoLine: null,
+        taxCodes: [],
+        facts: line.facts,
+        trace: [],
+      })),
+      billTo: this.documents[0]?.billTo ?? { accountNumber: '' },
+      currency: this.currency,
+      conversionRate: null,
+      accountingDate: '',
+      refund: draft.refund,
+      businessUnit: '',
+      wrong: false,
+      ruleSetVersion: 0,
+      taxMode: this.taxMode,
+    };
+  }
+}
+
+/** The same amounts with the other sign. */
+export const negated = (line: DraftLine): DraftLine => ({
+  ...line,
+  net: minor(-line.net),
+  taxes: line.taxes.map((tax) => ({ ...tax, amount: minor(-tax.amount) })),
+});
+
+/** What is missing of a wanted part; null when nothing is. */
+export function missing(part: PartKey, want: PartAmount | undefined, have: PartAmount | undefined): PartAmount | null {
+  const net = minor((want?.net ?? 0) - (have?.net ?? 0));
+  const rates = new Set([...(want?.taxes ?? []), ...(have?.taxes ?? [])].map((tax) => tax.rateId));
+  const of = (side: PartAmount | undefined, rateId: number): MinorUnits | 0 =>
+    side?.taxes.find((tax) => tax.rateId === rateId)?.amount ?? 0;
+  const taxes = [...rates]
+    .map((rateId) => ({ rateId, amount: minor(of(want, rateId) - of(have, rateId)) }))
+    .filter((tax) => tax.amount !== 0);
+  return net === 0 && taxes.length === 0 ? null : { part, net, taxes };
+}
+
+const KIND_OF: Record<string, TargetPart['kind']> = {
+  item: 'product',
+  discount: 'discount',
+  tender: 'tender',
+  tax: 'tax',
+  rounding: 'rounding',
+};
+const kindOf = (key: PartKey): TargetPart['kind'] => KIND_OF[key.split(':')[0] ?? ''] ?? 'product';
+const keyOf = (from: string, to: string): string => `${from}>${to}`;
