@@ -4,6 +4,7 @@ import type { Rule, RuleKind, RuleOutcome } from './rules.ts';
 type OutcomeName = keyof RuleOutcome;
 
 const ACCOUNT: readonly OutcomeName[] = ['segments', 'memoLine'];
+const FLEXFIELD: readonly OutcomeName[] = ['flexContext', 'flexAttributes'];
 /** What a rule of each kind may give. */
 export const OUTCOMES: Record<RuleKind, readonly OutcomeName[]> = {
   revenue: ACCOUNT,
@@ -17,12 +18,12 @@ export const OUTCOMES: Record<RuleKind, readonly OutcomeName[]> = {
   'transaction-type': ['transactionSource', 'invoiceType', 'creditMemoType', 'paymentTerms'],
   'business-unit': ['businessUnit'],
   'customer-policy': ['customerPolicy', 'accountNumber'],
-  'descriptive-flexfield': ['flexContext', 'flexAttributes'],
+  'descriptive-flexfield': FLEXFIELD,
+  'line-flexfield': FLEXFIELD,
 };
 
-/** Kinds that answer with a GL account. */
-export const ACCOUNT_KINDS = ['revenue', 'shipping', 'fee', 'discount', 'tender', 'rounding'] as const satisfies RuleKind[];
-export const givesAccount = (kind: RuleKind): boolean => (ACCOUNT_KINDS as readonly RuleKind[]).includes(kind);
+/** Kinds that answer with a GL account whatever the set-up says. */
+export const givesAccount = (kind: RuleKind): boolean => OUTCOMES[kind] === ACCOUNT;
 
 const OF_ORDER: readonly ConditionName[] = ['country', 'currency', 'gateway', 'customerId', 'role'];
 const OF_PRODUCT: readonly ConditionName[] = ['sku', 'skuPattern', 'categoryId', 'productType', 'taxClass', ...OF_ORDER];
@@ -40,7 +41,8 @@ export const CONDITIONS: Record<RuleKind, readonly ConditionName[]> = {
   'transaction-type': OF_ORDER,
   'business-unit': OF_ORDER,
   'customer-policy': OF_ORDER,
-  'descriptive-flexfield': OF_ANY_LINE,
+  'descriptive-flexfield': OF_ORDER,
+  'line-flexfield': OF_ANY_LINE,
 };
 
 /** What a rule gives although its kind has no use for it. */
@@ -70,6 +72,7 @@ export function lacks({ kind, outcome }: Pick<Rule, 'kind' | 'outcome'>): Lack |
     case 'customer-policy':
       return outcome.customerPolicy && (outcome.customerPolicy === 'own' || outcome.accountNumber) ? null : 'customer-policy';
     case 'descriptive-flexfield':
+    case 'line-flexfield':
       return Object.keys(outcome.flexAttributes ?? {}).length > 0 ? null : 'flexfield';
     default:
       return account ? null : 'account';

@@ -4,14 +4,15 @@ import { REFERENCE_LISTS, type ReferenceListName } from '../apply/ports.ts';
 import type { ShopCatalogue } from '../capture/ports.ts';
 import type { Pairing } from '../connections/pairing.ts';
 import type { SettingsService } from '../connections/settings.ts';
-import { neverReached } from '../derive/rules.ts';
+import { neverReached } from '../derive/never-reached.ts';
 import { EXCLUDED_BY_PERSON } from '../derive/target-state.ts';
 import { dayIn } from '../domain/dates.ts';
 import type { Result } from '../domain/failures.ts';
-import { formatMinor, minor, ZERO } from '../domain/money.ts';
+import { formatMinor, minor, parseMinorUnits, ZERO } from '../domain/money.ts';
 import type { Rule } from '../domain/rules.ts';
-import { type Setup, segmentValueKey } from '../domain/setup.ts';
+import { type Setup, segmentValueKey, settlementFor } from '../domain/setup.ts';
 import { ORDER_STATES } from '../domain/states.ts';
+import { SETTLE_OVERPAYMENT } from '../plan/plan-money.ts';
 import type { Store } from '../store/store.ts';
 import type {
   ADMIN_ROUTES,
@@ -35,6 +36,7 @@ import type {
 } from './admin-contract.ts';
 import { HttpProblem, problemOf } from './api-error.ts';
 import { csvOf } from './csv.ts';
+import type { SettleOverpaymentSchema, SettleWaitingSchema } from './money-contract.ts';
 import {
   actionView,
   auditEntry,
@@ -109,6 +111,8 @@ export function adminHandlers(services: AdminServices): AdminHandlers {
         ...orderSummary(record, documents.find((document) => document.kind === 'invoice')?.number ?? null),
         documents: documents.map(documentView),
         actions: store.documents.actionsOf(id).map((action) => actionView(action, record.decimals)),
+        notes: orders.notes(id),
+        overpayment: formatMinor(orders.overpayment(id), record.decimals),
         identity: identity && identityView(identity, record.decimals),
         timeline: store.audit.list({ orderId: id, limit: 200 }).map(auditEntry),
       };
@@ -158,7 +162,45 @@ export function adminHandlers(services: AdminServices): AdminHandlers {
       });
       return accepted(1);
     },
-    'POST /orders/replay-cause': ({ body }) => replay(store.orders.withReason((body as z.infer<typeof ReplayCauseSchema>).code)),
+    'POST /orders/:id/settle-overpayment': async ({ params, body, actor }) => {
+      const id = orderId(params);
+      const record = known(store, id);
+      const { amount, activity } = body as z.infer<typeof SettleOverpaymentSchema>;
+      const wanted = unwrap(parseMinorUnits(amount, record.decimals));
+      const left = orders.overpayment(id);
+      if (wanted <= 0 || wanted > left) {
+        throw new HttpProblem(
+          409,
+          'overpayment.too_much',
+          `Order ${record.number} has ${formatMinor(left, record.decimals)} ${record.currency} of overpayment.`,
+          {
+            action: 'Enter at most that amount.',
+          },
+        );
+      }
+      await store.write(() => {
+        store.orders.decide(id, SETTLE_OVERPAYMENT, `${wanted}|${activity}`, '', actor, nowMs());
+        store.jobs.mark('order', id, nowMs());
+      });
+      return accepted(1);
+    },
+    'POST /orders/replay-cause': async ({ body }) => {
+      const { code } = body as z.infer<typeof ReplayCauseSchema>;
+      if (HELD_BY_LANE.has(code)) await store.write(() => store.lanes.reopen(nowMs()));
+      return replay(store.orders.withReason(code));
+    },
+    'POST /settlements/settle-waiting': async ({ body }) => {
+      const { gateway } = body as z.infer<typeof SettleWaitingSchema>;
+      const setup = settings.setup();
+      const choice = setup && settlementFor(setup, gateway);
+      if (!choice || choice.settlement === 'unapplied') {
+        throw new HttpProblem(409, 'settlement.not_chosen', `The set-up leaves the refund money of "${gateway}" unapplied.`, {
+          action: 'Choose a settlement for the gateway first.',
+        });
+      }
+      const waiting = await store.write(() => store.documents.settleWaiting(gateway, choice.settlement, choice.activity ?? null));
+      return replay(waiting);
+    },
     'GET /order-states': ({ query }) => {
       const ids = String((query as { ids?: string }).ids ?? '')
         .split(',')
@@ -272,6 +314,9 @@ export function adminHandlers(services: AdminServices): AdminHandlers {
   };
 }
 
+/** Reasons behind which a lane is closed: who replays such an order says that the cause is mended. */
+const HELD_BY_LANE = new Set(['lane.closed', 'document.amount_differs']);
+
 /** A spreadsheet opens this many rows without trouble; a narrower filter gives the rest. */
 const CSV_ROWS = 50_000;
 
@@ -354,7 +399,10 @@ function ruleSetView({ settings, store, nowMs }: AdminServices): RuleSetView {
     savedAt: savedAtMs === null ? null : iso(savedAtMs),
     rules,
     problems: [
-      ...neverReached(rules),
+      ...[...neverReached(rules)].map(([ruleId, cover]) => ({
+        ruleId,
+        message: `Never reached: whenever it holds, "${cover.name}" holds too and comes first.`,
+      })),
       ...rules.flatMap((rule) => accountProblems(rule, settings.setup(), store, iso(nowMs()).slice(0, 10))),
     ],
   };
