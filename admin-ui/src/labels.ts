@@ -83,6 +83,7 @@ export const ruleKindLabel = (kind: RuleKind | string): string =>
     'business-unit': __('Business unit', 'ar-bridge'),
     'customer-policy': __('Customer account', 'ar-bridge'),
     'descriptive-flexfield': __('Descriptive flexfield', 'ar-bridge'),
+    'line-flexfield': __('Flexfield of lines', 'ar-bridge'),
   })[kind] ?? kind;
 
 export const ruleKindMeaning = (kind: RuleKind): string =>
@@ -98,7 +99,8 @@ export const ruleKindMeaning = (kind: RuleKind): string =>
     'transaction-type': __('Source, types and terms of an order’s documents.', 'ar-bridge'),
     'business-unit': __('The business unit an order belongs to.', 'ar-bridge'),
     'customer-policy': __('Whether a customer has an account of their own or uses a shared one.', 'ar-bridge'),
-    'descriptive-flexfield': __('Attributes that order or line meta fill in.', 'ar-bridge'),
+    'descriptive-flexfield': __('Attributes of a document that order meta fill in.', 'ar-bridge'),
+    'line-flexfield': __('Attributes of each line that line or order meta fill in.', 'ar-bridge'),
   })[kind];
 
 export const settlementLabel = (settlement: Settlement): string =>

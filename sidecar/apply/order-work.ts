@@ -6,17 +6,18 @@ import { EndpointUnavailable } from '../domain/brake.ts';
 import { dayIn } from '../domain/dates.ts';
 import type { BillTo } from '../domain/documents.ts';
 import { err, type Failure, needsAttention, ok, type Result, retryable } from '../domain/failures.ts';
-import { formatMinor, sum } from '../domain/money.ts';
+import { formatMinor, type MinorUnits, minor, sum } from '../domain/money.ts';
 import type { StoreOrder } from '../domain/order.ts';
 import { NOTHING_POSTED } from '../domain/posted.ts';
 import type { RuleSet } from '../domain/rules.ts';
 import { type Setup, segmentValueKey, setupOf } from '../domain/setup.ts';
 import { type DressContext, type Dressed, dress, orderFacts } from '../plan/dress.ts';
 import { type Identity, identityOf } from '../plan/identity.ts';
+import { replay } from '../plan/ledger.ts';
 import { type Draft, type Plan, plan, type Step } from '../plan/plan.ts';
 import { toPostedState } from '../store/documents.ts';
 import { Actions } from './actions.ts';
-import type { BillToPlan } from './customer-work.ts';
+import { type BillToPlan, identityOf as identityOfCustomer } from './customer-work.ts';
 import { DocumentPosting } from './document-posting.ts';
 import type { OrderWorkOptions, Run } from './work.ts';
 
@@ -141,6 +142,34 @@ export class OrderWork {
     );
     const balances = { invoices: open('invoice'), receipts: open('receipt'), creditMemos: open('credit-memo') };
     return identityOf(derived.value.target, state, balances, returned);
+  }
+
+  /** Receipt money that no document and no refund claims, by our own record. */
+  overpayment(orderId: number): MinorUnits {
+    const { documents, reversals, settlements } = this.options.store.documents.stateOf(orderId);
+    const ledger = replay(documents, new Set(reversals));
+    return minor(Math.max(0, ledger.overpayment() - sum(settlements.filter((row) => row.refundId < 0).map((row) => row.amount))));
+  }
+
+  /** What the store says now and no document follows: shown, never posted. */
+  notes(orderId: number): string[] {
+    const { store } = this.options;
+    const order = store.orders.snapshot(orderId);
+    const first = store.documents.ofOrder(orderId).find((document) => document.state === 'posted');
+    if (!order || !first) return [];
+    const mapped = store.customers.account(identityOfCustomer(order.customer, order.billing));
+    const notes: string[] = [];
+    if (mapped && mapped.accountNumber !== first.billTo.accountNumber) {
+      notes.push(
+        `The order now belongs to a customer with account ${mapped.accountNumber}; its documents stay on ${first.billTo.accountNumber}, where they were posted.`,
+      );
+    }
+    if (order.totalBeyondIso !== '0') {
+      notes.push(
+        `The store's total has ${order.totalBeyondIso} ${order.currency} beyond the currency's decimals; it was rounded.`,
+      );
+    }
+    return notes;
   }
 
   private async apply(

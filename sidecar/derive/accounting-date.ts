@@ -33,7 +33,7 @@ export function accountingDate(day: Day, periods: readonly Period[], policy: Per
   }
   const next = takes
     .map((period) => period.start)
-    .filter((start) => start > day)
+    .filter((start) => start > day && (policy !== 'next-period' || start.slice(0, 7) > day.slice(0, 7)))
     .sort()[0];
   return next
     ? ok(next)

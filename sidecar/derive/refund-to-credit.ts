@@ -53,12 +53,12 @@ export function refundToCredit(
   }
   const lines = named.parts();
   const rest = minor(refund.amount - grossOf(lines));
-  if (rest === 0) return ok({ parts: lines, allocated: [] });
+  if (rest === 0) return ok({ parts: inOrder(held, lines), allocated: [] });
   if (rest < 0) {
     const positive = lines.filter((part) => gross(part) > 0);
     const negative = lines.filter((part) => gross(part) <= 0);
     const scaled = spread(minor(refund.amount - grossOf(negative)), positive);
-    return ok({ parts: new Holdings().add(negative).add(scaled).parts(), allocated: [] });
+    return ok({ parts: inOrder(held, new Holdings().add(negative).add(scaled).parts()), allocated: [] });
   }
   const remaining = new Holdings().add(held).add(lines, -1).parts();
   const allocated = spread(rest, remaining);

@@ -95,6 +95,7 @@ export interface DocumentLine {
   taxes: DocumentTax[];
   /** Concatenated segments of the revenue distribution; absent where AutoAccounting decides. */
   accountCombination?: string;
+  flexfield?: Flexfield;
 }
 
 export interface DocumentTax {

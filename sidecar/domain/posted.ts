@@ -1,4 +1,4 @@
-import type { BillTo } from './documents.ts';
+import type { BillTo, Flexfield } from './documents.ts';
 import type { MinorUnits } from './money.ts';
 import type { LineFacts, LineTax } from './order.ts';
 import type { DocumentKind, DocumentPurpose } from './references.ts';
@@ -27,6 +27,7 @@ export interface PostedLine extends PartAmount {
   memoLine: string | null;
   taxCodes: { rateId: number; regime: string; rateCode: string; classification: string | null }[];
   facts: LineFacts | null;
+  flexfield?: Flexfield;
   trace: RuleTrace[];
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RULE_KINDS, RuleOutcomeSchema } from './rules.ts';
+import { RULE_KINDS, RuleConditionsSchema, RuleOutcomeSchema } from './rules.ts';
 
 /**
  * A rule test says what the rules have to answer: "SKU MUG-1 in DE goes to account 41000, cost center 20". Saved with the set, run at each
@@ -10,20 +10,9 @@ export const RuleTestSchema = z.strictObject({
   name: z.string().trim().min(1).max(120),
   kind: z.enum(RULE_KINDS),
   /** The facts that are asked about; what is absent is not known of the part. */
-  facts: z.strictObject({
-    sku: z.string().min(1).optional(),
+  facts: RuleConditionsSchema.omit({ categoryId: true, skuPattern: true }).extend({
     /** Categories of the product; those above them come from the store's list. */
     categoryIds: z.array(z.int().positive()).max(20).optional(),
-    productType: z.string().min(1).optional(),
-    taxClass: z.string().optional(),
-    shippingMethod: z.string().min(1).optional(),
-    feeName: z.string().min(1).optional(),
-    country: z.string().length(2).optional(),
-    currency: z.string().length(3).optional(),
-    gateway: z.string().min(1).optional(),
-    customerId: z.int().positive().optional(),
-    role: z.string().min(1).optional(),
-    taxRateId: z.int().positive().optional(),
   }),
   /** The order's day; absent: the day of the run. */
   day: z.iso.date().optional(),

@@ -17,6 +17,7 @@ export const RULE_KINDS = [
   'business-unit',
   'customer-policy',
   'descriptive-flexfield',
+  'line-flexfield',
 ] as const;
 export type RuleKind = (typeof RULE_KINDS)[number];
 
@@ -65,7 +66,7 @@ export const RuleOutcomeSchema = z.strictObject({
   /** For customer-policy: an account of their own, or this shared one. */
   customerPolicy: z.enum(['own', 'shared']).optional(),
   accountNumber: z.string().max(30).optional(),
-  /** For descriptive-flexfield: context and attributes of the document's flexfield; a value may name order or line meta as `{meta:key}`. */
+  /** For descriptive-flexfield (the document) and line-flexfield (each line): context and attributes of the document's flexfield; a value may name order or line meta as `{meta:key}`. */
   flexContext: z.string().max(80).optional(),
   flexAttributes: z.record(z.string(), z.string().max(240)).optional(),
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { RuleConditionsSchema, RuleSchema } from '../domain/rules.ts';
 import { SetupSchema } from '../domain/setup.ts';
 import { ORDER_STATES } from '../domain/states.ts';
+import { SettleOverpaymentSchema, SettleWaitingSchema } from './money-contract.ts';
 
 /**
  * The admin API, as both ends see it: the sidecar parses requests and types its answers with these schemas, the admin page
@@ -129,6 +130,10 @@ export const AuditDetailSchema = AuditEntrySchema.extend({
 export const OrderDetailSchema = OrderSummarySchema.extend({
   documents: z.array(DocumentViewSchema),
   actions: z.array(ActionViewSchema),
+  /** What differs from the store and is not posted, in sentences: a customer reassigned, an address changed. */
+  notes: z.array(z.string()),
+  /** Receipt money that is neither applied nor a refund's, decimal string. */
+  overpayment: amount,
   identity: IdentitySchema.nullable(),
   timeline: z.array(AuditEntrySchema),
 });
@@ -362,7 +367,9 @@ export const ADMIN_ROUTES = [
   { method: 'POST', path: '/orders/:id/replay', answer: AcceptedSchema },
   { method: 'POST', path: '/orders/:id/skip', body: SkipSchema, answer: AcceptedSchema },
   { method: 'POST', path: '/orders/:id/decide', body: DecisionSchema, answer: AcceptedSchema },
+  { method: 'POST', path: '/orders/:id/settle-overpayment', body: SettleOverpaymentSchema, answer: AcceptedSchema },
   { method: 'POST', path: '/orders/replay-cause', body: ReplayCauseSchema, answer: AcceptedSchema },
+  { method: 'POST', path: '/settlements/settle-waiting', body: SettleWaitingSchema, answer: AcceptedSchema },
   { method: 'GET', path: '/order-states', answer: OrderStatesSchema }, // ?ids=1,2,3, at most 200
   { method: 'GET', path: '/rules', answer: RuleSetViewSchema },
   { method: 'PUT', path: '/rules', body: SaveRulesSchema, answer: RuleSetViewSchema },

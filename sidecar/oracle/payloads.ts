@@ -1,5 +1,13 @@
 import type { PreparedRequest } from '../apply/ports.ts';
-import type { ArDocument, ArInvoice, Conversion, CreditMemo, DocumentLine, StandardReceipt } from '../domain/documents.ts';
+import type {
+  ArDocument,
+  ArInvoice,
+  Conversion,
+  CreditMemo,
+  DocumentLine,
+  Flexfield,
+  StandardReceipt,
+} from '../domain/documents.ts';
 import { type MinorUnits, minor, sum } from '../domain/money.ts';
 import { amountOut } from './amounts.ts';
 import { digits } from './lossless-json.ts';
@@ -77,7 +85,9 @@ function invoiceBody(invoice: ArInvoice): object {
         'receivablesInvoiceLineTaxLines',
         line.taxes.map((tax) => ({ TaxRegimeCode: tax.regime, TaxRateCode: tax.rateCode, TaxAmount: amount(tax.amount) })),
       ),
+      ...some('receivablesInvoiceLineDFF', flexfield(line.flexfield)),
     })),
+    ...some('receivablesInvoiceDFF', flexfield(invoice.flexfield)),
     ...some(
       'receivablesInvoiceDistributions',
       invoice.lines.filter(hasAccount).map((line) => ({
@@ -120,7 +130,9 @@ function creditMemoBody(memo: CreditMemo): object {
         'receivablesCreditMemoLineTaxLines',
         line.taxes.map((tax) => ({ TaxRegimeCode: tax.regime, TaxRateCode: tax.rateCode, TaxAmount: credit(tax.amount) })),
       ),
+      ...some('receivablesCreditMemoLineDFF', flexfield(line.flexfield)),
     })),
+    ...some('receivablesCreditMemoDFF', flexfield(memo.flexfield)),
     ...some(
       'receivablesCreditMemoDistributions',
       memo.lines.filter(hasAccount).map((line) => ({
@@ -160,6 +172,10 @@ function assertAddsUp(document: ArInvoice | CreditMemo): void {
   if (parts !== document.total)
     throw new Error(`${document.number}: lines and taxes make ${parts}, the total is ${document.total}`);
 }
+
+/** A descriptive flexfield child: the context, and attributes whose names are the pod's own (contract section 2.3). */
+const flexfield = (fields: Flexfield | undefined): object[] =>
+  fields ? [{ ...(fields.context && { __FLEX_Context: fields.context }), ...fields.attributes }] : [];
 
 const hasAccount = (line: DocumentLine) => line.accountCombination !== undefined;
 

@@ -89,7 +89,7 @@ export function dress(draft: Draft, context: DressContext): Result<Dressed> {
     lines: documentLines,
     total: sentTotal(documentLines),
   };
-  const flex = flexfieldOf(context, orderFacts(order), date, order.meta);
+  const flex = flexfieldOf('descriptive-flexfield', context, orderFacts(order), date, order.meta);
   const header = { ...shared, ...(flex && { flexfield: flex.fields }) };
   const trace = [...names.trace, ...(flex ? [flex.trace] : [])];
   if (draft.kind === 'credit-memo') {
@@ -118,8 +118,14 @@ function documentNames(draft: Draft, context: DressContext, date: Day) {
 }
 
 /** Attributes of a descriptive flexfield, `{meta:key}` filled in; undefined where no rule asks for any. */
-function flexfieldOf(context: DressContext, facts: RuleFacts, date: Day, meta: StoreOrder['meta']) {
-  const choice = context.book.choose('descriptive-flexfield', facts, date);
+function flexfieldOf(
+  kind: 'descriptive-flexfield' | 'line-flexfield',
+  context: DressContext,
+  facts: RuleFacts,
+  date: Day,
+  meta: StoreOrder['meta'],
+) {
+  const choice = context.book.choose(kind, facts, date);
   const { flexContext, flexAttributes = {} } = choice.outcome ?? {};
   if (!choice.rule || Object.keys(flexAttributes).length === 0) return undefined;
   const metaOf = (key: string): string => {
@@ -234,6 +240,12 @@ function dressLine(line: DraftLine, context: DressContext, date: Day): Result<Po
     posted.memoLine = account.value.memoLine;
     posted.trace = [account.value.trace];
   }
+  // A flexfield describes this document's line: it is asked anew, also where the account is taken over.
+  const flex = flexfieldOf('line-flexfield', context, facts, date, [...metaOfLine(line, context.order), ...context.order.meta]);
+  if (flex) {
+    posted.flexfield = flex.fields;
+    posted.trace = [...posted.trace, flex.trace];
+  }
   for (const { rateId } of line.taxes) {
     const kept = like?.taxCodes.find((code) => code.rateId === rateId);
     if (kept) {
@@ -261,6 +273,9 @@ function dressLine(line: DraftLine, context: DressContext, date: Day): Result<Po
   }
   return ok(posted);
 }
+
+const metaOfLine = (line: DraftLine, order: StoreOrder): StoreOrder['meta'] =>
+  order.lines.find((candidate) => line.part === `item:${candidate.itemId}`)?.meta ?? [];
 
 function whatOf(line: DraftLine): string {
   if (line.kind === 'product') return line.facts?.sku ? `SKU ${line.facts.sku}` : `product "${line.name}" (no SKU)`;
@@ -293,6 +308,7 @@ function toDocumentLine(line: PostedLine, lineNumber: number, order: StoreOrder,
     ...(line.accountCombination && { accountCombination: line.accountCombination }),
     ...(line.memoLine && { memoLine: line.memoLine }),
     ...(classification && { taxClassification: classification }),
+    ...(line.flexfield && { flexfield: line.flexfield }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type MinorUnits, minor, ZERO } from '../domain/money.ts';
+import { type MinorUnits, minor } from '../domain/money.ts';
 import type { PostedDocument } from '../domain/posted.ts';
 import type { DocumentKind, DocumentPurpose } from '../domain/references.ts';
 
@@ -12,8 +12,8 @@ export interface LedgerEntry {
   released?: MinorUnits | null;
   /** Part of a credit memo that is not applied: it is paid out itself. */
   paidOut?: MinorUnits;
-  /** Undone refunds: the released money may be applied again (it was never settled, or its settlement was undone). */
-  reuseReleased?: boolean;
+  /** Undone refunds: number of the credit memo that this invoice takes back; its money and its open part pay the invoice. */
+  takesBack?: string;
 }
 
 interface Invoice {
@@ -47,7 +47,7 @@ export class Ledger {
       this.receipts.push({ number: entry.number, unapplied: entry.amount, reserved: new Map() });
     } else if (entry.kind === 'invoice') {
       this.invoices.push({ number: entry.number, open: entry.amount });
-      if (entry.what.purpose === 'refund-undone' && entry.reuseReleased) this.reuse(entry.what.refundId, entry.number);
+      if (entry.what.purpose === 'refund-undone') this.reuse(entry.what.refundId, entry.number, entry.takesBack);
     } else {
       this.credit(entry);
     }
@@ -143,9 +143,18 @@ export class Ledger {
     }
   }
 
-  /** The released money of an undone refund pays the invoice that takes the credit back. */
-  private reuse(refundId: number, number: string): void {
+  /**
+   * The money of an undone refund pays the invoice that takes the credit back: what was released, and what was to be paid out of the
+   * memo. It is planned only once nothing of it is settled any more.
+   */
+  private reuse(refundId: number, number: string, memo: string | undefined): void {
     const invoice = this.invoices.find((candidate) => candidate.number === number);
+    const open = memo === undefined ? 0 : (this.memosOpen.get(memo) ?? 0);
+    if (invoice && memo !== undefined && open > 0) {
+      const part = Math.min(open, invoice.open);
+      this.memosOpen.set(memo, open - part);
+      this.move(memo, invoice, part);
+    }
     for (const receipt of this.receipts) {
       const part = Math.min(receipt.reserved.get(refundId) ?? 0, invoice?.open ?? 0);
       if (!invoice || part <= 0) continue;
@@ -195,8 +204,8 @@ export function entryOf(document: PostedDocument, all: readonly PostedDocument[]
     entry.paidOut = document.refund.paidOut;
   }
   if (what.purpose === 'refund-undone') {
-    const refund = all.find((other) => other.refund?.refundId === what.refundId)?.refund;
-    entry.reuseReleased = refund !== undefined && refund !== null && refund.released > ZERO && refund.settlement !== 'payables';
+    const memo = all.find((other) => other.refund?.refundId === what.refundId);
+    if (memo) entry.takesBack = memo.number;
   }
   return entry;
 }

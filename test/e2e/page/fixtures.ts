@@ -58,6 +58,8 @@ function order(summary: Summary, more: Partial<api.OrderDetail> = {}): api.Order
   return {
     ...summary,
     reason: null,
+    notes: [],
+    overpayment: '0.00',
     accountNumber: '40017',
     invoiceNumber: summary.state === 'posted' ? `WEB-${summary.orderId}` : null,
     createdAt: minutesAgo(60 * 26),

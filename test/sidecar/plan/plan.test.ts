@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { minor } from '../../../sidecar/domain/money.ts';
 import { identityOf } from '../../../sidecar/plan/identity.ts';
 import { Books } from '../support/books.ts';
-import { line, order, payment, refund, setup } from '../support/orders.ts';
+import { line, order, payment, RULES, refund, rule, setup } from '../support/orders.ts';
 
 const paid = (over: Parameters<typeof order>[0] = {}) => {
   const bare = order(over);
@@ -324,5 +324,194 @@ describe('plan', () => {
       ['tax:1', 725, []],
     ]);
     expect(holds(books, of).holds).toBe(true);
+  });
+
+  it('reverses the receipt of a payment that the store took back, once a person says so', () => {
+    const books = new Books();
+    books.post(paid());
+    const takenBack = paid({ status: 'pending', payments: [payment(10000, { takenBackAt: '2026-11-22T09:00:00Z' })] });
+    expect(books.post(takenBack).blocked?.code).toBe('order.payment_taken_back');
+    expect(books.balances().invoices).toBe(0);
+    books.decisions.push({ question: 'payment-taken-back-1', choice: 'reverse', by: 'kim', at: '' });
+    books.post(takenBack);
+    expect(books.log.at(-1)).toBe('reverse-receipt WEB-1042-P1 10000');
+    expect(books.balances()).toEqual({ invoices: 10000, receipts: 0, creditMemos: 0 });
+    expect(holds(books, takenBack).holds).toBe(true);
+
+    const again = paid({ payments: [...takenBack.payments, payment(10000, { id: '2', paidAt: '2026-11-23T09:00:00Z' })] });
+    books.post(again);
+    expect(books.log.slice(-2)).toEqual(['receipt WEB-1042-P2 10000', 'apply-receipt WEB-1042-P2 WEB-1042 10000']);
+    expect(holds(books, again).holds).toBe(true);
+  });
+
+  it('leaves the receipt of a payment that was taken back when a person says so', () => {
+    const books = new Books();
+    books.post(paid());
+    books.decisions.push({ question: 'payment-taken-back-1', choice: 'leave', by: 'kim', at: '' });
+    const takenBack = paid({ payments: [payment(10000, { takenBackAt: '2026-11-22T09:00:00Z' })] });
+    expect(books.post(takenBack)).toMatchObject({ blocked: null, done: 0 });
+    expect(holds(books, takenBack).holds).toBe(true);
+  });
+
+  it('posts nothing for a refund that the gateway has not carried out', () => {
+    const books = new Books();
+    const pending = paid({ refunds: [refund(7, 3000, { pending: true })] });
+    expect(books.post(pending).blocked?.code).toBe('refund.pending_at_gateway');
+    expect(books.state.documents).toHaveLength(2);
+    books.post(paid({ refunds: [refund(7, 3000)] }));
+    expect(books.state.documents).toHaveLength(3);
+  });
+
+  const payables = setup({
+    settlements: [{ gateway: '*', settlement: 'payables', paymentMethod: 'CHECK', refundsItself: false }],
+  });
+
+  it('has Payables pay a refund out of the receipt on 26D', () => {
+    const books = new Books(payables);
+    const refunded = paid({ refunds: [refund(7, 3000)] });
+    books.post(refunded);
+    expect(books.log.at(-1)).toBe('settle 7 WEB-1042-P1 3000');
+    expect(holds(books, refunded).holds).toBe(true);
+  });
+
+  it('has Payables pay a refund out of the credit memo on 25D, the receipt stays applied', () => {
+    const books = new Books(payables);
+    books.release = '25D';
+    const refunded = paid({ refunds: [refund(7, 3000)] });
+    books.post(refunded);
+    expect(books.log.slice(3)).toEqual(['credit-memo WEB-R7 3000', 'settle 7 WEB-R7 3000']);
+    expect(books.balances()).toEqual({ invoices: 0, receipts: 0, creditMemos: 0 });
+    expect(holds(books, refunded).holds).toBe(true);
+    expect(books.look(refunded).plan.steps).toEqual([]);
+  });
+
+  it('pays out of the credit memo only what was paid, and applies the rest', () => {
+    const books = new Books(payables);
+    books.release = '25D';
+    const refunded = paid({ payments: [payment(2000)], refunds: [refund(7, 3000)] });
+    books.post(refunded);
+    expect(books.log.slice(3)).toEqual([
+      'credit-memo WEB-R7 3000',
+      'apply-credit-memo WEB-R7 WEB-1042 1000',
+      'settle 7 WEB-R7 2000',
+    ]);
+    expect(holds(books, refunded).holds).toBe(true);
+  });
+
+  it('stops when a refund was deleted whose money Payables is to pay', () => {
+    const books = new Books(payables);
+    books.post(paid({ refunds: [refund(7, 3000)] }));
+    expect(books.post(paid()).blocked?.code).toBe('refund.undone_but_paying');
+    books.state.settlements = [];
+    books.post(paid());
+    expect(books.log.slice(-2)).toEqual(['invoice WEB-V7 3000', 'apply-receipt WEB-1042-P1 WEB-V7 3000']);
+    expect(holds(books, paid()).holds).toBe(true);
+  });
+
+  it('settles overpayment by a person’s choice, once, and no more than there is', () => {
+    const books = new Books();
+    const over = paid({ payments: [payment(12000)] });
+    books.post(over);
+    books.decisions.push({ question: 'settle-overpayment', choice: '1500|Small Balance Write-off', by: 'kim', at: '' });
+    books.post(over);
+    expect(books.log.at(-1)).toBe('settle -1 WEB-1042-P1 1500');
+    expect(books.open('WEB-1042-P1')).toBe(500);
+    expect(books.look(over).plan.steps).toEqual([]);
+    books.decisions.push({ question: 'settle-overpayment', choice: '9900|Small Balance Write-off', by: 'kim', at: '' });
+    books.post(over);
+    expect(books.log.at(-1)).toBe('settle -2 WEB-1042-P1 500');
+    expect(holds(books, over).holds).toBe(true);
+  });
+
+  describe('coupons as lines of their own', () => {
+    const own = setup({ discounts: 'own-line' });
+    const rules = [...RULES, rule('discount', 'discount', {}, { segments: { account: '45000' } })];
+    const discounted = (over: Parameters<typeof order>[0] = {}) =>
+      paid({ lines: [line(1, 9000, 653, { subtotal: minor(10000) }), line(2, 5000)], ...over });
+
+    it('bill the line in full and the discount beside it', () => {
+      const books = new Books(own, rules);
+      books.post(discounted());
+      expect(books.state.documents[0]?.lines.map((row) => [row.part, row.net, row.accountCombination])).toEqual([
+        ['item:1', 10000, '01-110-41100-0000-000'],
+        ['discount:1', -1000, '01-000-45000-0000-000'],
+        ['item:2', 5000, '01-110-41100-0000-000'],
+      ]);
+    });
+
+    it('are taken back with the share of a refund', () => {
+      const books = new Books(own, rules);
+      const half = { itemId: 1, name: 'x', quantity: 1, net: minor(4500), taxes: [{ rateId: 1, amount: minor(326) }] };
+      const refunded = discounted({ refunds: [refund(7, 4826, { lines: [half] })] });
+      books.post(refunded);
+      expect(books.state.documents.at(-1)?.lines.map((row) => [row.part, row.net])).toEqual([
+        ['item:1', 5000],
+        ['discount:1', -500],
+      ]);
+      expect(holds(books, refunded).holds).toBe(true);
+    });
+  });
+
+  describe('gift cards', () => {
+    const cards = setup({ tenders: [{ name: 'Gift card', metaKey: '_gift_cards', path: '*.amount' }] });
+    const rules = [...RULES, rule('tender', 'tender', {}, { segments: { account: '21500' } })];
+    const meta = [
+      {
+        key: '_gift_cards',
+        value: [
+          { code: 'A', amount: '20.00' },
+          { code: 'B', amount: 5 },
+        ],
+      },
+    ];
+
+    it('that lowered the total stand on their liability account', () => {
+      const books = new Books(cards, rules);
+      const of = paid({ total: minor(7500), meta, payments: [payment(7500)] });
+      books.post(of);
+      expect(books.state.documents[0]?.lines.map((row) => [row.part, row.net, row.accountCombination])).toEqual([
+        ['item:1', 10000, '01-110-41100-0000-000'],
+        ['tender:Gift card', -2500, '01-000-21500-0000-000'],
+      ]);
+      expect(holds(books, of).holds).toBe(true);
+    });
+
+    it('that did not lower the total get no line', () => {
+      const books = new Books(cards, rules);
+      books.post(paid({ meta }));
+      expect(books.state.documents[0]?.lines).toHaveLength(1);
+    });
+
+    it('are asked for by name when lines and total differ without them', () => {
+      const books = new Books();
+      expect(() => books.look(paid({ total: minor(7500), meta }))).toThrow(/order.rounding_beyond_cap.*100\.00.*75\.00.*tender/);
+    });
+  });
+
+  describe('exclusions', () => {
+    it.each([
+      ['gateway', { gateway: 'stripe' }],
+      ['role', { role: 'test_customer' }],
+      ['origin', { createdVia: 'checkout' }],
+      ['customer', { customerId: 9 }],
+      ['meta', { metaKey: '_test_order', metaValue: 'yes' }],
+      ['status and gateway together', { status: 'processing', gateway: 'stripe' }],
+    ])('by %s leave an order out, but never one that was posted', (_by, when) => {
+      const customer = { id: 9, email: '', firstName: '', lastName: '', company: '', role: 'test_customer' };
+      const of = order({ customerId: 9, customer, meta: [{ key: '_test_order', value: 'yes' }] });
+      expect(() => new Books(setup({ exclusions: [{ name: 'tests', ...when }] })).look(of)).toThrow(
+        'excluded order.excluded_by_rule',
+      );
+      const posted = new Books();
+      posted.post(of);
+      const later = new Books(setup({ exclusions: [{ name: 'tests', ...when }] }));
+      later.state = posted.state;
+      expect(later.look(of).plan.steps).toEqual([]);
+    });
+
+    it('need all their conditions', () => {
+      const books = new Books(setup({ exclusions: [{ name: 'tests', status: 'processing', gateway: 'cod' }] }));
+      expect(books.look(order()).plan.steps).not.toEqual([]);
+    });
   });
 });

@@ -22,7 +22,8 @@ const SUBJECTS: Record<RuleKind, Name[]> = {
   'transaction-type': ['currency', 'country', 'gateway'],
   'business-unit': ['country', 'currency', 'gateway'],
   'customer-policy': ['role', 'country', 'currency'],
-  'descriptive-flexfield': PRODUCT,
+  'descriptive-flexfield': ['country', 'gateway'],
+  'line-flexfield': PRODUCT,
 };
 /** What can narrow down a rule of any kind. */
 const GENERAL: Name[] = ['country', 'currency', 'gateway', 'customerId', 'role'];

@@ -79,7 +79,7 @@ export function OutcomeFields({ kind, outcome, setup, errors, onChange }: Outcom
           />
           {outcome.customerPolicy === 'shared' && <TextField {...field('accountNumber')} />}
         </div>
-      ) : kind === 'descriptive-flexfield' ? (
+      ) : kind === 'descriptive-flexfield' || kind === 'line-flexfield' ? (
         <FlexfieldFields outcome={outcome} context={field('flexContext')} onChange={onChange} />
       ) : (
         <>

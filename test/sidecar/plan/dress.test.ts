@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import { RuleBook } from '../../../sidecar/derive/rules.ts';
+import { minor } from '../../../sidecar/domain/money.ts';
+import type { Rule } from '../../../sidecar/domain/rules.ts';
+import { type DressContext, dress } from '../../../sidecar/plan/dress.ts';
+import { Books } from '../support/books.ts';
+import { line, order, payment, RULES, rule, setup } from '../support/orders.ts';
+
+/** The first document of an order, dressed. */
+function dressed(of = order(), over: Partial<DressContext> & { rules?: Rule[] } = {}, kind: 'invoice' | 'receipt' = 'invoice') {
+  const context: DressContext = {
+    order: of,
+    setup: over.setup ?? setup(),
+    book: new RuleBook({ version: 1, rules: over.rules ?? RULES }),
+    billTo: { accountNumber: '40017' },
+    periods: [],
+    now: '2026-11-23T12:00:00Z',
+    posted: [],
+    taxMode: over.setup?.taxMode ?? 'lines',
+    ...over,
+  };
+  const step = new Books(context.setup)
+    .look(of)
+    .plan.steps.find((candidate) => candidate.type === 'document' && candidate.draft.kind === kind);
+  if (step?.type !== 'document') throw new Error('no document');
+  return dress(step.draft, context);
+}
+const code = (result: ReturnType<typeof dress>) => (result.ok ? 'ok' : result.failure.code);
+
+describe('dressing a document', () => {
+  it('sends 3 for 10.00 as one line of 10.00 that says "3 x"', () => {
+    const result = dressed(
+      order({ lines: [line(1, 1000, 0, { quantity: 3, name: 'Mug' }), line(2, 900, 0, { quantity: 3, name: 'Cup' })] }),
+    );
+    expect(
+      result.ok &&
+        result.value.document.kind === 'invoice' &&
+        result.value.document.lines.map((row) => [row.description, row.quantity, row.unitPrice]),
+    ).toEqual([
+      ['3 x Mug [MUG-BLUE]', 1, 1000],
+      ['Cup [MUG-BLUE]', 3, 300],
+    ]);
+  });
+
+  it.each([
+    ['fractional', 0.5],
+    ['zero', 0],
+  ])('sends a %s quantity as 1, the quantity in the text', (_what, quantity) => {
+    const result = dressed(order({ lines: [line(1, 1000, 0, { quantity, name: 'Cheese' })] }));
+    expect(result.ok && result.value.document.kind === 'invoice' && result.value.document.lines[0]).toMatchObject({
+      description: `${quantity} x Cheese [MUG-BLUE]`,
+      quantity: 1,
+    });
+  });
+
+  it('dates a document in the business unit’s zone: 03:30 UTC is still the day before in New York', () => {
+    const result = dressed(order({ createdAt: '2026-11-21T03:30:00Z' }));
+    expect(result.ok && result.value.document.date).toBe('2026-11-20');
+  });
+
+  it.each([
+    ['next-open', '2026-12-01'],
+    ['next-period', '2026-12-01'],
+    ['hold', 'period.closed'],
+  ] as const)('with policy %s puts a document of a closed period to %s', (closedPeriod, expected) => {
+    const periods = [
+      { name: 'Nov-26', start: '2026-11-01', end: '2026-11-30', status: 'C' },
+      { name: 'Dec-26', start: '2026-12-01', end: '2026-12-31', status: 'O' },
+    ];
+    const result = dressed(order(), { setup: setup({ closedPeriod }), periods });
+    expect(result.ok ? result.value.document.accountingDate : code(result)).toBe(expected);
+  });
+
+  it('keeps weekly periods apart: "next period" leaves the month, "next open day" does not', () => {
+    const periods = [
+      { name: 'W47', start: '2026-11-16', end: '2026-11-22', status: 'C' },
+      { name: 'W48', start: '2026-11-23', end: '2026-11-29', status: 'O' },
+      { name: 'W49', start: '2026-12-01', end: '2026-12-06', status: 'O' },
+    ];
+    const by = (closedPeriod: 'next-open' | 'next-period') => {
+      const result = dressed(order(), { setup: setup({ closedPeriod }), periods });
+      return result.ok && result.value.document.accountingDate;
+    };
+    expect([by('next-open'), by('next-period')]).toEqual(['2026-11-23', '2026-12-01']);
+  });
+
+  it('has a policy of its own per kind of document', () => {
+    const periods = [
+      { name: 'Nov-26', start: '2026-11-01', end: '2026-11-30', status: 'C' },
+      { name: 'Dec-26', start: '2026-12-01', end: '2026-12-31', status: 'O' },
+    ];
+    const paid = order({ payments: [payment(10000)] });
+    const rules = { setup: setup({ closedPeriodFor: { receipt: 'hold' } }), periods };
+    expect([code(dressed(paid, rules)), code(dressed(paid, rules, 'receipt'))]).toEqual(['ok', 'period.closed']);
+  });
+
+  it('sends no rate for the ledger’s own currency, a type for another one, and a rate for type User', () => {
+    const eur = order({ currency: 'EUR' });
+    const conversion = (over: Parameters<typeof setup>[0]) => {
+      const result = dressed(eur, { setup: setup(over) });
+      return result.ok ? result.value.document.conversion : code(result);
+    };
+    expect(dressed()).toMatchObject({ ok: true });
+    expect(conversion({})).toEqual({ type: 'Corporate', date: '2026-11-20' });
+    expect(conversion({ conversionRateType: 'User', userRates: { EUR: '1.0850' } })).toEqual({
+      type: 'User',
+      date: '2026-11-20',
+      rate: '1.0850',
+    });
+    expect(conversion({ conversionRateType: 'User' })).toBe('currency.no_user_rate');
+  });
+
+  it('asks for a tax code by rate, and never guesses', () => {
+    const result = dressed(order({ lines: [line(1, 1000, 73)] }), { rules: RULES.filter((row) => row.kind !== 'tax') });
+    expect(!result.ok && result.failure).toMatchObject({ code: 'tax.unmapped', kind: 'needs-attention' });
+    expect(!result.ok && result.failure.message).toContain('US-CA-CA TAX-1');
+  });
+
+  it('leaves the tax to Oracle in mode "oracle": a classification and no tax line', () => {
+    const rules = [
+      ...RULES.filter((row) => row.kind !== 'tax'),
+      rule('t', 'tax', {}, { taxRegime: 'R', taxRateCode: 'C', taxClassification: 'US SALES TAX' }),
+    ];
+    const result = dressed(order({ lines: [line(1, 1000, 73)] }), { setup: setup({ taxMode: 'oracle' }), rules });
+    expect(result.ok && result.value.document.kind === 'invoice' && result.value.document).toMatchObject({
+      total: 1000,
+      lines: [{ taxes: [], taxClassification: 'US SALES TAX' }],
+    });
+  });
+
+  it('takes source, types and terms from a rule', () => {
+    const rules = [
+      ...RULES,
+      rule('b2b', 'transaction-type', { country: 'US' }, { invoiceType: 'Wholesale Invoice', paymentTerms: '30 Net' }),
+    ];
+    const result = dressed(order(), { rules });
+    expect(result.ok && result.value.document).toMatchObject({
+      source: 'WEB STORE',
+      type: 'Wholesale Invoice',
+      paymentTerms: '30 Net',
+    });
+  });
+
+  it('fills flexfields of the document and of its lines from meta', () => {
+    const rules = [
+      ...RULES,
+      rule(
+        'h',
+        'descriptive-flexfield',
+        {},
+        { flexContext: 'WEB', flexAttributes: { campaign: '{meta:_utm}', channel: 'shop' } },
+      ),
+      rule('l', 'line-flexfield', { sku: 'MUG-BLUE' }, { flexAttributes: { engraving: '{meta:Engraving}' } }),
+    ];
+    const of = order({
+      meta: [{ key: '_utm', value: 'autumn' }],
+      lines: [line(1, 1000, 0, { meta: [{ key: 'Engraving', value: 'Ada' }] })],
+    });
+    const result = dressed(of, { rules });
+    expect(result.ok && result.value.document.kind === 'invoice' && result.value.document).toMatchObject({
+      flexfield: { context: 'WEB', attributes: { campaign: 'autumn', channel: 'shop' } },
+      lines: [{ flexfield: { attributes: { engraving: 'Ada' } } }],
+    });
+  });
+
+  it('notes on the receipt what the gateway kept, and its transaction', () => {
+    const of = order({ payments: [payment(10000)], meta: [{ key: '_stripe_fee', value: '3.20' }] });
+    const result = dressed(of, {}, 'receipt');
+    expect(result.ok && result.value.document.comments).toBe(
+      'WooCommerce order 1042, gateway stripe, transaction ch_1, gateway fee 3.20 USD',
+    );
+  });
+
+  it('names the gateway that has no receipt method', () => {
+    const result = dressed(
+      order({ payments: [payment(10000)] }),
+      { rules: RULES.filter((row) => row.kind !== 'receipt-method') },
+      'receipt',
+    );
+    expect(!result.ok && result.failure.message).toContain('"stripe"');
+  });
+
+  it('refuses an account that the reference data says is closed', () => {
+    const result = dressed(order(), { accountProblem: () => 'the account value 41100 is disabled in Oracle' });
+    expect(!result.ok && result.failure).toMatchObject({
+      code: 'account.disabled',
+      detail: { subject: '01-110-41100-0000-000' },
+    });
+  });
+
+  it('adds up to the order’s total whatever rounding WooCommerce did', () => {
+    const lines = [line(1, 2697, 216), line(2, 1796, 144)];
+    const result = dressed(order({ lines, total: minor(4855) }));
+    expect(
+      result.ok && result.value.document.kind === 'invoice' && [result.value.document.total, result.value.lines.at(-1)],
+    ).toMatchObject([4855, { part: 'rounding', net: 2 }]);
+  });
+});
