@@ -110,8 +110,17 @@ export interface CustomerDirectory {
   /** Parties that carry this source-system reference; at most one is expected. */
   findBySourceReference(system: string, reference: string, trail: Trail): Promise<Result<PartyMatch[]>>;
   findByEmail(email: string, trail: Trail): Promise<Result<PartyMatch[]>>;
-  /** Exact name, case and white space folded. */
-  findByName(kind: 'person' | 'organization', name: string, trail: Trail): Promise<Result<PartyMatch[]>>;
+  /** Exact name, case and white space folded. Parties that `skip` knows are passed over before their accounts are read. */
+  findByName(
+    kind: NewCustomer['kind'],
+    name: string,
+    trail: Trail,
+    skip?: (partyId: string) => boolean,
+  ): Promise<Result<PartyMatch[]>>;
+  /** Organizations with this taxpayer identification number. */
+  findByTaxNumber(taxNumber: string, trail: Trail): Promise<Result<PartyMatch[]>>;
+  /** For people: an account number, an e-mail, or the beginning of a name. Only parties with an account. */
+  search(text: string, trail: Trail): Promise<Result<PartyMatch[]>>;
   /**
    * Creates party, location, site, account and profile, in this order. Each finished step is handed to `progress` (durable
    * before the next one starts) and skipped when `done` names it already, so that a crash resumes and nothing is made twice.
@@ -122,8 +131,21 @@ export interface CustomerDirectory {
     progress: (now: CustomerProgress) => Promise<void>,
     trail: Trail,
   ): Promise<Result<CustomerAccount>>;
-  /** Name, e-mail, phone and address of an account we made. */
-  update(account: CustomerAccount, customer: NewCustomer, trail: Trail): Promise<Result<void>>;
+  /** Name, e-mail and phone of an account's party, and its primary address unless `address` is false. */
+  update(account: CustomerAccount, customer: NewCustomer, trail: Trail, parts?: { address: boolean }): Promise<Result<void>>;
+  /**
+   * The account's bill-to or ship-to site at the customer's billing address; made where there is none. Each step is looked up
+   * before it is made, so that it may be called again after any crash.
+   */
+  siteAt(account: CustomerAccount, customer: NewCustomer, use: SiteUse, trail: Trail): Promise<Result<AccountSite>>;
+}
+
+export type SiteUse = 'BILL_TO' | 'SHIP_TO';
+
+export interface AccountSite {
+  /** As documents name it. */
+  site: string;
+  siteUseId: string;
 }
 
 export interface CustomerAccount {
@@ -138,6 +160,7 @@ export interface CustomerAccount {
 }
 
 export interface PartyMatch {
+  kind: NewCustomer['kind'];
   partyId: string;
   partyNumber: string;
   name: string;

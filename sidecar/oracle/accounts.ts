@@ -10,13 +10,14 @@ export interface Accounts {
   /** By account number; null when there is no bill-to account of that number. */
   find(accountNumber: string, trail: Trail): Promise<Result<CustomerAccount | null>>;
   ofParty(partyId: string, trail: Trail): Promise<Result<CustomerAccount | null>>;
+  /** The number by which documents name a bill-to site; null while Oracle does not show it. */
+  billToNumber(siteUseId: string, trail: Trail): Promise<Result<string | null>>;
 }
 
 /** The cheapest check that a bill-to account and site exist: one read (contract section 5.4). */
 export function createAccounts(http: OracleHttp): Accounts {
-  const one = async (q: string | null, number: string | undefined, trail: Trail): Promise<Result<CustomerAccount | null>> => {
-    if (q === null) return ok(null);
-    const rows = await listRows(
+  const rowsBy = (q: string, number: string | undefined, trail: Trail) =>
+    listRows(
       http,
       {
         operation: 'find bill-to account',
@@ -31,13 +32,22 @@ export function createAccounts(http: OracleHttp): Accounts {
       },
       trail,
     );
+  const one = async (q: string | null, number: string | undefined, trail: Trail): Promise<Result<CustomerAccount | null>> => {
+    if (q === null) return ok(null);
+    const rows = await rowsBy(q, number, trail);
     return rows.ok ? ok(accountOf(rows.value)) : rows;
   };
   return {
     find: (accountNumber, trail) => one(equals('AccountNumber', accountNumber), accountNumber, trail),
     ofParty: (partyId, trail) => one(equalsId('CustomerId', partyId), undefined, trail),
+    async billToNumber(siteUseId, trail) {
+      const rows = await rowsBy(equalsId('BillToSiteUseId', siteUseId), undefined, trail);
+      return rows.ok ? ok(word(rows.value[0]?.BillToSiteNumber)) : rows;
+    },
   };
 }
+
+const word = (value: Lossless | undefined): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
 /** One row per bill-to site. With several sites none is named: Oracle then takes the primary one. */
 function accountOf(rows: { [name: string]: Lossless }[]): CustomerAccount | null {
@@ -48,7 +58,6 @@ function accountOf(rows: { [name: string]: Lossless }[]): CustomerAccount | null
   if (typeof accountId !== 'string' || typeof accountNumber !== 'string' || typeof partyId !== 'string') return null;
   const sites = rows.filter((row) => row.AccountId === accountId);
   const only = sites.length === 1 ? sites[0] : undefined;
-  const word = (value: Lossless | undefined) => (typeof value === 'string' && value !== '' ? value : null);
   return {
     accountNumber,
     accountId,

@@ -129,7 +129,7 @@ export async function profileStep(
 }
 
 /** The id of a reference-data set, looked up once. Fails needs-attention oracle.set_unknown. */
-async function setIdOf(code: string, work: CustomerWork): Promise<Result<string>> {
+export async function setIdOf(code: string, work: Pick<CustomerWork, 'http' | 'sets' | 'trail'>): Promise<Result<string>> {
   const known = work.sets.get(code);
   if (known !== undefined) return ok(known);
   const unknown = err(

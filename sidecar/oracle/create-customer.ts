@@ -1,10 +1,11 @@
-import type { CustomerAccount, CustomerProgress, NewCustomer, Trail } from '../apply/ports.ts';
+import type { CustomerAccount, CustomerProgress, NewCustomer, SiteUse, Trail } from '../apply/ports.ts';
 import { err, ok, type Result } from '../domain/failures.ts';
 import { accountStep, profileStep } from './create-account.ts';
 import { type CustomerTools, type CustomerWork, makeOnce, withoutId } from './customer-work.ts';
 import { type PartyKind, type PartySite, sameAddress } from './parties.ts';
 import { addressAttributes, CREATED_BY } from './party-payloads.ts';
-import { answered, textIn } from './soap-answer.ts';
+import { answered } from './soap-answer.ts';
+import { childText, findAll } from './xml.ts';
 
 /**
  * Party, address, account with bill-to site, profile: one after the other, each looked up before it is made and handed to `progress`
@@ -37,12 +38,15 @@ export async function createCustomer(
   return profile.ok ? ok(account.value.account) : profile;
 }
 
-interface PartyIds {
+interface PartyIds extends PartyKey {
+  /** Made in this very call: it cannot have an account yet. */
+  fresh: boolean;
+}
+
+export interface PartyKey {
   kind: PartyKind;
   id: string;
   number: string;
-  /** Made in this very call: it cannot have an account yet. */
-  fresh: boolean;
 }
 
 async function partyStep(work: CustomerWork): Promise<Result<PartyIds>> {
@@ -70,7 +74,11 @@ async function partyStep(work: CustomerWork): Promise<Result<PartyIds>> {
 }
 
 /** The party site that the account's site stands on. */
-async function siteStep(work: CustomerWork, party: PartyIds): Promise<Result<string>> {
+export async function siteStep(
+  work: CustomerWork,
+  party: PartyKey,
+  as: { use: SiteUse; primary: boolean } = { use: 'BILL_TO', primary: true },
+): Promise<Result<string>> {
   const { customer, now, parties, trail } = work;
   if (now.partySiteId !== undefined) return ok(now.partySiteId);
   const look = async () => {
@@ -78,7 +86,7 @@ async function siteStep(work: CustomerWork, party: PartyIds): Promise<Result<str
     return sites.ok ? ok(sites.value.find((site) => sameAddress(site, customer)) ?? null) : sites;
   };
   const make = (): Promise<Result<SiteIds>> =>
-    work.switches.partySiteBy === 'address' ? parties.addSite(party, customer, trail) : siteOverSoap(work, party);
+    work.switches.partySiteBy === 'address' ? parties.addSite(party, customer, trail, as) : siteOverSoap(work, party);
   const site = await makeOnce<SiteIds>(look, make, work.wait);
   if (!site.ok) return site;
   const { locationId, siteId } = site.value.it;
@@ -88,7 +96,7 @@ async function siteStep(work: CustomerWork, party: PartyIds): Promise<Result<str
 
 type SiteIds = Pick<PartySite, 'siteId' | 'locationId'>;
 
-async function siteOverSoap(work: CustomerWork, party: PartyIds): Promise<Result<SiteIds>> {
+async function siteOverSoap(work: CustomerWork, party: PartyKey): Promise<Result<SiteIds>> {
   const location = await locationStep(work);
   if (!location.ok) return location;
   const added = await work.soap.perform(
@@ -103,7 +111,11 @@ async function siteOverSoap(work: CustomerWork, party: PartyIds): Promise<Result
     work.trail,
   );
   if (!added.ok) return added;
-  const siteId = textIn(added.value, 'PartySite', 'PartySiteId');
+  // The answer may show every site of the party: ours is the one at our location.
+  const sites = findAll(added.value, 'PartySite').filter((node) => childText(node, 'PartySiteId') !== null);
+  const ours =
+    sites.find((node) => childText(node, 'LocationId') === location.value) ?? (sites.length === 1 ? sites[0] : undefined);
+  const siteId = childText(ours, 'PartySiteId');
   return siteId === null ? err(withoutId('party site')) : ok({ siteId, locationId: location.value });
 }
 

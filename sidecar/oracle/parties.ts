@@ -1,4 +1,4 @@
-import type { NewCustomer, Trail } from '../apply/ports.ts';
+import type { NewCustomer, SiteUse, Trail } from '../apply/ports.ts';
 import { err, ok, type Result, retryable } from '../domain/failures.ts';
 import { listRows } from './collection.ts';
 import type { OracleHttp } from './http.ts';
@@ -39,17 +39,30 @@ export interface Parties {
   findById(kind: PartyKind, partyId: string, trail: Trail): Promise<Result<Party | null>>;
   findByEmail(kind: PartyKind, email: string, trail: Trail): Promise<Result<Party[]>>;
   findByName(kind: PartyKind, name: string, trail: Trail): Promise<Result<Party[]>>;
+  /** Names that begin so, a page of them, in Oracle's own order. */
+  findByNameStart(kind: PartyKind, start: string, trail: Trail): Promise<Result<Party[]>>;
+  findByTaxNumber(kind: PartyKind, taxNumber: string, trail: Trail): Promise<Result<Party[]>>;
   /** With the source-system reference and, when asked for, its address in the same call: nothing half-made can be left. */
   create(customer: NewCustomer, withAddress: boolean, trail: Trail): Promise<Result<{ party: Party; sites: PartySite[] }>>;
   update(party: Party, customer: NewCustomer, trail: Trail): Promise<Result<void>>;
   sites(party: Pick<Party, 'kind' | 'number'>, trail: Trail): Promise<Result<PartySite[]>>;
-  addSite(party: Pick<Party, 'kind' | 'number'>, customer: NewCustomer, trail: Trail): Promise<Result<PartySite>>;
+  addSite(
+    party: Pick<Party, 'kind' | 'number'>,
+    customer: NewCustomer,
+    trail: Trail,
+    as?: { use: SiteUse; primary: boolean },
+  ): Promise<Result<PartySite>>;
   updateSite(party: Pick<Party, 'kind' | 'number'>, site: PartySite, customer: NewCustomer, trail: Trail): Promise<Result<void>>;
 }
 
 /** hubPersons and hubOrganizations. Source: oracle-rest/hubPersons.json, hubOrganizations.json; contract sections 5.2 and 13 */
 export function createParties(http: OracleHttp): Parties {
-  const list = async (kind: PartyKind, by: string, parameters: { q?: string | null; finder?: string | null }, trail: Trail) => {
+  const list = async (
+    kind: PartyKind,
+    by: string,
+    parameters: { q?: string | null; finder?: string | null; orderBy?: string; limit?: number },
+    trail: Trail,
+  ) => {
     // A value that cannot be asked for is not found: the next way of looking up, or a new party, follows.
     if (!parameters.q && !parameters.finder) return ok<Party[]>([]);
     const fields = ['PartyId', 'PartyNumber', RESOURCES[kind].name, 'EmailAddress', 'PostalCode', 'Status'].join(',');
@@ -90,6 +103,18 @@ export function createParties(http: OracleHttp): Parties {
       const found = await list(kind, 'name', { q: anyOf(RESOURCES[kind].name, spellings(name)) }, trail);
       return found.ok ? ok(found.value.filter((party) => folded(party.name) === folded(name))) : found;
     },
+    async findByNameStart(kind, start, trail) {
+      const { name } = RESOURCES[kind];
+      const wanted = start.trim().replace(/\s+/g, ' ');
+      // `like` is not known to work everywhere (contract section 1.3); all that sort behind the beginning do, the first of them.
+      const after = (text: string) => equals(name, text)?.replace('=', '>') ?? null;
+      const q = [equals(name, wanted), after(wanted)].filter((each) => each !== null).join(' or ');
+      const found = await list(kind, 'beginning of name', { q, orderBy: `${name}:asc`, limit: 25 }, trail);
+      return found.ok ? ok(found.value.filter((party) => folded(party.name).startsWith(folded(wanted)))) : found;
+    },
+    async findByTaxNumber(kind, taxNumber, trail) {
+      return list(kind, 'tax number', { q: equals('TaxpayerIdentificationNumber', taxNumber) }, trail);
+    },
     async create(customer, withAddress, trail) {
       const body = {
         ...partyAttributes(customer),
@@ -129,7 +154,8 @@ export function createParties(http: OracleHttp): Parties {
     },
     async update(party, customer, trail) {
       const path = `${RESOURCES[party.kind].path}/${encodeURIComponent(party.number)}`;
-      return patch(http, `update ${party.kind}`, path, partyAttributes(customer), customer.sourceReference, trail);
+      const attributes = partyAttributes(customer, party.kind);
+      return patch(http, `update ${party.kind}`, path, attributes, customer.sourceReference, trail);
     },
     async sites(party, trail) {
       const parameters = {
@@ -147,7 +173,7 @@ export function createParties(http: OracleHttp): Parties {
       active.sort((a, b) => Number(b.PrimaryFlag === true) - Number(a.PrimaryFlag === true));
       return ok(active.map(siteOf).filter((site) => site !== null));
     },
-    async addSite(party, customer, trail) {
+    async addSite(party, customer, trail, { use, primary } = { use: 'BILL_TO', primary: true }) {
       const reply = await http.send(
         {
           operation: 'create address',
@@ -159,7 +185,7 @@ export function createParties(http: OracleHttp): Parties {
           writes: true,
           expects: 'item',
           idAttribute: 'AddressId',
-          body: JSON.stringify({ AddressType: 'BILL_TO', PrimaryFlag: true, ...addressAttributes(customer.billing) }),
+          body: JSON.stringify({ AddressType: use, PrimaryFlag: primary, ...addressAttributes(customer.billing) }),
         },
         trail,
       );

@@ -8,14 +8,19 @@ const MAX = { personName: 150, organizationName: 360, email: 320, phone: 60, add
 /** The module that web services name as the creator (contract section 5.3). */
 export const CREATED_BY = 'HZ_WS';
 
-/** Attributes of the party itself; names, e-mail and phone, without what is empty. */
-export function partyAttributes(customer: NewCustomer): Record<string, string> {
+/**
+ * Attributes of a party of this kind: names, e-mail and phone, without what is empty. A party of the other kind keeps its name: a
+ * person who began to order for a company is no company, and a company does not take the name of a buyer.
+ */
+export function partyAttributes(customer: NewCustomer, kind = customer.kind): Record<string, string> {
   const { billing, store } = customer;
   const contact = { EmailAddress: clean(billing.email || store.email, MAX.email) };
   const phone = clean(billing.phone, MAX.phone);
-  if (customer.kind === 'organization') {
-    return present({ OrganizationName: clean(customer.name, MAX.organizationName), ...contact, RawPhoneNumber: phone });
+  if (kind === 'organization') {
+    const name = customer.kind === kind ? clean(customer.name, MAX.organizationName) : '';
+    return present({ OrganizationName: name, ...contact, RawPhoneNumber: phone });
   }
+  if (customer.kind !== kind) return present({ ...contact, RawHomePhoneNumber: phone });
   const first = clean(billing.firstName || store.firstName, MAX.personName);
   const last = clean(billing.lastName || store.lastName, MAX.personName);
   // Oracle asks for a last name; a customer known by one name only has it there.

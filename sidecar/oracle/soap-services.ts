@@ -78,6 +78,9 @@ export const SOAP_ACTS = {
   addOrganizationSite: act('organizations', 'mergeOrganization', 'organizationParty', 'OrganizationParty'),
   addPersonSite: act('persons', 'mergePerson', 'personParty', 'Person'),
   createAccount: act('accounts', 'createCustomerAccount', 'customerAccount', 'CustomerAccount'),
+  mergeAccount: act('accounts', 'mergeCustomerAccount', 'customerAccount', 'CustomerAccount'),
+  // Takes an id and no object: told by its name only.
+  readAccount: act('accounts', 'getCustomerAccount', 'customerAccountId', ''),
   readProfile: act('profiles', 'getActiveCustomerProfile', 'customerProfile', 'CustomerProfile'),
   createProfile: act('profiles', 'createCustomerProfile', 'customerProfile', 'CustomerProfile'),
 } as const satisfies Record<string, SoapAct>;

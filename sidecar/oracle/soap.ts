@@ -15,7 +15,8 @@ export interface SoapRequest {
   number?: string;
   writes: boolean;
   ids?: string[];
-  object: SoapElement;
+  /** The data object, or the text of an operation that takes a single value. */
+  object: SoapElement | string;
 }
 
 export interface SoapClient {
@@ -29,7 +30,7 @@ export function createSoap(http: OracleHttp, catalogue: SoapCatalogue): SoapClie
       const names = await catalogue.namesOf(request.act, trail);
       if (!names.ok) return names;
       const { operation, wrapper, soapAction, types, objects, fields } = names.value;
-      const object = prefixed(inOrder(request.object, fields));
+      const object = typeof request.object === 'string' ? request.object : prefixed(inOrder(request.object, fields));
       const reply = await http.send(
         {
           operation: request.operation,

@@ -1,5 +1,7 @@
+import type { NewCustomer } from '../../../sidecar/apply/ports.ts';
 import type { ArInvoice, CreditMemo, DocumentLine, StandardReceipt } from '../../../sidecar/domain/documents.ts';
 import { minor } from '../../../sidecar/domain/money.ts';
+import { order } from '../support/orders.ts';
 
 /** Documents for tests; what a test is about is given, the rest is plain. */
 export const line = (more: Partial<DocumentLine> = {}): DocumentLine => ({
@@ -57,3 +59,15 @@ export const receipt = (more: Partial<StandardReceipt> = {}): StandardReceipt =>
   comments: 'gateway=stripe',
   ...more,
 });
+
+/** A store customer as a person. */
+export const ada: NewCustomer = {
+  kind: 'person',
+  sourceSystem: 'WEBSTORE',
+  sourceReference: 'WEB-wp_user:5512',
+  name: 'Ada Byron',
+  store: { id: 5512, email: 'ada@example.org', firstName: 'Ada', lastName: 'Byron', company: '', role: 'customer' },
+  billing: order().billing,
+  siteSetCode: 'COMMON',
+  profileClass: 'DEFAULT',
+};

@@ -5,64 +5,12 @@ import { expectOk } from '../../../sidecar/domain/failures.ts';
 import { minor } from '../../../sidecar/domain/money.ts';
 import type { Oracle } from '../../../sidecar/oracle/create-oracle.ts';
 import type { OracleOptions } from '../../../sidecar/oracle/options.ts';
-import { type RunningSandbox, startSandbox } from '../../../sidecar/sandbox/start.ts';
-import { order, setup } from '../support/orders.ts';
-import { problemsOf } from './definitions.ts';
-import { creditMemo, invoice, line, receipt } from './documents.ts';
-import { keepingTrail, oracleAt } from './fake-oracle.ts';
-import { CLIENT, NOON, SEED, TODAY } from './seed.ts';
+import { ada, creditMemo, invoice, line, receipt } from './documents.ts';
+import type { keepingTrail } from './fake-oracle.ts';
+import { closePod, control, PROFILES, type Profile, world } from './pod.ts';
+import { TODAY } from './seed.ts';
 
-type Profile = OracleOptions['release'];
-const PROFILES: Profile[] = ['26D', '25D'];
-
-let pod: RunningSandbox | undefined;
-let end = () => {};
-afterEach(async () => {
-  end();
-  // The other side of the contract: whatever was asked of the pod is documented.
-  const log = pod
-    ? await control<{ requests: { method: string; path: string; query: string; body: string }[] }>('GET', 'requests')
-    : null;
-  const rest = (log?.requests ?? []).filter((request) => /RestApi/.test(request.path));
-  await pod?.close();
-  pod = undefined;
-  expect(
-    rest.flatMap((request) =>
-      problemsOf({ ...request, path: `${request.path}${request.query ? `?${request.query.replace(/^\?/, '')}` : ''}` }),
-    ),
-  ).toEqual([]);
-});
-
-async function control<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const answer = await fetch(`${pod?.url}/__sandbox/${path}`, {
-    method,
-    ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-  });
-  return (await answer.json()) as T;
-}
-
-async function world(
-  profile: Profile,
-  switches: Record<string, string | number | boolean> = {},
-  more: Partial<OracleOptions> = {},
-) {
-  pod = await startSandbox({ seed: SEED, profile, switches, now: () => new Date(NOON) });
-  const oracle = oracleAt(pod.url, {
-    release: profile,
-    clock: () => NOON,
-    auth: {
-      kind: 'oauth2',
-      tokenUrl: `${pod.url}/oauth2/v1/token`,
-      clientId: CLIENT.id,
-      clientSecret: CLIENT.secret,
-      scope: 'urn:opc:resource:consumer::all',
-    },
-    setup: () => setup({ segments: [{ name: 'Company', default: '01' }, { name: 'Account' }] }),
-    ...more,
-  });
-  end = () => oracle.close();
-  return { oracle, trail: keepingTrail() };
-}
+afterEach(closePod);
 
 const account = {
   businessUnit: 'Northwind US BU',
@@ -446,17 +394,7 @@ describe('lists in the sandbox', () => {
 });
 
 describe('customers in the sandbox', () => {
-  const { billing } = order();
-  const ada: NewCustomer = {
-    kind: 'person',
-    sourceSystem: 'WEBSTORE',
-    sourceReference: 'WEB-wp_user:5512',
-    name: 'Ada Byron',
-    store: { id: 5512, email: 'ada@example.org', firstName: 'Ada', lastName: 'Byron', company: '', role: 'customer' },
-    billing,
-    siteSetCode: 'COMMON',
-    profileClass: 'DEFAULT',
-  };
+  const { billing } = ada;
   const cafe: NewCustomer = { ...ada, kind: 'organization', sourceReference: 'WEB-wp_user:5513', name: 'Blue Heron Cafe LLC' };
 
   it.each([
