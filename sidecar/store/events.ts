@@ -60,22 +60,11 @@ export class Events {
   }
 
   payments(orderId: number, decimals: number): StorePayment[] {
-    return (this.payments_.all(orderId) as PaymentRow[]).map((row) => {
-      const amount = roundToIso(row.amount, decimals);
-      return {
-        id: row.id,
-        amount: amount.ok ? amount.value : minor(0),
-        paidAt: row.paid_at,
-        gateway: row.gateway,
-        transactionId: row.transaction_id,
-        assumed: row.assumed === 1,
-        takenBackAt: row.taken_back_at,
-      };
-    });
+    return (this.payments_.all(orderId) as PaymentRow[]).map((row) => toPayment(row, decimals));
   }
 }
 
-interface PaymentRow {
+export interface PaymentRow {
   id: string;
   amount: string;
   paid_at: string;
@@ -83,4 +72,17 @@ interface PaymentRow {
   transaction_id: string;
   assumed: number;
   taken_back_at: string | null;
+}
+
+export function toPayment(row: PaymentRow, decimals: number): StorePayment {
+  const amount = roundToIso(row.amount, decimals);
+  return {
+    id: row.id,
+    amount: amount.ok ? amount.value : minor(0),
+    paidAt: row.paid_at,
+    gateway: row.gateway,
+    transactionId: row.transaction_id,
+    assumed: row.assumed === 1,
+    takenBackAt: row.taken_back_at,
+  };
 }
