@@ -9,7 +9,8 @@ import { CustomerWork } from './apply/customer-work.ts';
 import { Engine } from './apply/engine.ts';
 import { OrderWork } from './apply/order-work.ts';
 import type { Attempt, Finding, Trail } from './apply/ports.ts';
-import { pullReferences } from './apply/reference-pull.ts';
+import { ReferenceKeeper, STORE_LISTS } from './apply/reference-pull.ts';
+import { pullEveryMs } from './apply/reference-settings.ts';
 import { auditTrail } from './apply/trail.ts';
 import { POLL_CURSOR, pollOrders } from './capture/poll.ts';
 import { type PullLoop, startPullLoop } from './capture/pull.ts';
@@ -227,9 +228,19 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
       ),
     customers: () => sweep(sweepPorts, sweepCustomers, (report) => report.marked),
   };
+  const keeper = new ReferenceKeeper({
+    store,
+    references: connections.references(),
+    shop: connections.shopPort(),
+    directory: connections.customers(),
+    setup: () => settings.setup(),
+    rules: () => settings.rules(),
+    trail: general,
+    nowMs,
+  });
   const pullLists = async (): Promise<Result<number>> => {
-    if (!connections.oracle()) return err(noOracle());
-    const pulled = await pullReferences(connections.references(), store, settings.setup(), general, nowMs);
+    if (!connections.oracle()) return connections.shop() ? keeper.pull(STORE_LISTS) : err(noOracle());
+    const pulled = await keeper.pull();
     noteHealth(health, 'oracle', pulled, nowMs());
     return pulled;
   };
@@ -255,8 +266,8 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
       task('customers', () => DAY_MS, shopReady, sweeps.customers),
       task(
         'references',
-        () => 6 * HOUR_MS,
-        () => connections.oracle() !== null,
+        () => pullEveryMs(store.settings),
+        () => connections.oracle() !== null || connections.shop() !== null,
         pullLists,
       ),
       {

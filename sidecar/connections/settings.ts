@@ -148,8 +148,18 @@ export class SettingsService {
     return this.rules_;
   }
 
-  async saveRules(rules: readonly Rule[], baseVersion: number, actor: string): Promise<boolean> {
-    const saved = await this.store.write(() => this.store.settings.save('rules', rules, baseVersion, actor, this.nowMs()));
+  /** False when another version was saved in between. `also` writes what belongs to the new version, in the same transaction. */
+  async saveRules(
+    rules: readonly Rule[],
+    baseVersion: number,
+    actor: string,
+    also: (version: number) => void = () => undefined,
+  ): Promise<boolean> {
+    const saved = await this.store.write(() => {
+      if (!this.store.settings.save('rules', rules, baseVersion, actor, this.nowMs())) return false;
+      also(baseVersion + 1);
+      return true;
+    });
     if (saved) {
       this.rules_ = null;
       this.tell('rules');

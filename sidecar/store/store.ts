@@ -9,6 +9,9 @@ import { Jobs } from './jobs.ts';
 import { Lanes } from './lanes.ts';
 import { Orders } from './orders.ts';
 import { References } from './references.ts';
+import { ReferenceNotices } from './references-notices.ts';
+import { RuleSets } from './rules.ts';
+import { RuleOrders } from './rules-orders.ts';
 import { Settings } from './settings.ts';
 
 /**
@@ -27,6 +30,9 @@ export interface Store {
   audit: Audit;
   settings: Settings;
   references: References;
+  referenceNotices: ReferenceNotices;
+  ruleSets: RuleSets;
+  ruleOrders: RuleOrders;
   capture: CaptureMemory;
   close(): Promise<void>;
 }
@@ -55,6 +61,9 @@ export function openStore(path: string, nowMs: () => number = Date.now, onFatal?
     audit: new Audit(db),
     settings,
     references: new References(db, settings),
+    referenceNotices: new ReferenceNotices(db),
+    ruleSets: new RuleSets(db),
+    ruleOrders: new RuleOrders(db),
     capture: new CaptureMemory(db, { write, jobs, orders, events, settings, nowMs }),
     async close() {
       await committer.idle();
