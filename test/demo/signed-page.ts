@@ -9,7 +9,8 @@ export class SignedPage {
   private readonly site: string;
   private readonly secret: string;
 
-  private constructor(url: string, site: string, secret: string) {
+  /** For a sidecar that is paired already. */
+  constructor(url: string, site: string, secret: string) {
     this.url = url;
     this.site = site;
     this.secret = secret;
