@@ -28,6 +28,21 @@ export async function listRows(
   return page.ok ? ok(rowsOf(page.value)) : page;
 }
 
+/** One page from an offset; `next` is where the following one begins, null at the end. */
+export async function listPage(
+  http: OracleHttp,
+  listing: Listing,
+  offset: number,
+  trail: Trail,
+): Promise<Result<{ rows: { [name: string]: Lossless }[]; next: number | null }>> {
+  const parameters = { ...listing.parameters, limit: PAGE, offset };
+  const page = await getPage(http, { ...listing, parameters }, trail);
+  if (!page.ok) return page;
+  const rows = rowsOf(page.value);
+  const more = rows.length > 0 && isObject(page.value) && page.value.hasMore === true;
+  return ok({ rows, next: more ? offset + rows.length : null });
+}
+
 /** All pages. The server may lower the limit silently, so the offset moves by the rows that came. */
 export async function listAllRows(
   http: OracleHttp,
@@ -36,12 +51,10 @@ export async function listAllRows(
 ): Promise<Result<{ [name: string]: Lossless }[]>> {
   const rows: { [name: string]: Lossless }[] = [];
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-    const parameters = { ...listing.parameters, limit: PAGE, offset: rows.length };
-    const page = await getPage(http, { ...listing, parameters }, trail);
+    const page = await listPage(http, listing, rows.length, trail);
     if (!page.ok) return page;
-    const more = rowsOf(page.value);
-    rows.push(...more);
-    if (more.length === 0 || !isObject(page.value) || page.value.hasMore !== true) break;
+    rows.push(...page.value.rows);
+    if (page.value.next === null) break;
   }
   return ok(rows);
 }

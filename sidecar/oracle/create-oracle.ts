@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CustomerDirectory, Pingable, Receivables, ReferenceData } from '../apply/ports.ts';
+import type { LedgerReader } from '../reconcile/ports.ts';
 import { createAccounts } from './accounts.ts';
 import { createCustomers } from './customers.ts';
 import { createHttp } from './http.ts';
@@ -7,6 +8,7 @@ import { createLookups } from './lookups.ts';
 import { DEFAULT_SWITCHES, type OracleOptions } from './options.ts';
 import { createParties } from './parties.ts';
 import { createPing } from './ping.ts';
+import { createReadBack } from './read-back.ts';
 import { createReceivables } from './receivables.ts';
 import { createReferenceData } from './reference-data.ts';
 import { createSmallCache } from './small-cache.ts';
@@ -20,6 +22,7 @@ export interface Oracle {
   receivables: Receivables;
   customers: CustomerDirectory;
   reference: ReferenceData;
+  readBack: LedgerReader;
   ping: Pingable;
   /** Ends its connections. */
   close(): void;
@@ -50,6 +53,7 @@ export function createOracle(options: OracleOptions): Oracle {
       wait,
     }),
     reference,
+    readBack: createReadBack(http, clock),
     ping: createPing({ http, catalogue, reference, release, frameworkVersion, partySiteBy: switches.partySiteBy, setup, clock }),
     close: () => transport.close(),
   };

@@ -86,5 +86,5 @@ function onlyOne(query: DocumentQuery, matches: Row[]): Result<OracleDocument> {
 type Row = { [name: string]: Lossless };
 
 /** An attribute Oracle left out says nothing against a row. */
-const agrees = (found: Lossless | undefined, wanted: string | undefined): boolean =>
+export const agrees = (found: Lossless | undefined, wanted: string | undefined): boolean =>
   wanted === undefined || found === undefined || found === null || found === wanted;

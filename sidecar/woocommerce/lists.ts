@@ -10,7 +10,7 @@ import { readPage } from './paging.ts';
 import { HINT_FIELDS, HintSchema, LISTED_REFUND_FIELDS, ListedRefundSchema } from './schemas.ts';
 
 /** Unfinished checkouts, one per visitor who opens the page, and screens opened in wp-admin: never orders of anybody. */
-const DRAFTS = new Set(['checkout-draft', 'auto-draft']);
+export const DRAFTS = new Set(['checkout-draft', 'auto-draft']);
 
 export async function ordersModified(
   client: StoreClient,
@@ -58,7 +58,7 @@ export async function refundsModified(
  * Bounds as WooCommerce reads them rightly in every time zone: UTC without a suffix, and told that it is UTC. With `Z` the
  * value is turned into the site's time and then compared with UTC, which east of Greenwich skips hours of orders.
  */
-function between(after: string, before: string, window: Window): Query {
+export function between(after: string, before: string, window: Window): Query {
   return { [after]: bare(window.after), [before]: bare(window.before), dates_are_gmt: 'true' };
 }
 

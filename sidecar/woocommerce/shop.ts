@@ -1,14 +1,16 @@
 import type { Shop } from '../capture/ports.ts';
 import { err, ok, type Result, retryable } from '../domain/failures.ts';
+import type { StoreTotals } from '../reconcile/ports.ts';
 import { readCatalogue } from './catalogue.ts';
 import { createStoreClient, type StoreClient, type StoreClientOptions } from './client.ts';
 import { createCustomerReader } from './customers.ts';
 import { ordersCreated, ordersModified, ordersTrashed, refundsModified } from './lists.ts';
+import { orderTotals } from './order-totals.ts';
 import { ping } from './ping.ts';
 import { createProductReader } from './products.ts';
 import { readOrder } from './read-order.ts';
 
-export interface WooCommerceShop extends Shop {
+export interface WooCommerceShop extends Shop, StoreTotals {
   /** The shop's clock minus ours, from its last answer; the poll's windows go by the shop's clock. */
   clockOffsetMs(): number;
   /** Closes idle connections. */
@@ -29,6 +31,7 @@ export function createShop(options: StoreClientOptions): WooCommerceShop {
     ordersTrashed: (page, trail) => ordersTrashed(client, page, trail),
     refundsModified: (window, page, trail) => refundsModified(client, window, page, trail),
     ordersCreated: (window, page, trail) => ordersCreated(client, window, page, trail),
+    orderTotals: (window, page, trail) => orderTotals(client, window, page, trail),
     customers: (page, trail) => customers.page(page, trail),
     catalogue: (trail) => readCatalogue(client, products, trail),
     ping: (trail) => ping(client, trail),
