@@ -114,6 +114,18 @@ export class RuleBook {
   }
 }
 
+const books = new WeakMap<readonly Rule[], RuleBook>();
+
+/** The book of a set of rules, made once for as long as the set is held. */
+export function bookOf(set: RuleSet): RuleBook {
+  let book = books.get(set.rules);
+  if (book?.version !== set.version) {
+    book = new RuleBook(set);
+    books.set(set.rules, book);
+  }
+  return book;
+}
+
 /** How many near misses a trace keeps: enough to see why, small enough to store with each line. */
 const NEARLY = 3;
 

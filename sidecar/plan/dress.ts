@@ -192,7 +192,7 @@ function gatewayFee({ order, setup }: DressContext): string | null {
   return null;
 }
 
-const RULE_KIND: Record<DraftLine['kind'], RuleKind> = {
+export const RULE_KIND: Record<DraftLine['kind'], RuleKind> = {
   product: 'revenue',
   shipping: 'shipping',
   fee: 'fee',
@@ -277,7 +277,7 @@ function dressLine(line: DraftLine, context: DressContext, date: Day): Result<Po
 const metaOfLine = (line: DraftLine, order: StoreOrder): StoreOrder['meta'] =>
   order.lines.find((candidate) => line.part === `item:${candidate.itemId}`)?.meta ?? [];
 
-function whatOf(line: DraftLine): string {
+export function whatOf(line: DraftLine): string {
   if (line.kind === 'product') return line.facts?.sku ? `SKU ${line.facts.sku}` : `product "${line.name}" (no SKU)`;
   return line.kind === 'rounding' ? 'the rounding line' : `${line.kind} "${line.name}"`;
 }
@@ -375,7 +375,7 @@ export function orderFacts(order: StoreOrder): RuleFacts {
   };
 }
 
-function lineFacts(line: DraftLine, order: StoreOrder): RuleFacts {
+export function lineFacts(line: DraftLine, order: StoreOrder): RuleFacts {
   const facts = line.facts;
   return {
     ...orderFacts(order),

@@ -1,0 +1,229 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { WhatIf, type WhatIfJob } from '../../../sidecar/apply/what-if.ts';
+import type { StoreOrder } from '../../../sidecar/domain/order.ts';
+import type { Rule } from '../../../sidecar/domain/rules.ts';
+import type { Setup } from '../../../sidecar/domain/setup.ts';
+import { openStore } from '../../../sidecar/store/store.ts';
+import { facts, line, order, payment, RULES, refund, rule, SETUP, setup } from '../support/orders.ts';
+
+const PERIOD = { from: '2026-09-01T00:00:00Z', to: '2026-12-01T00:00:00Z' };
+
+async function shelf(orders: StoreOrder[]) {
+  const store = openStore(':memory:');
+  onTestFinished(() => store.close());
+  await store.write(() => {
+    for (const each of orders) {
+      store.orders.know(each.id, 0);
+      store.orders.saveRead(each, 'h', 0);
+      for (const paid of each.payments) {
+        const { id, gateway, transactionId, paidAt } = paid;
+        store.events.addPayment({
+          id: Number(id),
+          orderId: each.id,
+          kind: 'received',
+          amount: (paid.amount / 100).toFixed(2),
+          currency: each.currency,
+          gateway,
+          transactionId,
+          at: paidAt,
+        });
+      }
+    }
+  });
+  return store;
+}
+
+async function ask(orders: StoreOrder[], after: Rule[], over: { before?: Rule[]; setup?: Setup; posted?: number[] } = {}) {
+  const store = await shelf(orders);
+  await store.write(() => {
+    for (const id of over.posted ?? []) {
+      store.documents.intend(
+        {
+          orderId: id,
+          kind: 'invoice',
+          what: { purpose: 'order' },
+          number: `WEB-${id}`,
+          amount: orders[0]?.total ?? (0 as never),
+          currency: 'USD',
+          decimals: 2,
+          billTo: { accountNumber: '40017' },
+          documentDate: '2026-11-20',
+          accountingDate: '2026-11-20',
+          refund: null,
+          lines: [],
+          trace: [],
+          businessUnit: SETUP.businessUnit,
+          ruleSetVersion: 1,
+          taxMode: 'lines',
+          request: { kind: 'invoice', number: `WEB-${id}`, decimals: 2, path: '/', contentType: '', body: '{}' },
+        },
+        0,
+      );
+      store.documents.posted(`WEB-${id}`, { oracleId: '1', entered: null, open: null, conversionRate: null }, 0);
+    }
+  });
+  const whatIf = new WhatIf(store, Date.now);
+  whatIf.start({
+    ...PERIOD,
+    by: 'anna',
+    saved: { version: 1, rules: over.before ?? RULES },
+    unsaved: { version: 0, rules: after },
+    setup: over.setup ?? SETUP,
+  });
+  return ended(whatIf);
+}
+
+async function ended(whatIf: WhatIf): Promise<WhatIfJob> {
+  for (;;) {
+    const job = whatIf.job();
+    if (job && job.state !== 'running') return job;
+    await new Promise((later) => setTimeout(later, 1));
+  }
+}
+
+const cups = rule('cups', 'revenue', { sku: 'CUP' }, { segments: { account: '41200', costCenter: '120' } });
+const cup = (itemId: number, net: number) => line(itemId, net, 0, { facts: facts({ sku: 'CUP', categories: [] }) });
+const short = ({ moves }: NonNullable<WhatIfJob['result']>) =>
+  moves.map(
+    ({ kind, from, to, amount, currency, lines, orders }) =>
+      `${kind} ${from} -> ${to}: ${amount} ${currency}, ${lines} in ${orders}`,
+  );
+
+describe('what unsaved rules would change', () => {
+  it('adds up the amounts by account and by segment, with the orders they come from', async () => {
+    const orders = [
+      order({ id: 1, lines: [cup(1, 1000), line(2, 500)] }),
+      order({ id: 2, lines: [cup(1, 250), cup(2, 250)] }),
+      order({ id: 3, lines: [line(1, 900)] }),
+    ];
+    const { result, state, done, total } = await ask(orders, [cups, ...RULES]);
+    expect([state, done, total]).toEqual(['done', 3, 3]);
+    expect(result && short(result)).toEqual(['revenue 01-100-41000-0000-000 -> 01-120-41200-0000-000: 15.00 USD, 3 in 2']);
+    expect(result).toMatchObject({ orders: 3, changed: 2, left: 0, unmapped: { before: 0, after: 0 } });
+    expect(result?.moves[0]?.sample).toEqual([1, 2]);
+    expect(result?.segments.map(({ segment, moves }) => [segment, moves[0]?.from, moves[0]?.to, moves[0]?.amount])).toEqual([
+      ['costCenter', '100', '120', '15.00'],
+      ['account', '41000', '41200', '15.00'],
+    ]);
+  });
+
+  it('says nothing where the rules answer the same', async () => {
+    const { result } = await ask([order({ lines: [cup(1, 1000)] })], structuredClone(RULES));
+    expect(result).toMatchObject({ moves: [], segments: [], changed: 0 });
+  });
+
+  it('takes refunds off, and keeps currencies apart', async () => {
+    const orders = [
+      order({ id: 1, lines: [cup(1, 1000)], payments: [payment(1000)], refunds: [refund(9, 400)] }),
+      order({ id: 2, lines: [cup(1, 700)], currency: 'EUR' }),
+    ];
+    const { result } = await ask(orders, [cups, ...RULES]);
+    expect(result?.moves.map(({ currency, amount }) => `${amount} ${currency}`)).toEqual(['7.00 EUR', '6.00 USD']);
+  });
+
+  it('shows moved taxes and payments too', async () => {
+    const after = RULES.map((each) => {
+      if (each.kind === 'tax') return { ...each, outcome: { ...each.outcome, taxRateCode: 'CA STATE 8' } };
+      return each.kind === 'receipt-method' ? { ...each, outcome: { receiptMethod: 'Web Stripe' } } : each;
+    });
+    const { result } = await ask([order({ lines: [line(1, 1000, 73)], payments: [payment(1073)] })], after);
+    expect(result && short(result)).toEqual([
+      'receipt-method Web Card Payments -> Web Stripe: 10.73 USD, 1 in 1',
+      'tax US SALES TAX / CA STATE 7.25 -> US SALES TAX / CA STATE 8: 0.73 USD, 1 in 1',
+    ]);
+    expect(result?.segments).toEqual([]);
+  });
+
+  it('counts the orders that would wait, before and after', async () => {
+    const orders = [order({ id: 1, lines: [cup(1, 1000)] }), order({ id: 2, lines: [line(1, 300)] })];
+    const withoutDefault = RULES.filter(({ id }) => id !== 'revenue');
+    const { result } = await ask(orders, withoutDefault);
+    expect(result?.unmapped).toEqual({ before: 0, after: 1, sample: [1] });
+    expect(result?.moves).toMatchObject([{ from: '01-100-41000-0000-000', to: null, amount: '10.00' }]);
+  });
+
+  it('says how much of it is posted, and so stays where it is', async () => {
+    const orders = [order({ id: 1, lines: [cup(1, 1000)] }), order({ id: 2, lines: [cup(1, 400)] })];
+    const { result } = await ask(orders, [cups, ...RULES], { posted: [1] });
+    expect(result?.moves[0]).toMatchObject({ amount: '14.00', posted: '10.00' });
+  });
+
+  it('leaves out what posts nothing, and orders of other days', async () => {
+    const orders = [
+      order({ id: 1, lines: [cup(1, 1000)], status: 'pending' }),
+      order({ id: 2, lines: [cup(1, 1000)], createdAt: '2026-08-01T00:00:00Z' }),
+      order({ id: 3, lines: [cup(1, 1000)], createdAt: PERIOD.to }),
+    ];
+    const { result, total } = await ask(orders, [cups, ...RULES]);
+    expect([total, result?.orders, result?.left]).toEqual([1, 0, 1]);
+  });
+
+  it('takes a part to another business unit', async () => {
+    const units = setup({ businessUnits: [{ businessUnit: 'EU', segmentDefaults: { company: '02' } }] });
+    const eu = rule('eu', 'business-unit', { country: 'US' }, { businessUnit: 'EU' });
+    const { result } = await ask([order({ lines: [cup(1, 1000)] })], [eu, ...RULES], { setup: units });
+    expect(result?.moves[0]).toMatchObject({ from: '01-100-41000-0000-000', to: '02-100-41000-0000-000' });
+  });
+
+  it('can be cancelled, and a new run ends the one before it', async () => {
+    const store = await shelf(Array.from({ length: 300 }, (_, n) => order({ id: n + 1, lines: [cup(1, 1000)] })));
+    const whatIf = new WhatIf(store, Date.now);
+    const input = {
+      ...PERIOD,
+      by: 'anna',
+      saved: { version: 1, rules: RULES },
+      unsaved: { version: 0, rules: [cups, ...RULES] },
+      setup: SETUP,
+    };
+    const first = whatIf.start(input);
+    const second = whatIf.start(input);
+    expect(second.id).not.toBe(first.id);
+    whatIf.cancel();
+    expect(await ended(whatIf)).toMatchObject({ id: second.id, state: 'cancelled', result: null });
+    await new Promise((later) => setTimeout(later, 50));
+    expect(whatIf.job()).toMatchObject({ state: 'cancelled', result: null });
+    whatIf.start(input);
+    expect(await ended(whatIf)).toMatchObject({ state: 'done', done: 300 });
+  });
+
+  it('goes through 10,000 orders of 5 lines and 1,000 rules in seconds, and lets others work meanwhile', async () => {
+    const rules = [
+      ...Array.from({ length: 1_000 }, (_, n) =>
+        rule(`sku-${n}`, 'revenue', { sku: `SKU-${n}` }, { segments: { account: '41500' } }),
+      ),
+      ...RULES,
+    ];
+    const orders = Array.from({ length: 10_000 }, (_, n) =>
+      order({
+        id: n + 1,
+        lines: Array.from({ length: 5 }, (_, at) =>
+          line(at + 1, 1000, 73, { facts: facts({ sku: `SKU-${(n * 5 + at) % 2_000}` }) }),
+        ),
+        payments: [payment(5365, { id: String(n + 1) })],
+      }),
+    );
+    const store = await shelf(orders);
+    const whatIf = new WhatIf(store, Date.now);
+    const begun = performance.now();
+    let longest = 0;
+    let last = begun;
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 1);
+    whatIf.start({
+      ...PERIOD,
+      by: 'anna',
+      saved: { version: 1, rules },
+      unsaved: { version: 0, rules: rules.filter(({ id }) => id !== 'sku-7') },
+      setup: SETUP,
+    });
+    const { result } = await ended(whatIf);
+    clearInterval(timer);
+    const seconds = (performance.now() - begun) / 1000;
+    console.log(`what-if over 10,000 orders: ${seconds.toFixed(1)} s, longest piece ${longest.toFixed(0)} ms`);
+    expect(result).toMatchObject({ orders: 10_000, changed: 25 });
+    expect(seconds).toBeLessThan(30);
+    expect(longest).toBeLessThan(200);
+  }, 60_000);
+});
