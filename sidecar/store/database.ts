@@ -90,10 +90,16 @@ function checkVersion(db: Db): void {
 
 const MIGRATIONS = fileURLToPath(new URL('./migrations/', import.meta.url));
 
-function migrate(db: Db): void {
-  const files = readdirSync(MIGRATIONS)
+const migrations = (): string[] =>
+  readdirSync(MIGRATIONS)
     .filter((name) => name.endsWith('.sql'))
     .sort();
+
+/** The version of a database that this program has brought up to date. */
+export const databaseVersion = (): number => migrations().length;
+
+function migrate(db: Db): void {
+  const files = migrations();
   const current = Number(db.pragma('user_version', { simple: true }));
   if (current > files.length) {
     throw new Error(

@@ -125,13 +125,20 @@ export class ReconcileReads {
     }
   }
 
-  /** Posted documents dated a day whose last reading is older than an instant: those a list of Oracle left out. */
-  *unreadDocuments(day: Day, sinceMs: number): Generator<{ number: string; kind: DocumentKind; oracleId: string }[]> {
+  /**
+   * Posted documents dated a day whose last reading is older than an instant: those a list of Oracle left out. One posted after
+   * `settledMs` may not show yet, and is not among them.
+   */
+  *unreadDocuments(
+    day: Day,
+    sinceMs: number,
+    settledMs: number,
+  ): Generator<{ number: string; kind: DocumentKind; oracleId: string }[]> {
     const text = `SELECT d.rowid AS at, d.number, d.kind, d.oracle_id AS oracleId FROM document d LEFT JOIN oracle_reading r USING (number)
-      WHERE d.accounting_date = ? AND d.state = 'posted' AND d.oracle_id IS NOT NULL AND coalesce(r.read_at_ms, 0) < ? AND d.rowid > ?
+      WHERE d.accounting_date = ? AND d.state = 'posted' AND d.oracle_id IS NOT NULL AND coalesce(r.read_at_ms, 0) < ? AND d.posted_at_ms < ? AND d.rowid > ?
       ORDER BY d.rowid LIMIT ${PAGE}`;
     for (let after = 0; ; ) {
-      const rows = this.sql(text).all(day, sinceMs, after) as {
+      const rows = this.sql(text).all(day, sinceMs, settledMs, after) as {
         at: number;
         number: string;
         kind: DocumentKind;

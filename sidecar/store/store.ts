@@ -8,6 +8,9 @@ import { Events } from './events.ts';
 import { Jobs } from './jobs.ts';
 import { Lanes } from './lanes.ts';
 import { Orders } from './orders.ts';
+import { openSnapshot, type Snapshot } from './reader.ts';
+import { ReconcileReads } from './reconcile-reads.ts';
+import { ReconcileRecords } from './reconcile-records.ts';
 import { References } from './references.ts';
 import { ReferenceNotices } from './references-notices.ts';
 import { RuleSets } from './rules.ts';
@@ -34,6 +37,10 @@ export interface Store {
   ruleSets: RuleSets;
   ruleOrders: RuleOrders;
   capture: CaptureMemory;
+  reconcile: ReconcileRecords;
+  reads: ReconcileReads;
+  /** Reads of one moment, on a connection of their own. */
+  snapshot(): Snapshot;
   close(): Promise<void>;
 }
 
@@ -65,6 +72,9 @@ export function openStore(path: string, nowMs: () => number = Date.now, onFatal?
     ruleSets: new RuleSets(db),
     ruleOrders: new RuleOrders(db),
     capture: new CaptureMemory(db, { write, jobs, orders, events, settings, nowMs }),
+    reconcile: new ReconcileRecords(db),
+    reads: new ReconcileReads(db),
+    snapshot: () => openSnapshot(path),
     async close() {
       await committer.idle();
       close();

@@ -26,11 +26,10 @@ CREATE INDEX oracle_reading_reversed ON oracle_reading (reversed_on) WHERE rever
 -- Orders whose documents somebody changed in Oracle by hand; gone once record and Oracle agree again.
 CREATE TABLE order_drift (
   order_id INTEGER PRIMARY KEY,      -- 0: documents that carry our prefix and belong to no order of ours
-  fingerprint TEXT NOT NULL,         -- of what differs: an acceptance holds for this and nothing else
+  fingerprint TEXT NOT NULL,         -- of what differs: a person's acceptance (decision `drift`) holds for this and nothing else
   findings TEXT NOT NULL,            -- JSON
   first_seen_ms INTEGER NOT NULL,
-  seen_at_ms INTEGER NOT NULL,
-  accepted TEXT                      -- JSON: fingerprint, by, at, note
+  seen_at_ms INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE reconcile_run (
