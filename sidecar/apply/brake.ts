@@ -23,6 +23,8 @@ const QUIET_MS = 2_000;
 const AWAY_AFTER = 3;
 /** Away: one probe at most per this long. */
 const PROBE_CAP_MS = 30_000;
+/** An endpoint that answers, if only with 429 or 503, is there: its probes come at intervals that grow by a quarter, not by the double. */
+const GENTLY = 0.33;
 
 /**
  * AIMD on the calls in flight: starts at 4, doubles per round trip until the first throttled answer, and gives 7 % back per throttled
@@ -111,7 +113,7 @@ export class AimdBrake implements Brake {
     // Refused with one call in flight, again and again: it takes nothing now (maintenance answers 503), and is probed like one that is gone.
     if (verdict === 'unreachable' || (verdict === 'throttled' && this.limit <= 1)) {
       this.failures += 1;
-      if (this.away()) this.open(nowMs, retryAfterMs);
+      if (this.away()) this.open(nowMs, retryAfterMs, verdict === 'throttled' ? GENTLY : 1);
       return;
     }
     if (this.failures > 0) {
@@ -143,8 +145,8 @@ export class AimdBrake implements Brake {
     return near ? SLOWLY : 1 / this.limit;
   }
 
-  private open(nowMs: number, retryAfterMs: number): void {
-    const tries = this.failures - AWAY_AFTER;
+  private open(nowMs: number, retryAfterMs: number, growth: number): void {
+    const tries = (this.failures - AWAY_AFTER) * growth;
     const waitMs = Math.max(retryAfterMs, 500 + fullJitterMs(tries, this.options.random, 1_000, PROBE_CAP_MS));
     this.openUntilMs = nowMs + waitMs;
     for (const { fail } of this.waiting.splice(0)) fail(new EndpointUnavailable(this.options.name, waitMs));

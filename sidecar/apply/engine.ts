@@ -28,6 +28,8 @@ export interface EngineOptions {
   onBug: (job: Job, error: unknown) => void;
 }
 
+/** An order that met an endpoint's fault is back within four seconds. */
+const ENDPOINT_TRIES = 1;
 /** Between two tries to write down how a job ended. */
 const REFUSED_WAIT_MS = 1_000;
 
@@ -189,7 +191,11 @@ export class Engine {
             job: { end: 'done' },
           };
         }
-        const waitMs = Math.max(failure.retryAfterMs ?? 0, fullJitterMs(failure.endpoint ? 3 : job.attempts, random));
+        // Whether the endpoint takes calls again is the brake's business; the order only has to make way for others.
+        const waitMs = Math.max(
+          failure.retryAfterMs ?? 0,
+          fullJitterMs(failure.endpoint ? ENDPOINT_TRIES : job.attempts, random),
+        );
         return {
           state: 'waiting',
           reason: reasonOf(failure),
