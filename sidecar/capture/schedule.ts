@@ -1,8 +1,10 @@
+import { EndpointUnavailable } from '../domain/brake.ts';
+
 /** A task that runs by itself every so often; the time of its last good run survives a restart. */
 export interface Task {
   name: string;
   everyMs: () => number;
-  /** Throws nothing: a task reports its own failure and says whether it went well. */
+  /** A task reports its own failure and says whether it went well; it throws only while the system it needs is away. */
   run: () => Promise<boolean>;
 }
 
@@ -58,7 +60,8 @@ export class Schedule {
           continue;
         }
       } catch (error) {
-        this.options.onError(task.name, error);
+        // The brake knows that the system is away, and its health says so: the task comes again by itself.
+        if (!(error instanceof EndpointUnavailable)) this.options.onError(task.name, error);
       }
       this.failedAtMs.set(task.name, this.options.nowMs());
     }
