@@ -3,6 +3,9 @@ import { loadEnvFile } from 'node:process';
 import { readConfig } from './config.ts';
 import { startSidecar } from './start.ts';
 
+/** Below the ten seconds that Docker gives before it kills. What is cut off is looked up at the next start. */
+const LONGEST_END_MS = 9_000;
+
 /** `npm run sidecar`: the sidecar alone, configured by the environment; `.env` is read if it is there. */
 if (existsSync('.env')) loadEnvFile('.env');
 
@@ -16,7 +19,7 @@ try {
     if (stopping) process.exit(1); // a second signal does not wait
     stopping = true;
     process.stdout.write(`${signal}: letting orders under way end\n`);
-    setTimeout(() => process.exit(1), 10_000).unref();
+    setTimeout(() => process.exit(1), LONGEST_END_MS).unref();
     sidecar.close().then(
       () => process.exit(0),
       (error: unknown) => {
