@@ -1,6 +1,7 @@
 import { closedWords } from '../derive/rule-problems.ts';
 import type { Day } from '../domain/dates.ts';
 import type { DocumentLine } from '../domain/documents.ts';
+import type { RuleKind } from '../domain/rules.ts';
 import { type Setup, segmentValueKey } from '../domain/setup.ts';
 import type { Dressed } from '../plan/dress.ts';
 import type { References } from '../store/references.ts';
@@ -9,6 +10,8 @@ import { type ListName, SHARED_ACCOUNTS } from './reference-pull.ts';
 export interface ReferenceChecks {
   /** Why a document must not go out on a day, by the last pull: a sentence; null when nothing speaks against it. */
   problems(document: Dressed, day: Day): string | null;
+  /** The same for what a rule answers: an account, a tax code, a receipt method. */
+  problemOf(kind: RuleKind, result: string, day: Day): string | null;
   /** The list is older than the set-up allows: it is pulled again before something is posted by it. */
   stale(list: ListName): boolean;
   /** Lists that speak about a document. */
@@ -63,6 +66,12 @@ export function referenceChecks({ references, setup, maxAgeMs, nowMs }: CheckOpt
         if (words) return words;
       }
       return null;
+    },
+    problemOf(kind, result, day) {
+      const list: ListName | null = kind === 'receipt-method' ? 'receiptMethods' : kind === 'tax' ? 'taxRates' : null;
+      if (list === null || (kind === 'tax' && setup()?.taxMode === 'account')) return ofAccount(result, day);
+      const words = closed(list, result, day);
+      return words && `${result} ${words} in Oracle`;
     },
     stale(list) {
       const pulledAtMs = references.pulledAtMs(list);

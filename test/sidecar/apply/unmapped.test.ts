@@ -1,0 +1,146 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ReferenceRow } from '../../../sidecar/apply/ports.ts';
+import { UnmappedWork } from '../../../sidecar/apply/unmapped.ts';
+import type { StoreOrder } from '../../../sidecar/domain/order.ts';
+import type { Rule } from '../../../sidecar/domain/rules.ts';
+import { openStore } from '../../../sidecar/store/store.ts';
+import { facts, line, order, payment, RULES, rule, SETUP, setup } from '../support/orders.ts';
+
+const listRow = (key: string, label: string, extra: ReferenceRow['extra'] = {}, enabled = true): ReferenceRow => ({
+  key,
+  label,
+  enabled,
+  endDate: null,
+  extra,
+});
+const STORE = {
+  storeCategories: [
+    listRow('10', 'Kitchen', { parent: '0' }),
+    listRow('11', 'Mugs', { parent: '10' }),
+    listRow('12', 'Gifts', { parent: '0' }),
+  ],
+  storeGateways: [listRow('stripe', 'Card'), listRow('bacs', 'Bank transfer'), listRow('cheque', 'Cheque', {}, false)],
+  storeShippingMethods: [listRow('flat_rate', 'Flat rate')],
+  storeTaxRates: [listRow('1', 'Tax', { country: 'US', state: 'CA', rate: '7.2500' })],
+};
+
+/** Waiting orders, each with its reason, and what was pulled from the store. */
+async function waiting(orders: [StoreOrder, string][], closed: string[] = [], lists: Partial<typeof STORE> = {}) {
+  const store = openStore(':memory:');
+  onTestFinished(() => store.close());
+  await store.write(() => {
+    for (const [each, code] of orders) {
+      store.orders.know(each.id, 0);
+      store.orders.saveRead(each, 'h', 0);
+      store.orders.setState(each.id, 'attention', { code, message: code, action: '' }, null, 0);
+      for (const paid of each.payments) {
+        store.events.assumePayment(each.id, '10.00', each.currency, paid.paidAt, paid.gateway, '');
+      }
+    }
+    for (const [list, rows] of Object.entries(lists)) store.references.write(list, { put: rows, remove: [], changes: [] }, 0);
+  });
+  const work = new UnmappedWork({
+    store,
+    checks: { problemOf: (_kind, result) => (closed.includes(result) ? 'closed' : null) },
+    nowMs: () => Date.parse('2026-11-23T12:00:00Z'),
+  });
+  const set = (rules: Rule[]) => ({ version: 1, rules });
+  return {
+    store,
+    list: async (rules: Rule[], over = SETUP) => {
+      const { items, ...rest } = await work.list(set(rules), over);
+      return {
+        ...rest,
+        items: items.map((item) => `${item.label}${item.partly ? ' (partly)' : ''}: ${item.orders}`),
+        whole: items,
+      };
+    },
+    released: (before: Rule[], after: Rule[]) => work.releasedBy(set(before), set(after), SETUP),
+  };
+}
+const NO_REVENUE = RULES.filter(({ kind }) => kind !== 'revenue');
+const mug = (itemId: number) => line(itemId, 1000);
+const cup = (itemId: number) =>
+  line(itemId, 1000, 0, { facts: facts({ sku: 'CUP', categories: [[{ id: 12, slug: 'gifts', name: 'Gifts' }]] }) });
+
+describe('what is not mapped', () => {
+  it('counts each waiting order once per SKU and category that stops it, most orders first', async () => {
+    const { list } = await waiting([
+      [order({ id: 1, lines: [mug(1), mug(2)] }), 'account.unmapped'],
+      [order({ id: 2, lines: [mug(1), cup(2)] }), 'account.unmapped'],
+      [
+        order({ id: 3, lines: [line(1, 500, 0, { facts: facts({ sku: null, categories: [], productType: 'gift-card' }) })] }),
+        'account.unmapped',
+      ],
+    ]);
+    const found = await list(NO_REVENUE);
+    expect(found.items).toEqual([
+      'Kitchen › Mugs: 2',
+      'SKU MUG-BLUE: 2',
+      'Gifts: 1',
+      'product "Product 1" (no SKU): 1',
+      'SKU CUP: 1',
+    ]);
+    expect(found).toMatchObject({ waiting: 3, more: false });
+    expect(found.whole[0]).toMatchObject({ rule: { kind: 'revenue', when: { categoryId: 11 } }, sample: [1, 2] });
+    expect(found.whole[3]).toMatchObject({ rule: { kind: 'revenue', when: { productType: 'gift-card' } } });
+  });
+
+  it('names shipping methods, fees, tax rates and gateways', async () => {
+    const lines = [
+      line(1, 1000, 73),
+      line(2, 500, 0, { kind: 'shipping', name: 'Flat', facts: facts({ shippingMethod: 'flat_rate' }) }),
+      line(3, 100, 0, { kind: 'fee', name: 'Gift wrap' }),
+    ];
+    const paid = order({ lines, payments: [payment(1000)] });
+    const { list } = await waiting([[paid, 'account.unmapped']]);
+    const found = await list(RULES.filter(({ kind }) => kind === 'revenue'));
+    expect(found.whole.map(({ rule: { kind, when } }) => [kind, when])).toEqual([
+      ['fee', { feeName: 'Gift wrap' }],
+      ['receipt-method', { gateway: 'stripe' }],
+      ['shipping', { shippingMethod: 'flat_rate' }],
+      ['tax', { taxRateId: 1 }],
+    ]);
+  });
+
+  it('lists what the store has and no order has met, where no rule takes it', async () => {
+    const { list } = await waiting([], [], STORE);
+    const rules = [
+      rule('mugs', 'revenue', { categoryId: 11 }, { segments: { account: '41100' } }),
+      rule('gifts-abroad', 'revenue', { categoryId: 12, country: 'DE' }, { segments: { account: '41100' } }),
+      rule('cards', 'receipt-method', { gateway: 'stripe' }, { receiptMethod: 'Web Card Payments' }),
+      rule('ca', 'tax', { country: 'US' }, { taxRegime: 'US', taxRateCode: 'CA' }),
+    ];
+    expect((await list(rules)).items).toEqual(['Bank transfer: 0', 'Flat rate: 0', 'Gifts (partly): 0', 'Kitchen: 0']);
+    expect((await list(RULES)).items).toEqual([]);
+  });
+
+  it('lists no account where finance has set a default', async () => {
+    const { list } = await waiting([[order(), 'account.unmapped']], [], STORE);
+    const withDefault = setup({ defaultSegments: { account: '49999' } });
+    expect((await list([], withDefault)).items).toEqual(['Bank transfer: 0', 'Card: 0', 'US CA Tax 7.25 %: 0']);
+  });
+});
+
+describe('a change of the rules', () => {
+  it('lets exactly the orders go on that waited for it', async () => {
+    const { released } = await waiting([
+      [order({ id: 1, lines: [mug(1)] }), 'account.unmapped'],
+      [order({ id: 2, lines: [mug(1), cup(2)] }), 'account.unmapped'],
+      [order({ id: 3, lines: [cup(1)] }), 'account.unmapped'],
+      [order({ id: 4, lines: [mug(1)] }), 'oracle.period_closed'],
+    ]);
+    const mugs = rule('mugs', 'revenue', { sku: 'MUG-BLUE' }, { segments: { account: '41100' } });
+    expect(await released(NO_REVENUE, [...NO_REVENUE, mugs])).toEqual([1, 2]);
+    expect(await released(NO_REVENUE, NO_REVENUE)).toEqual([]);
+    expect(await released(NO_REVENUE, [...NO_REVENUE, { ...mugs, when: { sku: 'OTHER' } }])).toEqual([]);
+  });
+
+  it('lets orders go on whose account Oracle has closed, once the rule names another', async () => {
+    const { released } = await waiting([[order({ id: 1 }), 'account.disabled']], ['01-110-41100-0000-000']);
+    const moved = RULES.map((each) => (each.id === 'mugs' ? { ...each, outcome: { segments: { account: '41101' } } } : each));
+    expect(await released(RULES, moved)).toEqual([1]);
+    const renamed = RULES.map((each) => (each.id === 'mugs' ? { ...each, name: 'All mugs' } : each));
+    expect(await released(RULES, renamed)).toEqual([]);
+  });
+});
