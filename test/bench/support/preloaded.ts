@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from './sidecar.ts';
 
@@ -8,6 +9,7 @@ export type Shim = { ok: true; path: string } | { ok: false; reason: string };
 /** Builds test/tools/{name}.c into `folder` as a library to LD_PRELOAD. */
 export function buildShim(name: 'slowsync' | 'powercut', folder: string): Shim {
   if (process.platform !== 'linux') return { ok: false, reason: 'LD_PRELOAD shims need Linux' };
+  mkdirSync(folder, { recursive: true });
   const path = join(folder, `${name}.so`);
   const source = join(REPOSITORY, 'test', 'tools', `${name}.c`);
   const built = spawnSync('gcc', ['-shared', '-fPIC', '-O2', source, '-o', path, '-ldl'], { encoding: 'utf8' });

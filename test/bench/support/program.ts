@@ -39,7 +39,8 @@ export async function startProgram(script: string, options: ProgramOptions): Pro
   const { args = [], nodeOptions = [], patienceMs = 30_000, readyWhen } = options;
   const child = spawn(process.execPath, [...nodeOptions, '--import', PRELOAD, script, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...process.env, ...options.env },
+    // What the developer has set for a sidecar of his own is not for this one.
+    env: { ...withoutOurs(process.env), ...options.env },
   });
   let text = '';
   let over = false;
@@ -100,6 +101,9 @@ export async function startProgram(script: string, options: ProgramOptions): Pro
     },
   };
 }
+
+const withoutOurs = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('AR_BRIDGE_')));
 
 /** Twice: what the first round only finalises, the second frees. */
 async function collectGarbage(child: ChildProcess): Promise<void> {
