@@ -14,6 +14,8 @@ export interface FaultWorldOptions {
   /** `all`: the recorded orders in turn, with their refunds; `guest`: paid guest orders. */
   kinds?: 'guest' | 'all';
   env?: NodeJS.ProcessEnv;
+  /** Where the data lies; a folder of the test's own when absent. */
+  folder?: string;
 }
 
 export interface Overview {
@@ -43,8 +45,12 @@ export interface FaultWorld {
 /** Waits after doubt are as short as the sandbox allows: its answers take less than 100 ms in these tests unless one says otherwise. */
 export const SHORT_DOUBT = { AR_BRIDGE_ORACLE_LOOK_MS: '60', AR_BRIDGE_ORACLE_SETTLE_MS: '400' };
 
-export async function faultWorld({ orders: count, kinds = 'guest', env = {} }: FaultWorldOptions): Promise<FaultWorld> {
-  const folder = testFolder();
+export async function faultWorld({
+  orders: count,
+  kinds = 'guest',
+  env = {},
+  folder = testFolder(),
+}: FaultWorldOptions): Promise<FaultWorld> {
   const shop = await startEndlessShop({ first: FIRST, count, kinds });
   onTestFinished(() => shop[Symbol.asyncDispose]());
   const sandbox = await startSandboxProgram();
