@@ -10,6 +10,7 @@ use ArBridge\Delivery\Delivery;
 use ArBridge\Delivery\DeliveryState;
 use ArBridge\Delivery\Schedule;
 use ArBridge\Delivery\SendLock;
+use ArBridge\Events\Adapters\PartialPaymentOrders;
 use ArBridge\Events\CustomerHooks;
 use ArBridge\Events\OrderHooks;
 use ArBridge\Events\Recording;
@@ -67,6 +68,10 @@ final class Plugin {
 		$recording = fn (): Recording => $this->recording();
 		( new OrderHooks( $recording ) )->register();
 		( new CustomerHooks( $recording ) )->register();
+		// Payments that WooCommerce does not know of; readme.txt describes both for developers.
+		add_action( 'ar_bridge_payment_received', fn ( $order_id, $told = null ) => $this->recording()->reports->received( $order_id, $told ), 10, 2 );
+		add_action( 'ar_bridge_payment_taken_back', fn ( $order_id, $told = null ) => $this->recording()->reports->taken_back( $order_id, $told ), 10, 2 );
+		( new PartialPaymentOrders() )->register();
 
 		// One PHP process works through many jobs: each one's changes are settled when it is done.
 		add_action( 'action_scheduler_after_execute', fn () => $this->recording?->changes->settle() );

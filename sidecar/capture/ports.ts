@@ -84,6 +84,8 @@ export interface OutboxPayment {
   transactionId: string;
   /** Instant. */
   at: string;
+  /** Of a taken-back row: the row it takes back, 0 for a payment older than the plugin. Absent from plugins before 0.2. */
+  takesBack?: number | undefined;
 }
 
 /** The plugin's signed machine routes. */

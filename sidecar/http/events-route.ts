@@ -40,6 +40,7 @@ const EventsSchema = z.object({
         gateway: short,
         transactionId: z.string().max(500),
         at: z.iso.datetime(),
+        takesBack: z.int().nonnegative().max(Number.MAX_SAFE_INTEGER).optional(),
       }),
     )
     .max(MAX_ROWS),

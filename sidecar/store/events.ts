@@ -11,6 +11,8 @@ export class Events {
   private readonly prune_;
   private readonly insertPayment;
   private readonly takeBack;
+  private readonly takeBackOne;
+  private readonly takeBackAssumed_;
   private readonly adopt;
   private readonly payments_;
 
@@ -27,6 +29,12 @@ export class Events {
       VALUES (:orderId, :id, :amount, :currency, :paidAt, :gateway, :transactionId, :assumed) ON CONFLICT DO NOTHING`);
     this.takeBack = db.prepare(`
       UPDATE payment SET taken_back_at = :at WHERE order_id = :orderId AND taken_back_at IS NULL AND paid_at <= :at`);
+    this.takeBackOne = db.prepare(
+      `UPDATE payment SET taken_back_at = coalesce(taken_back_at, :at) WHERE order_id = :orderId AND id = :id`,
+    );
+    this.takeBackAssumed_ = db.prepare(
+      `UPDATE payment SET taken_back_at = :at WHERE order_id = :orderId AND assumed = 1 AND taken_back_at IS NULL AND paid_at <= :at`,
+    );
     this.adopt = db.prepare(`
       UPDATE payment SET gateway = :gateway, transaction_id = :transactionId
       WHERE order_id = :orderId AND assumed = 1 AND substr(paid_at, 1, 19) = substr(:paidAt, 1, 19)`);
@@ -45,7 +53,7 @@ export class Events {
   /** A payment row of the plugin. One that was assumed for the same instant before the row came is kept as that payment. */
   addPayment(row: OutboxPayment): void {
     if (row.kind === 'taken-back') {
-      this.takeBack.run({ orderId: row.orderId, at: row.at });
+      this.takeBackBy(row);
       return;
     }
     const values = { orderId: row.orderId, paidAt: row.at, gateway: row.gateway, transactionId: row.transactionId };
@@ -53,10 +61,22 @@ export class Events {
     this.insertPayment.run({ ...values, id: String(row.id), amount: row.amount, currency: row.currency, assumed: 0 });
   }
 
+  /** The row that is named; one that was kept as an assumed payment, or is older than the plugin, goes by being assumed. */
+  private takeBackBy({ orderId, at, takesBack }: OutboxPayment): void {
+    if (takesBack === undefined) this.takeBack.run({ orderId, at });
+    else if (this.takeBackOne.run({ orderId, at, id: String(takesBack) }).changes === 0)
+      this.takeBackAssumed_.run({ orderId, at });
+  }
+
   /** Where no plugin records payments: the order's total at first sight of its paid date. */
   assumePayment(orderId: number, amount: string, currency: string, paidAt: string, gateway: string, transactionId: string): void {
     const n = this.payments_.all(orderId).length + 1;
     this.insertPayment.run({ orderId, id: `assumed-${n}`, amount, currency, paidAt, gateway, transactionId, assumed: 1 });
+  }
+
+  /** The store's paid date is gone, and no plugin says when: assumed payments are taken back as of now. */
+  takeBackAssumed(orderId: number, at: string): void {
+    this.takeBack.run({ orderId, at });
   }
 
   payments(orderId: number, decimals: number): StorePayment[] {

@@ -37,6 +37,7 @@ const payment = z.object({
   gateway: z.string(),
   transactionId: z.string(),
   at: z.string(),
+  takesBack: count.optional(),
 });
 const BatchSchema = z.object({
   site: z.string(),

@@ -6,13 +6,16 @@ namespace ArBridge\Events;
 
 use ArBridge\Clock;
 use ArBridge\Outbox\Payment;
+use ArBridge\Outbox\PaymentHistory;
 use ArBridge\Outbox\PaymentTable;
 use WC_Order;
 
 defined( 'ABSPATH' ) || exit;
 
 /**
- * Sees `date_paid` being set, moved and cleared, and writes payment rows: amount = the order's total less the refunds made by then.
+ * Sees `date_paid` being set, moved and cleared, and writes payment rows: amount = the order's total less the refunds made by then, and
+ * less what other plugins reported as paid by then (PaymentReports). Where nothing is left the row is over 0.00: it tells the sidecar
+ * that the date is accounted for.
  *
  * Written inside the save, on the shop's connection: a rolled-back payment leaves no row. What is compared is the saved date
  * against the newest row of our table, never against an object, since objects are often stale:
@@ -33,7 +36,7 @@ final class PaymentWatch {
 
 	/** @var array<int, bool> By object: a save that changes date_paid is under way; true when it creates the order. */
 	private array $moving = array();
-	/** @var array<int, array{payment: Payment, epoch: int, since: int}> By order: born paid in this request. */
+	/** @var array<int, array{payment: Payment, epoch: int, since: int, reported: float}> By order: born paid in this request. */
 	private array $held = array();
 
 	public function __construct( private PaymentTable $payments, private TransactionWatch $transactions, private Clock $clock ) {}
@@ -76,12 +79,30 @@ final class PaymentWatch {
 			if ( $held['since'] <= $until ) {
 				unset( $this->held[ $id ] );
 				if ( ! $this->transactions->is_undone( $held['epoch'] ) ) {
-					$due[] = $held['payment'];
+					$payment         = $held['payment'];
+					$payment->amount = Payment::rest( $payment->amount, $held['reported'] );
+					$due[]           = $payment;
 				}
 			}
 		}
 		if ( $due ) {
 			$this->payments->insert( ...$due );
+		}
+	}
+
+	/**
+	 * A payment was reported: what `date_paid` covered already is not counted twice. A payment that came more than SAME_PAYMENT_SECONDS
+	 * after that date is money on top.
+	 */
+	public function make_room_for( Payment $report, PaymentHistory $history ): void {
+		$id = $report->order_id;
+		if ( isset( $this->held[ $id ] ) ) {
+			$this->held[ $id ]['reported'] += (float) $report->amount;
+			return;
+		}
+		$last = $history->last();
+		if ( null !== $last && $last->is_received() && (float) $last->amount > 0 && $report->at <= $last->at + self::SAME_PAYMENT_SECONDS ) {
+			$this->payments->insert( $last->taken_back( $this->clock->seconds() ), $last->without( (float) $report->amount ) );
 		}
 	}
 
@@ -93,29 +114,37 @@ final class PaymentWatch {
 			return;
 		}
 		$this->held[ $id ] = array(
-			'payment' => self::received( $order, 0, $paid, 0.0 ), // Too new to have refunds.
-			'epoch'   => $this->held[ $id ]['epoch'] ?? $this->transactions->epoch(),
-			'since'   => $this->held[ $id ]['since'] ?? $this->clock->seconds(),
+			'payment'  => self::received( $order, 0, $paid, 0.0 ), // Too new to have refunds.
+			'epoch'    => $this->held[ $id ]['epoch'] ?? $this->transactions->epoch(),
+			'since'    => $this->held[ $id ]['since'] ?? $this->clock->seconds(),
+			'reported' => $this->held[ $id ]['reported'] ?? 0.0,
 		);
 	}
 
 	private function record( WC_Order $order ): void {
-		$paid = self::paid_at( $order );
-		$last = $this->payments->last( $order->get_id() );
-		$now  = $this->clock->seconds();
-		if ( null === $last ) {
-			// An order older than the plugin whose payment is taken back: the sidecar assumed turn 0, so this is turn 1.
-			$received = self::received( $order, 0, $paid ?? $now, self::refunded( $order ) );
-			$this->payments->insert( null === $paid ? $received->taken_back( $now ) : $received );
-		} elseif ( null === $paid ) {
-			if ( $last->is_received() ) {
+		$paid    = self::paid_at( $order );
+		$history = $this->payments->history( $order->get_id() );
+		$last    = $history->last();
+		$now     = $this->clock->seconds();
+		if ( null === $paid ) {
+			if ( null === $last ) {
+				// An order older than the plugin whose payment is taken back: the sidecar assumed turn 0, so this is turn 1.
+				$this->payments->insert( self::received( $order, 0, $now, self::covered( $order, $history, $now ) )->taken_back( $now ) );
+			} elseif ( $last->is_received() ) {
 				$this->payments->insert( $last->taken_back( $now ) );
 			}
-		} elseif ( ! $last->is_received() ) {
-			$this->payments->insert( self::received( $order, $last->turn + 1, $paid, self::refunded( $order ) ) );
-		} elseif ( ! self::is_same_payment( $last, $paid, (string) $order->get_transaction_id( 'edit' ) ) ) {
-			$this->payments->insert( $last->taken_back( $now ), self::received( $order, $last->turn + 2, $paid, self::refunded( $order ) ) );
+			return;
 		}
+		$taken_back = array();
+		$turn       = null === $last ? 0 : $last->turn + 1;
+		if ( null !== $last && $last->is_received() ) {
+			if ( self::is_same_payment( $last, $paid, (string) $order->get_transaction_id( 'edit' ) ) ) {
+				return;
+			}
+			$taken_back[] = $last->taken_back( $now );
+			++$turn;
+		}
+		$this->payments->insert( ...array( ...$taken_back, self::received( $order, $turn, $paid, self::covered( $order, $history, $paid ) ) ) );
 	}
 
 	private static function is_same_payment( Payment $known, int $paid, string $transaction_id ): bool {
@@ -125,20 +154,24 @@ final class PaymentWatch {
 		return abs( $known->at - $paid ) <= self::SAME_PAYMENT_SECONDS;
 	}
 
-	private static function received( WC_Order $order, int $turn, int $at, float $refunded ): Payment {
-		$total    = (string) $order->get_total( 'edit' );
-		$point    = strpos( $total, '.' );
-		$decimals = max( wc_get_price_decimals(), false === $point ? 0 : strlen( $total ) - $point - 1 );
+	/** @param float $covered Part of the total that this payment did not pay. */
+	private static function received( WC_Order $order, int $turn, int $at, float $covered ): Payment {
+		$total = (string) $order->get_total( 'edit' );
 		return new Payment(
 			$order->get_id(),
 			$turn,
 			Payment::RECEIVED,
-			number_format( max( 0.0, (float) $total - $refunded ), min( 8, $decimals ), '.', '' ),
+			PaymentReports::are_all( $order ) ? Payment::rest( $total, (float) $total ) : Payment::rest( $total, $covered ),
 			(string) $order->get_currency( 'edit' ),
 			(string) $order->get_payment_method( 'edit' ),
 			(string) $order->get_transaction_id( 'edit' ),
 			$at
 		);
+	}
+
+	/** Refunds, and payments that were reported by then; the gateway may tell of its payment moments after it set the date. */
+	private static function covered( WC_Order $order, PaymentHistory $history, int $paid ): float {
+		return self::refunded( $order ) + $history->reported( $paid + self::SAME_PAYMENT_SECONDS );
 	}
 
 	/** From the data store, since WC_Order caches this sum over the refunds made in between. */

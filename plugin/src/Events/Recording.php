@@ -16,6 +16,7 @@ final class Recording {
 
 	public ChangeLog $changes;
 	public PaymentWatch $payments;
+	public PaymentReports $reports;
 
 	/** @param Closure(): void $after_end Called when the request is over and all is settled. */
 	public function __construct( Clock $clock, Closure $after_end ) {
@@ -29,5 +30,6 @@ final class Recording {
 			fn () => $this->payments->record_held(),
 			$after_end
 		);
+		$this->reports  = new PaymentReports( new PaymentTable( $clock ), $this->payments, $this->changes, $clock );
 	}
 }

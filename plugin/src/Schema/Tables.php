@@ -12,7 +12,7 @@ defined( 'ABSPATH' ) || exit;
 final class Tables {
 
 	/** Raise it with every change of a definition below. */
-	public const VERSION = '1';
+	public const VERSION = '2';
 
 	/** Changed objects that wait for the sidecar; see Outbox\OutboxTable. */
 	public static function outbox(): string {
@@ -31,11 +31,16 @@ final class Tables {
 
 	/** Brings the tables up to VERSION. Costs no query when they are: the option is autoloaded. */
 	public static function ensure(): void {
-		if ( get_option( Options::SCHEMA ) === self::VERSION ) {
+		$version = get_option( Options::SCHEMA );
+		if ( self::VERSION === $version ) {
 			return;
 		}
 		require_once ABSPATH . 'wp-admin/includes/upgrade.php'; // @phpstan-ignore requireOnce.fileNotFound (part of WordPress)
 		dbDelta( self::definitions() );
+		if ( '1' === $version ) {
+			// dbDelta adds keys and drops none: the first version's key would keep reported payments out.
+			Database::run( 'ALTER TABLE %i DROP INDEX order_turn', self::payments() );
+		}
 		update_option( Options::SCHEMA, self::VERSION, true );
 	}
 
@@ -72,17 +77,20 @@ final class Tables {
 		CREATE TABLE $payments (
 			id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
 			order_id bigint(20) unsigned NOT NULL,
+			source varchar(16) NOT NULL DEFAULT 'store',
 			turn smallint(5) unsigned NOT NULL,
 			kind varchar(16) NOT NULL,
 			amount varchar(40) NOT NULL,
 			currency varchar(8) NOT NULL,
 			gateway varchar(190) NOT NULL,
 			transaction_id varchar(190) NOT NULL,
+			reference varchar(190) NOT NULL DEFAULT '',
+			takes_back bigint(20) unsigned NOT NULL DEFAULT 0,
 			paid_at bigint(20) unsigned NOT NULL,
 			recorded_at bigint(20) unsigned NOT NULL,
 			acknowledged_at bigint(20) unsigned NOT NULL DEFAULT 0,
 			PRIMARY KEY  (id),
-			UNIQUE KEY order_turn (order_id,turn),
+			UNIQUE KEY order_source_turn (order_id,source,turn),
 			KEY acknowledged_at (acknowledged_at)
 		) $charset;
 		CREATE TABLE $request_ids (

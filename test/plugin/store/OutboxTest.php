@@ -186,13 +186,13 @@ final class OutboxTest extends StoreTestCase {
 		$this->assertSame( 1, $this->payments->acknowledge( $ids ) );
 		$this->assertSame( 0, $this->payments->acknowledge( $ids ) );
 		$this->assertSame( array(), $this->payments->ready( 10 ) );
-		$this->assertNotNull( $this->payments->last( 7 ) );
+		$this->assertNotNull( $this->payments->history( 7 )->last() );
 	}
 
 	public function test_a_turn_that_is_taken_is_left_alone(): void {
 		$this->payments->insert( $this->payment( 7 ) );
 		$this->payments->insert( new Payment( 7, 0, Payment::RECEIVED, '99.00', 'USD', 'bacs', '', self::NOW ) );
-		$this->assertSame( '60.00', $this->payments->last( 7 )->amount );
+		$this->assertSame( '60.00', $this->payments->history( 7 )->last()->amount );
 	}
 
 	public function test_a_payment_is_handed_out_in_the_shape_of_the_contract(): void {

@@ -214,10 +214,10 @@ final class PaymentsTest extends StoreTestCase {
 		$first = $import();
 		$clock->now += 29;
 		$import();
-		$this->assertNull( ( new PaymentTable( $clock ) )->last( $first->get_id() ) );
+		$this->assertNull( ( new PaymentTable( $clock ) )->history( $first->get_id() )->last() );
 		$clock->now += 2;
 		$import();
-		$this->assertSame( '9.00', ( new PaymentTable( $clock ) )->last( $first->get_id() )->amount );
+		$this->assertSame( '9.00', ( new PaymentTable( $clock ) )->history( $first->get_id() )->last()->amount );
 	}
 
 	public function test_two_requests_that_complete_one_payment_make_one_row(): void {

@@ -49,7 +49,7 @@ final class UninstallTest extends StoreTestCase {
 		$this->assertSame( array( array( '0' ) ), Database::rows( 'SELECT COUNT(*) FROM %i WHERE description LIKE %s', $GLOBALS['wpdb']->prefix . 'woocommerce_api_keys', 'AR Bridge%' ) );
 		$this->assertFalse( as_has_scheduled_action( Delivery::ACTION, array(), Delivery::GROUP ) );
 		$this->assertSame( array( false, true, false ), array( $this->exists( Tables::outbox() ), $this->exists( Tables::payments() ), $this->exists( Tables::request_ids() ) ) );
-		$this->assertNotNull( ( new PaymentTable( new Clock() ) )->last( 7 ) );
+		$this->assertNotNull( ( new PaymentTable( new Clock() ) )->history( 7 )->last() );
 	}
 
 	public function test_deleting_with_the_constant_removes_the_payments_too(): void {

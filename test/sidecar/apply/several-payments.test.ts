@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { OutboxPayment } from '../../../sidecar/capture/ports.ts';
+import { Bench } from '../support/bench.ts';
+import { order } from '../support/orders.ts';
+
+/** Deposits and instalments: the plugin tells each payment of an order by a row of its own. */
+let bench: Bench;
+beforeEach(() => {
+  bench = new Bench();
+});
+afterEach(() => bench.close());
+
+const PAID_AT = '2026-11-20T15:01:00Z';
+
+function row(id: number, amount: string, over: Partial<OutboxPayment> = {}): OutboxPayment {
+  return {
+    id,
+    orderId: 1042,
+    kind: 'received',
+    amount,
+    currency: 'USD',
+    gateway: 'stripe',
+    transactionId: `ch_${id}`,
+    at: '2026-11-18T09:00:00Z',
+    ...over,
+  };
+}
+
+const tell = (...rows: OutboxPayment[]) =>
+  bench.store.write(() => {
+    for (const each of rows) bench.store.events.addPayment(each);
+  });
+const receipts = () =>
+  [...bench.oracle.documents.values()]
+    .filter(({ kind }) => kind === 'receipt')
+    .map(({ number, enteredAmount, open }) => [number, enteredAmount, open]);
+const takenBack = () => bench.store.events.payments(1042, 2).flatMap(({ id, takenBackAt }) => (takenBackAt ? [id] : []));
+
+describe('an order that is paid in parts', () => {
+  it('gets a receipt for the deposit, and one for the rest', async () => {
+    await bench.place(order({ paidAt: null, payments: [] }));
+    await tell(row(1, '20.00'));
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(receipts()).toEqual([['WEB-1042-P1', 2000, 0]]);
+    expect(bench.oracle.documents.get('WEB-1042')?.open).toBe(8000);
+    expect((await bench.work.identity(1042))?.holds).toBe(true);
+
+    bench.orders.set(1042, order({ paidAt: PAID_AT, payments: [] }));
+    await tell(row(2, '80.00', { at: PAID_AT }));
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(receipts()).toEqual([
+      ['WEB-1042-P1', 2000, 0],
+      ['WEB-1042-P2', 8000, 0],
+    ]);
+    expect((await bench.work.identity(1042))?.holds).toBe(true);
+  });
+
+  it('assumes nothing where the plugin says that the paid date pays nothing more', async () => {
+    await bench.place(order({ paidAt: PAID_AT, payments: [] }));
+    await tell(row(1, '100.00'), row(2, '0.00', { at: PAID_AT, transactionId: '' }));
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(receipts()).toEqual([['WEB-1042-P1', 10000, 0]]);
+  });
+
+  it('asks about the one payment that was taken back, and reverses that one', async () => {
+    await bench.place(order({ paidAt: null, payments: [] }));
+    await tell(row(1, '20.00'), row(2, '30.00', { at: '2026-11-19T09:00:00Z' }));
+    await bench.run();
+    await tell(row(3, '30.00', { kind: 'taken-back', at: '2026-11-21T09:00:00Z', takesBack: 2 }));
+    expect(takenBack()).toEqual(['2']);
+    const end = await bench.run();
+    expect(end).toMatchObject({ state: 'stopped', failure: { question: { id: 'payment-taken-back-2' } } });
+    await bench.store.write(() => bench.store.orders.decide(1042, 'payment-taken-back-2', 'reverse', '', 'anna', bench.nowMs));
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(bench.oracle.documents.get('WEB-1042')?.open).toBe(8000);
+    expect((await bench.work.identity(1042))?.holds).toBe(true);
+  });
+});
+
+describe('which payment a row takes back', () => {
+  it('is the one it names, whatever else was paid before', async () => {
+    await tell(row(1, '20.00'), row(2, '30.00'), row(9, '20.00', { kind: 'taken-back', at: PAID_AT, takesBack: 1 }));
+    expect(takenBack()).toEqual(['1']);
+  });
+
+  it('is the first moment that counts, however often it is told', async () => {
+    const back = row(9, '20.00', { kind: 'taken-back', at: PAID_AT, takesBack: 1 });
+    await tell(row(1, '20.00'), back, { ...back, at: '2026-11-22T00:00:00Z' });
+    expect(bench.store.events.payments(1042, 2)[0]?.takenBackAt).toBe(PAID_AT);
+  });
+
+  it('is the assumed one where the payment is older than the plugin, and no reported one', async () => {
+    await tell(row(1, '20.00'));
+    await bench.store.write(() => bench.store.events.assumePayment(1042, '80.00', 'USD', PAID_AT, 'bacs', ''));
+    await tell(row(9, '80.00', { kind: 'taken-back', at: '2026-11-22T00:00:00Z', takesBack: 0 }));
+    expect(takenBack()).toEqual(['assumed-2']);
+  });
+
+  it('is the assumed one that the named row was kept as', async () => {
+    await bench.store.write(() => bench.store.events.assumePayment(1042, '80.00', 'USD', PAID_AT, 'bacs', ''));
+    await tell(
+      row(1, '20.00'),
+      row(2, '80.00', { at: PAID_AT }),
+      row(9, '80.00', { kind: 'taken-back', at: '2026-11-22T00:00:00Z', takesBack: 2 }),
+    );
+    expect(takenBack()).toEqual(['assumed-1']);
+  });
+
+  it('is every one where an older plugin names none', async () => {
+    await tell(row(1, '20.00'), row(2, '80.00'), row(9, '80.00', { kind: 'taken-back', at: PAID_AT }));
+    expect(takenBack()).toEqual(['1', '2']);
+  });
+});
