@@ -32,7 +32,7 @@ const SERVICES: Record<string, Step> = {
     'createUnapplyOnAccountCreditMemo',
     'createOnAccountCreditMemoRefund',
   ),
-  CustomerAccountService: wsdl('createCustomerAccount'),
+  CustomerAccountService: wsdl('createCustomerAccount', 'mergeCustomerAccount', 'getCustomerAccount'),
   ReceivablesCustomerProfileService: wsdl('getActiveCustomerProfile', 'createCustomerProfile'),
 };
 const RESOURCES: Record<string, Step> = {
