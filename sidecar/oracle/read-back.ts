@@ -111,6 +111,7 @@ function toReading(kind: DocumentKind, json: Lossless, readAtMs: number): Readin
     crossReference: document.crossReference,
     accountNumber: document.customerAccountNumber,
     businessUnit: text('BusinessUnit'),
+    renamedTo: null,
   };
 }
 

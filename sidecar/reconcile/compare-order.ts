@@ -3,7 +3,7 @@ import type { StoreOrder } from '../domain/order.ts';
 import type { Setup } from '../domain/setup.ts';
 import { explain, signOf } from './explain.ts';
 import type { Measure } from './figures.ts';
-import { type BookedDocument, expectedOpen, type OrderBooks, reversedReceipts } from './order-books.ts';
+import { type BookedDocument, expectedOpen, type OrderBooks, reversedReceipts, withoutStale } from './order-books.ts';
 import type { FreshOrder } from './ports.ts';
 import { isIncomplete, readingChanges } from './reading-changes.ts';
 import { type Comparison, type Part, Sheet } from './sheet.ts';
@@ -33,7 +33,7 @@ class OrderComparison {
   private readonly zone: string;
 
   constructor(books: OrderBooks, by: ComparedBy) {
-    this.books = { ...books, documents: books.documents.map(asFound) };
+    this.books = { ...books, documents: books.documents.map((document) => asFound(withoutStale(document, books.actions))) };
     this.by = by;
     this.zone = by.setup.timeZone;
     this.sheet = new Sheet({ orderId: books.orderId, orderNumber: books.number || String(books.orderId) }, by.setup.businessUnit);

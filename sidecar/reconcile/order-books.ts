@@ -80,6 +80,18 @@ export interface Reading {
   crossReference: string | null;
   accountNumber: string | null;
   businessUnit: string | null;
+  /** Its number in Oracle, where somebody changed that. */
+  renamedTo: string | null;
+}
+
+/** A reading from before our last action on the document says nothing of what came after: it is as if it had not been read. */
+export function withoutStale(document: BookedDocument, actions: readonly BookedAction[]): BookedDocument {
+  const { reading, number } = document;
+  if (!reading) return document;
+  const stale = actions.some(
+    ({ from, to, doneAtMs }) => (from === number || to === number) && (doneAtMs ?? 0) >= reading.readAtMs,
+  );
+  return stale ? { ...document, reading: null } : document;
 }
 
 /** What of an invoice, receipt or credit memo must be open by our record of applications, settlements and reversals. */

@@ -92,7 +92,7 @@ async function compareDay(
     }
   }
   if (readSinceMs !== null) {
-    for (const readings of reads.unknownDocuments(day, readSinceMs)) {
+    for (const readings of reads.unknownBetween(day, day, readSinceMs)) {
       for (const reading of readings) emit(unknownDocument(reading, sources.setup));
       await breathe();
     }

@@ -113,12 +113,13 @@ export class ReconcileReads {
     );
   }
 
-  /** Documents that Oracle dates a day, that carry our prefix and that we have no record of. */
-  *unknownDocuments(day: Day, readSinceMs: number): Generator<Reading[]> {
-    const text = `SELECT r.rowid AS at, r.* FROM oracle_reading r WHERE r.read_at_ms >= ? AND r.accounting_date = ? AND r.found = 1
-      AND NOT EXISTS (SELECT 1 FROM document WHERE document.number = r.number) AND r.rowid > ? ORDER BY r.rowid LIMIT ${PAGE}`;
+  /** Documents that Oracle dates in a period, that carry our prefix and that we have no record of, in pages. */
+  *unknownBetween(from: Day, to: Day, readSinceMs: number): Generator<Reading[]> {
+    const text = `SELECT r.rowid AS at, r.* FROM oracle_reading r WHERE r.read_at_ms >= ? AND r.accounting_date >= ? AND r.accounting_date <= ?
+      AND r.found = 1 AND NOT EXISTS (SELECT 1 FROM document WHERE document.number = r.number) AND r.rowid > ?
+      ORDER BY r.rowid LIMIT ${PAGE}`;
     for (let after = 0; ; ) {
-      const rows = this.sql(text).all(readSinceMs, day, after) as (ReadingRow & { at: number })[];
+      const rows = this.sql(text).all(readSinceMs, from, to, after) as (ReadingRow & { at: number })[];
       yield rows.map(toReading);
       if (rows.length < PAGE) return;
       after = rows.at(-1)?.at ?? 0;
@@ -288,6 +289,7 @@ export interface ReadingRow {
   cross_reference: string | null;
   account_number: string | null;
   business_unit: string | null;
+  renamed_to: string | null;
 }
 
 function grouped<T extends { order_id: number }>(rows: readonly T[]): Map<number, T[]> {
@@ -353,4 +355,5 @@ export const toReading = (row: ReadingRow): Reading => ({
   crossReference: row.cross_reference,
   accountNumber: row.account_number,
   businessUnit: row.business_unit,
+  renamedTo: row.renamed_to,
 });

@@ -48,8 +48,13 @@ export class ReconcileRecords {
   saveReadings(readings: readonly Reading[]): void {
     const save = this.sql(`INSERT OR REPLACE INTO oracle_reading VALUES
       (:number, :kind, :oracleId, :readAtMs, :found, :currency, :entered, :open, :accountingDate, :status, :reversedOn, :crossReference,
-       :accountNumber, :businessUnit)`);
+       :accountNumber, :businessUnit, :renamedTo)`);
     for (const reading of readings) save.run({ ...reading, found: reading.found ? 1 : 0 });
+  }
+
+  /** What a list told under a number that turned out to be another document of ours. */
+  forgetReading(number: string): void {
+    this.sql('DELETE FROM oracle_reading WHERE number = ?').run(number);
   }
 
   reading(number: string): Reading | null {

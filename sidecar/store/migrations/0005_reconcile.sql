@@ -18,7 +18,8 @@ CREATE TABLE oracle_reading (
   reversed_on TEXT,
   cross_reference TEXT,
   account_number TEXT,
-  business_unit TEXT
+  business_unit TEXT,
+  renamed_to TEXT                    -- its number in Oracle, where somebody changed that
 ) STRICT;
 CREATE INDEX oracle_reading_by_date ON oracle_reading (accounting_date);
 CREATE INDEX oracle_reading_reversed ON oracle_reading (reversed_on) WHERE reversed_on IS NOT NULL;
