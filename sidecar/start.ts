@@ -4,14 +4,19 @@ import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { AimdBrake } from './apply/brake.ts';
+import { Identities } from './apply/customer-identity.ts';
 import { followCustomer } from './apply/customer-job.ts';
 import { CustomerWork } from './apply/customer-work.ts';
 import { Engine } from './apply/engine.ts';
 import { OrderWork } from './apply/order-work.ts';
 import type { Attempt, Finding, Trail } from './apply/ports.ts';
-import { ReferenceKeeper, STORE_LISTS } from './apply/reference-pull.ts';
-import { pullEveryMs } from './apply/reference-settings.ts';
+import { referenceChecks } from './apply/reference-checks.ts';
+import { type ListName, ReferenceKeeper, STORE_LISTS } from './apply/reference-pull.ts';
+import { maxAgeMs, pullEveryMs } from './apply/reference-settings.ts';
+import { ReferenceWatch } from './apply/reference-watch.ts';
 import { auditTrail } from './apply/trail.ts';
+import { UnmappedWork } from './apply/unmapped.ts';
+import { WhatIf } from './apply/what-if.ts';
 import { POLL_CURSOR, pollOrders } from './capture/poll.ts';
 import { type PullLoop, startPullLoop } from './capture/pull.ts';
 import { Schedule, type Task } from './capture/schedule.ts';
@@ -25,6 +30,7 @@ import { adminHandlers } from './http/admin-api.ts';
 import type { Overview } from './http/admin-contract.ts';
 import { createServer } from './http/server.ts';
 import { createOracle } from './oracle/create-oracle.ts';
+import { loadIdentityKey } from './store/identity-key.ts';
 import { openStore } from './store/store.ts';
 import { loadMasterKey, Vault } from './store/vault.ts';
 import { createPluginClient } from './woocommerce/plugin-outbox.ts';
@@ -165,9 +171,42 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
     },
   };
 
-  const customers = new CustomerWork({ store, directory: connections.customers(), nowMs });
+  const keeper: ReferenceKeeper = new ReferenceKeeper({
+    store,
+    references: connections.references(),
+    shop: connections.shopPort(),
+    directory: connections.customers(),
+    setup: () => settings.setup(),
+    rules: () => settings.rules(),
+    trail: general,
+    nowMs,
+    onPulled: () => watch.look(),
+  });
+  const checks = referenceChecks({
+    references: store.references,
+    setup: () => settings.setup(),
+    maxAgeMs: () => maxAgeMs(store.settings),
+    nowMs,
+  });
+  const refresh = async (lists: readonly ListName[]) => {
+    const pulled = await keeper.pull(lists);
+    if (pulled.ok) return ok(undefined);
+    log.warn({ lists, failure: pulled.failure }, 'lists of values could not be refreshed');
+    // A list that Oracle refuses holds nothing up: what it last said goes on to hold.
+    return pulled.failure.kind === 'retryable' && pulled.failure.endpoint ? pulled : ok(undefined);
+  };
+  const identities = new Identities(await loadIdentityKey(store, vault, nowMs));
+  const customers = new CustomerWork({ store, directory: connections.customers(), identities, nowMs });
+  const watch: ReferenceWatch = new ReferenceWatch({
+    store,
+    setup: () => settings.setup(),
+    rules: () => settings.rules(),
+    accountOf: (order, setup) => customers.accountOf(order, setup)?.accountNumber ?? null,
+    nowMs,
+  });
   const orders = new OrderWork({
     store,
+    lists: { checks, refresh },
     shop: connections.shopPort(),
     receivables: connections.receivables(),
     customers,
@@ -228,16 +267,6 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
       ),
     customers: () => sweep(sweepPorts, sweepCustomers, (report) => report.marked),
   };
-  const keeper = new ReferenceKeeper({
-    store,
-    references: connections.references(),
-    shop: connections.shopPort(),
-    directory: connections.customers(),
-    setup: () => settings.setup(),
-    rules: () => settings.rules(),
-    trail: general,
-    nowMs,
-  });
   const pullLists = async (): Promise<Result<number>> => {
     if (!connections.oracle()) return connections.shop() ? keeper.pull(STORE_LISTS) : err(noOracle());
     const pulled = await keeper.pull();
@@ -289,6 +318,7 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
     },
   );
 
+  const onFault = (error: unknown) => log.error({ err: error }, 'background work met a fault of ours');
   let pull: PullLoop | null = null;
   let lastPullAtMs: number | null = null;
   const restartPull = async () => {
@@ -310,6 +340,7 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
   };
   settings.onChange((part) => {
     if (part === 'pairing') void restartPull();
+    if (part === 'setup' || part === 'rules') watch.look().catch(onFault);
   });
 
   const test = async (
@@ -345,6 +376,10 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
       catalogue: async () => connections.shop()?.catalogue(general) ?? err(noShop()),
       sweep: (name) => sweeps[name](),
       pullReferences: pullLists,
+      whatIf: new WhatIf(store, nowMs),
+      unmapped: new UnmappedWork({ store, checks, nowMs }),
+      checks,
+      onError: onFault,
       health: () =>
         healthView(health, store.settings.cursorAtMs(POLL_CURSOR), lastPullAtMs, store.jobs.count(), oracleBrake, storeBrake),
       nowMs,

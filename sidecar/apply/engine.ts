@@ -193,7 +193,7 @@ export class Engine {
         }
         // Whether the endpoint takes calls again is the brake's business; the order only has to make way for others.
         const waitMs = Math.max(
-          failure.retryAfterMs ?? 0,
+          Math.ceil(failure.retryAfterMs ?? 0),
           fullJitterMs(failure.endpoint ? ENDPOINT_TRIES : job.attempts, random),
         );
         return {

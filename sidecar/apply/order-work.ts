@@ -1,6 +1,6 @@
 import { hintHash } from '../capture/poll.ts';
 import type { ReadOrder } from '../capture/ports.ts';
-import { RuleBook } from '../derive/rules.ts';
+import { bookOf } from '../derive/rules.ts';
 import { type Derived, type Known, targetState } from '../derive/target-state.ts';
 import { EndpointUnavailable } from '../domain/brake.ts';
 import { dayIn } from '../domain/dates.ts';
@@ -17,7 +17,8 @@ import { replay } from '../plan/ledger.ts';
 import { type Draft, type Plan, plan, type Step } from '../plan/plan.ts';
 import { toPostedState } from '../store/documents.ts';
 import { Actions } from './actions.ts';
-import { type BillToPlan, identityOf as identityOfCustomer } from './customer-work.ts';
+import type { CustomerPolicy } from './customer-party.ts';
+import type { BillToPlan } from './customer-work.ts';
 import { DocumentPosting } from './document-posting.ts';
 import type { OrderWorkOptions, Run } from './work.ts';
 
@@ -34,7 +35,6 @@ export class OrderWork {
   private readonly options: OrderWorkOptions;
   private readonly documents: DocumentPosting;
   private readonly actions: Actions;
-  private book: RuleBook | null = null;
 
   constructor(options: OrderWorkOptions) {
     this.options = options;
@@ -78,12 +78,13 @@ export class OrderWork {
    * posted, to try rules on an order whose lines have their accounts already.
    */
   async foresee(orderId: number, rules?: RuleSet, from: 'posted' | 'whole' = 'posted'): Promise<Result<Foreseen>> {
-    const setup = this.options.setup();
-    if (!setup) return err(noSetup());
+    const general = this.options.setup();
+    if (!general) return err(noSetup());
     const order = await this.read(orderId);
     if (!order.ok) return order;
     if (order.value === null)
       return err({ kind: 'rejected', code: 'order.not_found', message: `The store has no order ${orderId}.` });
+    const setup = this.setupFor(order.value, general, rules);
     const derived = from === 'whole' ? targetState(order.value, setup, NEVER_SEEN) : await this.derive(order.value, setup);
     if (!derived.ok) return ok({ order: order.value, steps: [], documents: [], billTo: null, blocked: derived.failure });
     if (derived.value.outcome !== 'target') {
@@ -99,7 +100,7 @@ export class OrderWork {
     const fixed = this.options.store.documents.ofOrder(orderId)[0]?.billTo;
     const billTo: Result<BillToPlan> = fixed
       ? ok({ known: true, billTo: fixed, how: `account ${fixed.accountNumber}` })
-      : this.options.customers.foresee(order.value, setup);
+      : this.options.customers.foresee(order.value, setup, this.customerPolicy(order.value, setup, rules));
     if (!billTo.ok) return ok({ order: order.value, steps, documents: [], billTo: null, blocked: billTo.failure });
     const documents: Dressed[] = [];
     const context = {
@@ -116,6 +117,7 @@ export class OrderWork {
         break;
       }
       documents.push(dressed.value);
+      blocked ??= this.closedBy(dressed.value);
     }
     return ok({ order: order.value, steps, documents, billTo: billTo.value, blocked });
   }
@@ -157,7 +159,8 @@ export class OrderWork {
     const order = store.orders.snapshot(orderId);
     const first = store.documents.ofOrder(orderId).find((document) => document.state === 'posted');
     if (!order || !first) return [];
-    const mapped = store.customers.account(identityOfCustomer(order.customer, order.billing));
+    const setup = this.options.setup();
+    const mapped = setup && this.options.customers.accountOf(order, setup);
     const notes: string[] = [];
     if (mapped && mapped.accountNumber !== first.billTo.accountNumber) {
       notes.push(
@@ -270,15 +273,42 @@ export class OrderWork {
       // Fixed by the order's first document; a customer reassigned later changes no posted document.
       const first = store.documents.ofOrder(run.order.id).find((document) => document.state !== 'refused');
       const trail = this.options.trail({ orderId: run.order.id, document: null });
-      const billTo = first ? ok(first.billTo) : await this.options.customers.billTo(run.order, run.setup, trail);
+      const policy = this.customerPolicy(run.order, run.setup);
+      const billTo = first ? ok(first.billTo) : await this.options.customers.billTo(run.order, run.setup, trail, policy);
       if (!billTo.ok) return billTo;
       run.billTo = billTo.value;
     }
     const rate = await this.documents.knowRate(draft, run);
     if (!rate.ok) return rate;
-    const dressed = dress(draft, this.dressContext(run.order, run.setup, run.billTo));
+    const { checks, refresh } = this.options.lists;
+    let dressed = dress(draft, this.dressContext(run.order, run.setup, run.billTo));
+    const old = dressed.ok ? checks.listsOf(dressed.value).filter((list) => checks.stale(list)) : [];
+    if (old.length > 0) {
+      const fresh = await refresh(old);
+      if (!fresh.ok) return fresh;
+      dressed = dress(draft, this.dressContext(run.order, run.setup, run.billTo));
+    }
     if (!dressed.ok) return dressed;
-    return this.documents.post(draft, dressed.value, run);
+    const closed = this.closedBy(dressed.value);
+    return closed ? err(closed) : this.documents.post(draft, dressed.value, run);
+  }
+
+  /** Why the lists of values that were last pulled speak against a document. */
+  private closedBy(dressed: Dressed): Failure | null {
+    const problem = this.options.lists.checks.problems(dressed, dressed.document.accountingDate);
+    if (!problem) return null;
+    return needsAttention(
+      'reference.closed',
+      `${dressed.document.number} is not posted: ${problem}.`,
+      'Open it again in Oracle or choose another one in the rules or the set-up, then pull the lists of values (Connections) and replay.',
+    );
+  }
+
+  /** What a rule says about who is billed, where one answers. */
+  private customerPolicy(order: StoreOrder, setup: Setup, rules: RuleSet = this.options.rules()): CustomerPolicy {
+    const day = dayIn(setup.timeZone, order.createdAt);
+    const { customerPolicy, accountNumber } = bookOf(rules).choose('customer-policy', orderFacts(order), day).outcome ?? {};
+    return { ...(customerPolicy && { customerPolicy }), ...(accountNumber && { accountNumber }) };
   }
 
   /** Documents and actions of an earlier run whose outcome nobody heard: looked up before anything else happens. */
@@ -346,7 +376,16 @@ export class OrderWork {
   /** A paid order whose payment row has not come yet: wait a little for the plugin, else take the total as paid. */
   private async expectPayment(order: StoreOrder): Promise<OrderEnd | null> {
     const { store, nowMs } = this.options;
-    if (order.presence !== 'live' || !order.paidAt) return null;
+    if (order.presence !== 'live') return null;
+    if (!order.paidAt) {
+      // Where no plugin tells, a date that was cleared is all there is to see of a payment taken back.
+      if (order.payments.some((payment) => payment.assumed && !payment.takenBackAt)) {
+        const at = new Date(nowMs()).toISOString();
+        await store.write(() => store.events.takeBackAssumed(order.id, at));
+        order.payments = store.events.payments(order.id, order.decimals);
+      }
+      return null;
+    }
     if (order.payments.some((payment) => sameSecond(payment.paidAt, order.paidAt ?? ''))) return null;
     const sinceMs = nowMs() - Date.parse(order.paidAt);
     if (this.options.pluginRecordsPayments() && sinceMs < PAYMENT_ROW_GRACE_MS) {
@@ -441,7 +480,7 @@ export class OrderWork {
     const first = this.options.store.documents.ofOrder(order.id).find((document) => document.state !== 'refused');
     if (first) return setupOf(general, first.businessUnit);
     const day = dayIn(general.timeZone, order.createdAt);
-    const choice = new RuleBook(rules).choose('business-unit', orderFacts(order), day);
+    const choice = bookOf(rules).choose('business-unit', orderFacts(order), day);
     return setupOf(general, choice.outcome?.businessUnit ?? general.businessUnit);
   }
 
@@ -451,13 +490,7 @@ export class OrderWork {
 
   private dressContext(order: StoreOrder, setup: Setup, billTo: BillTo, unsaved?: RuleSet): DressContext {
     const { store, rules, nowMs } = this.options;
-    const set = unsaved ?? rules();
-    if (unsaved || this.book?.version !== set.version) {
-      const book = new RuleBook(set);
-      if (unsaved) return { ...this.dressContext(order, setup, billTo), book };
-      this.book = book;
-    }
-    const book = this.book ?? new RuleBook(set);
+    const book = bookOf(unsaved ?? rules());
     return {
       order,
       setup,

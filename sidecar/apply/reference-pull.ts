@@ -56,6 +56,8 @@ export interface KeeperOptions {
 /** Rows that one transaction takes: a list of 100,000 accounts must not hold up what else is written. */
 const ROWS_PER_WRITE = 500;
 const ROWS_PER_READ = 2_000;
+/** Lists in a row that an endpoint's fault kept from coming. */
+const GIVE_UP_AFTER = 2;
 const CHANGES_KEPT_MS = 180 * 86_400_000;
 
 /**
@@ -79,13 +81,20 @@ export class ReferenceKeeper {
     const { store, nowMs, onPulled } = this.options;
     let rows = 0;
     let pulled = 0;
+    let away = 0;
     let first: Result<number> | null = null;
     for (const group of new Set(lists.map(groupOf))) {
       const result = await this.pullGroup(group);
       if (result.ok) {
         rows += result.value;
         pulled += 1;
-      } else first ??= result;
+        away = 0;
+      } else {
+        first ??= result;
+        // A system that is away answers for none of its lists; asking for each would be a burst of probes.
+        away = isAway(result.failure) ? away + 1 : 0;
+        if (away === GIVE_UP_AFTER) break;
+      }
     }
     if (pulled > 0) {
       await store.write(() => store.references.forgetChangesBefore(nowMs() - CHANGES_KEPT_MS));
@@ -185,6 +194,8 @@ export class ReferenceKeeper {
     await store.write(() => references.pulled(list, after.length, nowMs()));
   }
 }
+
+const isAway = (failure: Failure): boolean => failure.kind === 'retryable' && failure.endpoint === true;
 
 /** Lists that come together: one answer of the store holds all of its. */
 const GROUPS = new Map<ListName, readonly ListName[]>(

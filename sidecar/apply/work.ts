@@ -1,11 +1,14 @@
 import type { Shop } from '../capture/ports.ts';
 import type { BillTo } from '../domain/documents.ts';
+import type { Result } from '../domain/failures.ts';
 import type { StoreOrder } from '../domain/order.ts';
 import type { RuleSet } from '../domain/rules.ts';
 import type { Setup } from '../domain/setup.ts';
 import type { Store } from '../store/store.ts';
 import type { CustomerWork } from './customer-work.ts';
 import type { Receivables, Trail } from './ports.ts';
+import type { ReferenceChecks } from './reference-checks.ts';
+import type { ListName } from './reference-pull.ts';
 
 export interface OrderWorkOptions {
   store: Store;
@@ -15,9 +18,11 @@ export interface OrderWorkOptions {
   /** The set-up and rules of today; null until finance has saved a set-up. */
   setup: () => Setup | null;
   rules: () => RuleSet;
-  /** `simulation` reads and plans, and posts nothing. */
+  /** What the last pulls say about a document; `refresh` pulls lists that are too old to post by, and fails while Oracle is away. */
+  lists: { checks: ReferenceChecks; refresh: (lists: readonly ListName[]) => Promise<Result<void>> };
   /** What the pod offers: 26D has receipt actions and receipt refunds. */
   release: () => '26D' | '25D';
+  /** `simulation` reads and plans, and posts nothing. */
   mode: () => { mode: 'live' | 'simulation'; reason: string | null };
   /** True where the plugin records payments: its row is waited for before an amount is assumed. */
   pluginRecordsPayments: () => boolean;

@@ -9,6 +9,8 @@ export interface RuleProblem {
   ruleId: string;
   /** `broken`: orders that meet the rule wait, or it never does what it says. `note`: worth a look. */
   severity: 'broken' | 'note';
+  /** Who says so: the set of rules with the set-up, Oracle's lists, or the store's. */
+  by: 'rules' | 'oracle' | 'store';
   /** Which part of the rule, `outcome.segments.account`; empty for the rule as a whole. */
   at: string;
   message: string;
@@ -33,8 +35,9 @@ export function ruleProblems(rules: readonly Rule[], known: Known): RuleProblem[
     .filter((rule) => rule.enabled)
     .flatMap((rule) => {
       const problems: RuleProblem[] = [];
-      const add = (severity: RuleProblem['severity'], at: string, message: string) =>
-        problems.push({ ruleId: rule.id, severity, at, message });
+      const add: Add = (severity, at, message, by = 'rules') => {
+        problems.push({ ruleId: rule.id, severity, by, at, message });
+      };
       const cover = hidden.get(rule.id);
       if (cover) add('broken', '', `Never reached: whenever it holds, "${cover.name}" holds too and comes first.`);
       fits(rule, known, add);
@@ -47,7 +50,7 @@ export function ruleProblems(rules: readonly Rule[], known: Known): RuleProblem[
     });
 }
 
-type Add = (severity: RuleProblem['severity'], at: string, message: string) => void;
+type Add = (severity: RuleProblem['severity'], at: string, message: string, by?: RuleProblem['by']) => void;
 
 const LACK: Record<Lack, string> = {
   account: 'It names no segment and no memo line.',
@@ -98,7 +101,7 @@ function ofStore({ when }: Rule, { store }: Known, add: Add): void {
     const wanted = when[name];
     const has = store[name];
     if (wanted === undefined || !has || has.has(String(wanted))) continue;
-    add('note', `when.${name}`, `The store has no ${words} "${wanted}" (any more).`);
+    add('note', `when.${name}`, `The store has no ${words} "${wanted}" (any more).`, 'store');
   }
 }
 
@@ -127,7 +130,7 @@ function ofOracle({ outcome }: Rule, known: Known, add: Add): void {
   if (customerPolicy === 'shared' && accountNumber) {
     const row = known.find('sharedAccounts', accountNumber);
     if (row && !row.enabled)
-      add('broken', 'outcome.accountNumber', `Oracle has no bill-to account ${accountNumber} that can be used.`);
+      add('broken', 'outcome.accountNumber', `Oracle has no bill-to account ${accountNumber} that can be used.`, 'oracle');
   }
   const { setup } = known;
   if (businessUnit && setup && ![setup, ...setup.businessUnits].some((unit) => unit.businessUnit === businessUnit)) {
@@ -139,10 +142,10 @@ function listed(list: string, key: string, words: string, at: string, known: Kno
   const row = known.find(list, key);
   if (row) {
     const closed = closedWords(row, known.today);
-    if (closed) add('broken', at, `${capital(words)} ${closed} in Oracle.`);
-    else if (row.endDate) add('note', at, `${capital(words)} ends on ${row.endDate} in Oracle.`);
+    if (closed) add('broken', at, `${capital(words)} ${closed} in Oracle.`, 'oracle');
+    else if (row.endDate) add('note', at, `${capital(words)} ends on ${row.endDate} in Oracle.`, 'oracle');
   } else if (known.pulled(list)) {
-    add('broken', at, `Oracle has no ${words.replace(/^the /, '')}.`);
+    add('broken', at, `Oracle has no ${words.replace(/^the /, '')}.`, 'oracle');
   }
 }
 
@@ -170,9 +173,14 @@ function account({ outcome }: Rule, known: Known, add: Add): void {
   for (const combination of combinations) {
     const row = known.find('accountCombinations', combination);
     const closed = row && closedWords(row, known.today);
-    if (closed) add('broken', 'outcome.segments', `The account ${combination} ${closed} in Oracle.`);
+    if (closed) add('broken', 'outcome.segments', `The account ${combination} ${closed} in Oracle.`, 'oracle');
     else if (!row && known.pulled('accountCombinations')) {
-      add('note', 'outcome.segments', `Oracle has no account ${combination} yet; it has to be allowed to make new combinations.`);
+      add(
+        'note',
+        'outcome.segments',
+        `Oracle has no account ${combination} yet; it has to be allowed to make new combinations.`,
+        'oracle',
+      );
     }
   }
 }
@@ -188,10 +196,10 @@ function segment(name: string, value: string, setup: Setup, known: Known, add: A
   if (key === null) return false;
   const row = known.find('segmentValues', key);
   const closed = row && closedWords(row, known.today);
-  if (closed) add('broken', at, `The ${name} value ${value} ${closed} in Oracle.`);
-  else if (row?.endDate) add('note', at, `The ${name} value ${value} ends on ${row.endDate} in Oracle.`);
+  if (closed) add('broken', at, `The ${name} value ${value} ${closed} in Oracle.`, 'oracle');
+  else if (row?.endDate) add('note', at, `The ${name} value ${value} ends on ${row.endDate} in Oracle.`, 'oracle');
   else if (!row && known.pulled('segmentValues', key.slice(0, key.lastIndexOf('/') + 1))) {
-    add('broken', at, `Oracle has no ${name} value ${value}.`);
+    add('broken', at, `Oracle has no ${name} value ${value}.`, 'oracle');
   } else return false;
   return true;
 }

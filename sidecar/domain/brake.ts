@@ -19,7 +19,7 @@ export class EndpointUnavailable extends Error {
   readonly retryAfterMs: number;
 
   constructor(endpoint: string, retryAfterMs: number) {
-    super(`${endpoint} is not answering; the next try is in ${Math.ceil(retryAfterMs / 1000)} s`);
+    super(`${endpoint} is not answering; AR Bridge keeps trying`);
     this.name = 'EndpointUnavailable';
     this.retryAfterMs = retryAfterMs;
   }

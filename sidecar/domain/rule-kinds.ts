@@ -73,7 +73,6 @@ export function lacks({ kind, outcome }: Pick<Rule, 'kind' | 'outcome'>): Lack |
       return outcome.customerPolicy && (outcome.customerPolicy === 'own' || outcome.accountNumber) ? null : 'customer-policy';
     case 'descriptive-flexfield':
     case 'line-flexfield':
-    case 'line-flexfield':
       return Object.keys(outcome.flexAttributes ?? {}).length > 0 ? null : 'flexfield';
     default:
       return account ? null : 'account';

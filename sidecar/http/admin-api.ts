@@ -1,16 +1,13 @@
 import type { z } from 'zod';
 import type { OrderWork } from '../apply/order-work.ts';
-import { REFERENCE_LISTS, type ReferenceListName } from '../apply/ports.ts';
 import type { ShopCatalogue } from '../capture/ports.ts';
 import type { Pairing } from '../connections/pairing.ts';
 import type { SettingsService } from '../connections/settings.ts';
-import { neverReached } from '../derive/never-reached.ts';
 import { EXCLUDED_BY_PERSON } from '../derive/target-state.ts';
 import { dayIn } from '../domain/dates.ts';
 import type { Result } from '../domain/failures.ts';
 import { formatMinor, minor, parseMinorUnits, ZERO } from '../domain/money.ts';
-import type { Rule } from '../domain/rules.ts';
-import { type Setup, segmentValueKey, settlementFor } from '../domain/setup.ts';
+import { settlementFor } from '../domain/setup.ts';
 import { ORDER_STATES } from '../domain/states.ts';
 import { SETTLE_OVERPAYMENT } from '../plan/plan-money.ts';
 import type { Store } from '../store/store.ts';
@@ -23,20 +20,21 @@ import type {
   OrderQuerySchema,
   Overview,
   ReplayCauseSchema,
-  RuleSetView,
   SaveModeSchema,
   SaveOracleSchema,
   SavePollSchema,
-  SaveRulesSchema,
   SaveSetupSchema,
   SaveStoreSchema,
   SkipSchema,
   SweepSchema,
   TryRulesSchema,
 } from './admin-contract.ts';
-import { HttpProblem, problemOf } from './api-error.ts';
+import type { AdminRequest } from './admin-request.ts';
+import { changedMeanwhile, HttpProblem, unwrap } from './api-error.ts';
 import { csvOf } from './csv.ts';
 import type { SettleOverpaymentSchema, SettleWaitingSchema } from './money-contract.ts';
+import { type ReferenceServices, referenceHandlers } from './reference-api.ts';
+import { type RulesServices, rulesHandlers } from './rules-api.ts';
 import {
   actionView,
   auditEntry,
@@ -50,7 +48,7 @@ import {
   traceViews,
 } from './views.ts';
 
-export interface AdminServices {
+export interface AdminServices extends RulesServices, ReferenceServices {
   store: Store;
   settings: SettingsService;
   pairing: Pairing;
@@ -59,18 +57,8 @@ export interface AdminServices {
   testOracle: () => Promise<z.infer<typeof FindingSchema>[]>;
   catalogue: () => Promise<Result<ShopCatalogue>>;
   sweep: (name: z.infer<typeof SweepSchema>['sweep']) => Promise<Result<number>>;
-  pullReferences: () => Promise<Result<number>>;
   health: () => Overview['health'];
   nowMs: () => number;
-}
-
-/** A request after the contract's schemas have read it. */
-export interface AdminRequest {
-  params: Record<string, string>;
-  query: unknown;
-  body: unknown;
-  /** Who acts, as the plugin's proxy names and signs them. */
-  actor: string;
 }
 
 type Route = (typeof ADMIN_ROUTES)[number];
@@ -224,14 +212,7 @@ export function adminHandlers(services: AdminServices): AdminHandlers {
         }),
       };
     },
-    'GET /rules': () => ruleSetView(services),
-    'PUT /rules': async ({ body, actor }) => {
-      const { baseVersion, rules } = body as z.infer<typeof SaveRulesSchema>;
-      const twice = rules.find((rule, index) => rules.findIndex((other) => other.id === rule.id) !== index);
-      if (twice) throw new HttpProblem(400, 'rules.id_twice', `The rule id "${twice.id}" is there twice.`);
-      if (!(await settings.saveRules(rules, baseVersion, actor))) throw conflict('rules');
-      return ruleSetView(services);
-    },
+    ...rulesHandlers(services),
     'POST /rules/try': async ({ body }) => {
       const { orderId: id, rules } = body as z.infer<typeof TryRulesSchema>;
       const foreseen = unwrap(await orders.foresee(id, rules && { version: 0, rules }, 'whole'));
@@ -277,7 +258,7 @@ export function adminHandlers(services: AdminServices): AdminHandlers {
           },
         );
       }
-      if (!(await settings.saveSetup(setup, baseVersion, actor))) throw conflict('set-up');
+      if (!(await settings.saveSetup(setup, baseVersion, actor))) throw changedMeanwhile('set-up');
       await replay(store.orders.withReason('setup.missing'));
       return connections(services);
     },
@@ -294,19 +275,7 @@ export function adminHandlers(services: AdminServices): AdminHandlers {
     'POST /connections/store/test': async () => ({ findings: await services.testStore() }),
     'POST /connections/oracle/test': async () => ({ findings: await services.testOracle() }),
     'POST /sweeps': async ({ body }) => accepted(unwrap(await services.sweep((body as z.infer<typeof SweepSchema>).sweep))),
-    'GET /reference/:list': ({ params, query }) => {
-      const list = params.list as ReferenceListName;
-      if (!REFERENCE_LISTS.includes(list))
-        throw new HttpProblem(404, 'reference.unknown_list', `There is no list "${params.list}".`);
-      const pulledAtMs = store.references.pulledAtMs(list);
-      const rows = store.references.rows(list, String((query as { search?: string }).search ?? ''), 500);
-      return {
-        list,
-        pulledAt: pulledAtMs === null ? null : iso(pulledAtMs),
-        rows: rows.map(({ key, label, enabled, endDate }) => ({ key, label, enabled, endDate })),
-      };
-    },
-    'POST /reference/pull': async () => accepted(unwrap(await services.pullReferences())),
+    ...referenceHandlers(services),
     'GET /catalogue': async () => {
       const { categories, taxRates, gateways, shippingMethods } = unwrap(await services.catalogue());
       return { categories, taxRates, gateways, shippingMethods };
@@ -391,41 +360,6 @@ function connections({ settings, pairing }: AdminServices): Connections {
   };
 }
 
-function ruleSetView({ settings, store, nowMs }: AdminServices): RuleSetView {
-  const { version, rules, author, savedAtMs } = settings.rules();
-  return {
-    version,
-    author,
-    savedAt: savedAtMs === null ? null : iso(savedAtMs),
-    rules,
-    problems: [
-      ...[...neverReached(rules)].map(([ruleId, cover]) => ({
-        ruleId,
-        message: `Never reached: whenever it holds, "${cover.name}" holds too and comes first.`,
-      })),
-      ...rules.flatMap((rule) => accountProblems(rule, settings.setup(), store, iso(nowMs()).slice(0, 10))),
-    ],
-  };
-}
-
-/** Segment values that Oracle has disabled, or does not know although the list of that segment was pulled. */
-function accountProblems(rule: Rule, setup: Setup | null, store: Store, today: string): { ruleId: string; message: string }[] {
-  if (!rule.enabled || !setup) return [];
-  return Object.entries(rule.outcome.segments ?? {}).flatMap(([segment, value]) => {
-    if (!setup.segments.some((candidate) => candidate.name === segment)) {
-      return [{ ruleId: rule.id, message: `The segment template has no segment "${segment}".` }];
-    }
-    const key = segmentValueKey(setup, segment, value);
-    if (!key) return [];
-    const row = store.references.find('segmentValues', key);
-    if (row && (!row.enabled || (row.endDate && row.endDate < today))) {
-      return [{ ruleId: rule.id, message: `The ${segment} value ${value} is disabled in Oracle.` }];
-    }
-    const listed = store.references.rows('segmentValues', `${key.slice(0, key.lastIndexOf('/'))}/`, 1).length > 0;
-    return !row && listed ? [{ ruleId: rule.id, message: `Oracle has no ${segment} value ${value}.` }] : [];
-  });
-}
-
 function auditFilter(query: z.infer<typeof AuditQuerySchema>, { settings, nowMs }: AdminServices) {
   const timeZone = settings.setup()?.timeZone ?? 'UTC';
   return {
@@ -465,14 +399,4 @@ function known(store: Store, id: number) {
     });
   }
   return record;
-}
-
-const conflict = (what: string): HttpProblem =>
-  new HttpProblem(409, 'settings.changed_meanwhile', `Somebody else saved the ${what} while you edited it.`, {
-    action: 'Reload to see their version, then make your change again.',
-  });
-
-function unwrap<T>(result: Result<T>): T {
-  if (!result.ok) throw problemOf(result.failure);
-  return result.value;
 }

@@ -3,6 +3,8 @@ import { RuleConditionsSchema, RuleSchema } from '../domain/rules.ts';
 import { SetupSchema } from '../domain/setup.ts';
 import { ORDER_STATES } from '../domain/states.ts';
 import { SettleOverpaymentSchema, SettleWaitingSchema } from './money-contract.ts';
+import { REFERENCE_ROUTES } from './reference-contract.ts';
+import { RULES_ROUTES } from './rules-contract.ts';
 
 /**
  * The admin API, as both ends see it: the sidecar parses requests and types its answers with these schemas, the admin page
@@ -198,20 +200,6 @@ export const OverviewSchema = z.object({
 });
 export type Overview = z.infer<typeof OverviewSchema>;
 
-export const RuleSetViewSchema = z.object({
-  version: z.number(),
-  author: z.string(),
-  savedAt: instant.nullable(),
-  rules: z.array(RuleSchema),
-  /** Found while saving or reading: a rule never reached, an account Oracle does not know or has disabled. */
-  problems: z.array(z.object({ ruleId: z.string(), message: z.string() })),
-});
-export type RuleSetView = z.infer<typeof RuleSetViewSchema>;
-export const SaveRulesSchema = z.strictObject({
-  /** The version the edit started from; another one in between answers 409. */
-  baseVersion: z.int().min(0),
-  rules: z.array(RuleSchema).max(5000),
-});
 export const TryRulesSchema = z.strictObject({
   orderId: z.int().positive(),
   /** Unsaved rules; absent: the saved ones. */
@@ -231,6 +219,8 @@ export const TryRulesResultSchema = z.object({
   traces: z.array(RuleTraceViewSchema),
   blocked: ReasonSchema.nullable(),
 });
+export * from './reference-contract.ts';
+export * from './rules-contract.ts';
 export { RuleConditionsSchema, RuleSchema, SetupSchema };
 
 export const FindingSchema = z.object({ ok: z.boolean(), code: z.string(), message: z.string(), action: z.string() });
@@ -336,11 +326,6 @@ export const ReplayCauseSchema = z.strictObject({ code: z.string().max(80) });
 export const SweepSchema = z.strictObject({ sweep: z.enum(['modified', 'trash', 'refunds', 'daily-count', 'customers']) });
 export const AcceptedSchema = z.object({ accepted: z.number() });
 
-export const ReferenceListViewSchema = z.object({
-  list: z.string(),
-  pulledAt: instant.nullable(),
-  rows: z.array(z.object({ key: z.string(), label: z.string(), enabled: z.boolean(), endDate: z.string().nullable() })),
-});
 export const CatalogueViewSchema = z.object({
   categories: z.array(z.object({ id: z.number(), name: z.string(), slug: z.string(), parent: z.number(), count: z.number() })),
   taxRates: z.array(z.object({ id: z.number(), name: z.string(), country: z.string(), rate: z.string(), class: z.string() })),
@@ -371,9 +356,8 @@ export const ADMIN_ROUTES = [
   { method: 'POST', path: '/orders/replay-cause', body: ReplayCauseSchema, answer: AcceptedSchema },
   { method: 'POST', path: '/settlements/settle-waiting', body: SettleWaitingSchema, answer: AcceptedSchema },
   { method: 'GET', path: '/order-states', answer: OrderStatesSchema }, // ?ids=1,2,3, at most 200
-  { method: 'GET', path: '/rules', answer: RuleSetViewSchema },
-  { method: 'PUT', path: '/rules', body: SaveRulesSchema, answer: RuleSetViewSchema },
-  { method: 'POST', path: '/rules/try', body: TryRulesSchema, answer: TryRulesResultSchema },
+  ...RULES_ROUTES,
+  { method: 'POST', path: '/rules/try', body: TryRulesSchema, answer: TryRulesResultSchema, large: true },
   { method: 'GET', path: '/audit', query: AuditQuerySchema, answer: AuditPageSchema },
   { method: 'GET', path: '/audit/verify', answer: ChainVerdictSchema },
   { method: 'GET', path: '/audit/csv', query: AuditQuerySchema, answer: z.string() }, // text/csv
@@ -387,7 +371,6 @@ export const ADMIN_ROUTES = [
   { method: 'POST', path: '/connections/store/test', answer: z.object({ findings: z.array(FindingSchema) }) },
   { method: 'POST', path: '/connections/oracle/test', answer: z.object({ findings: z.array(FindingSchema) }) },
   { method: 'POST', path: '/sweeps', body: SweepSchema, answer: AcceptedSchema },
-  { method: 'GET', path: '/reference/:list', answer: ReferenceListViewSchema }, // ?search=
-  { method: 'POST', path: '/reference/pull', answer: AcceptedSchema },
+  ...REFERENCE_ROUTES,
   { method: 'GET', path: '/catalogue', answer: CatalogueViewSchema },
 ] as const;

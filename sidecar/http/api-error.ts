@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Failure } from '../domain/failures.ts';
+import type { Failure, Result } from '../domain/failures.ts';
 import type { ApiError } from './admin-contract.ts';
 
 /** An answer other than 2xx, in words. Thrown by handlers, written by one error handler. */
@@ -24,6 +24,18 @@ export const problemOf = (failure: Failure): HttpProblem =>
     failure.message,
     failure.kind === 'needs-attention' ? { action: failure.action } : {},
   );
+
+/** The value of a result. Fails: throws the failure as an answer. */
+export function unwrap<T>(result: Result<T>): T {
+  if (!result.ok) throw problemOf(result.failure);
+  return result.value;
+}
+
+/** Somebody else saved a version in between. `what`: rules, set-up. */
+export const changedMeanwhile = (what: string): HttpProblem =>
+  new HttpProblem(409, 'settings.changed_meanwhile', `Somebody else saved the ${what} while you edited it.`, {
+    action: 'Reload to see their version, then make your change again.',
+  });
 
 /** Faulty fields by path, so that a form can show each at its place. */
 export function invalid(error: z.ZodError): HttpProblem {

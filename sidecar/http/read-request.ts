@@ -3,6 +3,8 @@ import { HttpProblem, invalid } from './api-error.ts';
 
 /** Bodies beyond this are refused with 413 before they are read whole. */
 export const MAX_BODY_BYTES = 1024 * 1024;
+/** Where a person saves or imports thousands of rules at once. */
+export const MAX_LARGE_BODY_BYTES = 8 * 1024 * 1024;
 
 /** The body as JSON. Fails: throws 400 request.empty, request.not_json. */
 export function readJson(body: unknown): unknown {
@@ -21,4 +23,5 @@ export function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<
   return parsed.data;
 }
 
-export const tooLarge = (): HttpProblem => new HttpProblem(413, 'request.too_large', 'The body is larger than 1 MB.');
+export const tooLarge = (): HttpProblem =>
+  new HttpProblem(413, 'request.too_large', 'The body is larger than this request takes.');

@@ -10,7 +10,7 @@ import { ADMIN_ROUTES } from './admin-contract.ts';
 import { HttpProblem } from './api-error.ts';
 import { errorAnswer } from './error-answer.ts';
 import { EVENTS_PATH, eventsRoute } from './events-route.ts';
-import { MAX_BODY_BYTES, parse, readJson } from './read-request.ts';
+import { MAX_BODY_BYTES, MAX_LARGE_BODY_BYTES, parse, readJson } from './read-request.ts';
 import { verifySignature } from './signature.ts';
 
 export interface ServerServices {
@@ -37,6 +37,7 @@ export function createServer(services: ServerServices): HttpEnd {
   app.disable('x-powered-by');
   app.disable('etag');
   const raw = express.raw({ type: () => true, limit: MAX_BODY_BYTES });
+  const rawLarge = express.raw({ type: () => true, limit: MAX_LARGE_BODY_BYTES });
   const signed = requireSignature(pairing, nowMs);
 
   app.get('/healthz', (_request, response) => {
@@ -84,7 +85,7 @@ export function createServer(services: ServerServices): HttpEnd {
     const handler = services.admin[`${route.method} ${route.path}` as keyof AdminHandlers];
     const path = `/v1/admin${route.path}`;
     const method = route.method.toLowerCase() as 'get' | 'post' | 'put';
-    app[method](path, raw, signed, async (request: Request, response: Response) => {
+    app[method](path, 'large' in route ? rawLarge : raw, signed, async (request: Request, response: Response) => {
       const query = 'query' in route ? parse(route.query, request.query) : request.query;
       const body = 'body' in route ? parse(route.body, readJson(request.body)) : undefined;
       const actor = typeof request.query.actor === 'string' ? request.query.actor.slice(0, 100) : 'unknown';

@@ -54,7 +54,17 @@ pageSuite('the pages', (stage) => {
     const { api } = stage;
     api.model.orders = [];
     api.model.audit = [];
-    api.model.rules = { version: 0, author: '', savedAt: null, rules: [], problems: [] };
+    api.model.rules = {
+      version: 0,
+      author: '',
+      savedAt: null,
+      rules: [],
+      problems: [],
+      tests: [],
+      testResults: [],
+      note: '',
+      forced: null,
+    };
     Object.assign(api.model.overview, { causes: [], recent: [], today: { day: '2026-11-23', posted: [] } });
     const page = await stage.open();
     for (const [tab, text] of [

@@ -339,6 +339,34 @@ describe('the way of one order', () => {
     expect(bench.store.events.payments(1042, 2)).toMatchObject([{ id: 'assumed-1', assumed: true, amount: 10000 }]);
   });
 
+  it('asks about a payment that was taken back where no plugin records payments', async () => {
+    await bench.place(order({ paidAt: '2026-11-20T15:01:00Z' }));
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    await bench.place(order({ paidAt: null, status: 'pending' }));
+    expect(await bench.run()).toMatchObject({ state: 'stopped', failure: { code: 'order.payment_taken_back' } });
+    await bench.store.write(() => bench.store.orders.decide(1042, 'payment-taken-back-assumed-1', 'reverse', '', 'kim', 1));
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(open('WEB-1042')).toBe(10000);
+  });
+
+  it('belongs to the business unit that a rule names, and stays there', async () => {
+    bench.setup = setup({
+      businessUnits: [
+        { businessUnit: 'Northwind EU BU', ledgerCurrency: 'EUR', timeZone: 'Europe/Berlin', segmentDefaults: { company: '02' } },
+      ],
+    });
+    bench.rules = [...RULES, rule('eu', 'business-unit', { country: 'US' }, { businessUnit: 'Northwind EU BU' })];
+    await bench.place(paid({ currency: 'EUR' }));
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    const [invoice] = bench.store.documents.ofOrder(1042);
+    expect([invoice?.businessUnit, invoice?.lines[0]?.accountCombination]).toEqual(['Northwind EU BU', '02-110-41100-0000-000']);
+    bench.rules = RULES;
+    bench.rulesVersion += 1;
+    bench.orders.set(1042, paid({ currency: 'EUR', lines: [line(1, 10000), line(2, 500)], total: minor(10500) }));
+    await bench.run();
+    expect(bench.store.documents.get('WEB-1042-S1')?.businessUnit).toBe('Northwind EU BU');
+  });
+
   it('writes the refund’s money to the clearing activity', async () => {
     bench.setup = setup({
       settlements: [{ gateway: 'stripe', settlement: 'clearing', activity: 'Web Gateway Clearing', refundsItself: true }],
@@ -357,5 +385,44 @@ describe('the way of one order', () => {
     bench.oracle.calls.length = 0;
     expect(await bench.run()).toEqual({ state: 'posted' });
     expect(bench.oracle.calls).toEqual([]);
+  });
+
+  const pulled = (list: string, key: string, enabled: boolean) =>
+    bench.store.write(() => {
+      const row = { key, label: key, enabled, endDate: null, extra: {} };
+      bench.store.references.write(list, { put: [row], remove: [], changes: [] }, bench.nowMs);
+      bench.store.references.pulled(list, 1, bench.nowMs);
+    });
+
+  it('is held while the last pull says that its receipt method is closed', async () => {
+    await pulled('receiptMethods', 'Web Card Payments', false);
+    await bench.place(paid());
+    expect(await bench.run()).toMatchObject({
+      state: 'stopped',
+      failure: { code: 'reference.closed', message: expect.stringContaining('the receipt method Web Card Payments') },
+    });
+    expect(bench.numbers()).toEqual(['WEB-1042']);
+    await pulled('receiptMethods', 'Web Card Payments', true);
+    expect(await bench.run()).toEqual({ state: 'posted' });
+  });
+
+  it('asks for lists that are too old before it posts by them', async () => {
+    await pulled('receiptMethods', 'Web Card Payments', false);
+    bench.nowMs += 25 * 3_600_000;
+    bench.maxAgeMs = 24 * 3_600_000;
+    bench.onRefresh = () => pulled('receiptMethods', 'Web Card Payments', true);
+    await bench.place(paid());
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(bench.refreshed[0]).toContain('periods');
+  });
+
+  it('bills the account that a customer-policy rule names', async () => {
+    bench.rules = [
+      ...RULES,
+      rule('marketplace', 'customer-policy', { country: 'US' }, { customerPolicy: 'shared', accountNumber: '40999' }),
+    ];
+    await bench.place(paid());
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(bench.store.documents.get('WEB-1042')?.billTo.accountNumber).toBe('40999');
   });
 });

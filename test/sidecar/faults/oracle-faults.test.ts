@@ -103,7 +103,8 @@ describe('an Oracle that says wait', () => {
     const world = await faultWorld({ orders: 20 });
     await world.sandbox.control('POST', 'faults', { fault: '503', count: 0 });
     await world.tell();
-    await until('Oracle counts as away', async () => (!(await world.overview()).health.oracle.ok ? true : null), 20_000, 100);
+    const away = async () => (/does not answer/.test((await world.overview()).health.oracle.message) ? true : null);
+    await until('Oracle counts as away', away, 20_000, 100);
     const since = (await requests(world)).at(-1)?.id ?? 0;
     await sleep(6_000);
     const probes = await requests(world, `&since=${since}`);

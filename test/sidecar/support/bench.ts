@@ -1,12 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Identities } from '../../../sidecar/apply/customer-identity.ts';
 import { CustomerWork } from '../../../sidecar/apply/customer-work.ts';
 import { type OrderEnd, OrderWork } from '../../../sidecar/apply/order-work.ts';
 import type { CustomerDirectory } from '../../../sidecar/apply/ports.ts';
+import { type ReferenceChecks, referenceChecks } from '../../../sidecar/apply/reference-checks.ts';
+import type { ListName } from '../../../sidecar/apply/reference-pull.ts';
 import { auditTrail } from '../../../sidecar/apply/trail.ts';
 import type { Shop } from '../../../sidecar/capture/ports.ts';
-import { ok } from '../../../sidecar/domain/failures.ts';
+import { ok, type Result } from '../../../sidecar/domain/failures.ts';
 import { formatMinor } from '../../../sidecar/domain/money.ts';
 import type { StoreOrder } from '../../../sidecar/domain/order.ts';
 import type { Rule } from '../../../sidecar/domain/rules.ts';
@@ -24,6 +27,10 @@ export class Bench {
   setup: Setup = SETUP;
   rules: Rule[] = RULES;
   rulesVersion = 1;
+  maxAgeMs = Number.POSITIVE_INFINITY;
+  /** Lists that were asked for again because they were too old. */
+  readonly refreshed: ListName[][] = [];
+  onRefresh: () => Promise<unknown> = async () => undefined;
   mode: 'live' | 'simulation' = 'live';
   release: '26D' | '25D' = '26D';
   nowMs = Date.parse('2026-11-23T12:00:00Z');
@@ -83,10 +90,16 @@ export class Bench {
       store,
       shop: this.shop(),
       receivables: this.oracle,
-      customers: new CustomerWork({ store, directory: NO_DIRECTORY, nowMs: () => this.nowMs }),
+      customers: new CustomerWork({
+        store,
+        directory: NO_DIRECTORY,
+        identities: new Identities(Buffer.alloc(32, 7)),
+        nowMs: () => this.nowMs,
+      }),
       setup: () => this.setup,
       rules: () => ({ version: this.rulesVersion, rules: this.rules }),
       release: () => this.release,
+      lists: { checks: this.checks(), refresh: (lists) => this.refresh(lists) },
       mode: () => ({ mode: this.mode, reason: null }),
       pluginRecordsPayments: () => true,
       trail: (context) =>
@@ -96,6 +109,17 @@ export class Bench {
       nowMs: () => this.nowMs,
       doubt: { betweenLooksMs: 10_000, actionSettlesMs: 60_000 },
     });
+  }
+
+  private async refresh(lists: readonly ListName[]): Promise<Result<void>> {
+    this.refreshed.push([...lists]);
+    await this.onRefresh();
+    return ok(undefined);
+  }
+
+  private checks(): ReferenceChecks {
+    const { references } = this.store;
+    return referenceChecks({ references, setup: () => this.setup, maxAgeMs: () => this.maxAgeMs, nowMs: () => this.nowMs });
   }
 
   private shop(): Shop {

@@ -111,6 +111,14 @@ export class FakeOracle implements Receivables {
     return this.call(action.kind, () => {
       const from = 'receipt' in action ? action.receipt.number : action.creditMemo.number;
       const to = 'invoice' in action ? action.invoice.number : null;
+      if (action.kind === 'reverse-receipt') {
+        for (const row of this.applications_.filter((candidate) => candidate.isLatest && candidate.from === from)) {
+          row.isLatest = false;
+          this.move(from, row.to, minor(-row.amount));
+        }
+        this.byHand(from, 0);
+        return ok({ applicationId: null });
+      }
       if (action.kind.startsWith('un')) {
         const row = this.applications_.find((candidate) => candidate.isLatest && candidate.from === from && candidate.to === to);
         if (!row) return err({ kind: 'needs-attention', code: 'oracle.nothing_applied', message: '', action: '' });

@@ -35,6 +35,8 @@ export const emptySetup = (): Setup => ({
     registered: 'own',
     createAt: 'first-order',
     sharedAccounts: [],
+    addresses: 'update-primary',
+    shipTo: 'none',
     companiesBy: 'name',
     vatMeta: ['_billing_vat_number', '_vat_number', '_billing_eu_vat_number', 'billing_vat', '_billing_vat'],
     sourceSystem: 'WEBSTORE',
