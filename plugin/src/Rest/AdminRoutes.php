@@ -27,6 +27,17 @@ final class AdminRoutes {
 		array( 'GET', '/rules' ),
 		array( 'PUT', '/rules' ),
 		array( 'POST', '/rules/try' ),
+		array( 'POST', '/rules/check' ),
+		array( 'GET', '/rules/versions' ),
+		array( 'GET', '/rules/versions/:version' ),
+		array( 'GET', '/rules/changes' ),
+		array( 'GET', '/rules/csv' ),
+		array( 'GET', '/rules/json' ),
+		array( 'POST', '/rules/import' ),
+		array( 'GET', '/rules/what-if' ),
+		array( 'POST', '/rules/what-if' ),
+		array( 'POST', '/rules/what-if/cancel' ),
+		array( 'GET', '/rules/unmapped' ),
 		array( 'GET', '/audit' ),
 		array( 'GET', '/audit/verify' ),
 		array( 'GET', '/audit/csv' ),
@@ -42,14 +53,20 @@ final class AdminRoutes {
 		array( 'POST', '/sweeps' ),
 		array( 'GET', '/reference/:list' ),
 		array( 'POST', '/reference/pull' ),
+		array( 'GET', '/references' ),
+		array( 'PUT', '/references/settings' ),
+		array( 'GET', '/references/changes' ),
+		array( 'GET', '/references/notices' ),
+		array( 'POST', '/references/notices/:id/dismiss' ),
 		array( 'GET', '/catalogue' ),
 	);
 
 	/** What may stand in the place of a parameter. */
 	private const PARAMETERS = array(
-		':id'   => '(?P<id>[1-9][0-9]{0,18})',
-		':seq'  => '(?P<seq>[1-9][0-9]{0,18})',
-		':list' => '(?P<list>[A-Za-z][A-Za-z-]{0,39})',
+		':id'      => '(?P<id>[1-9][0-9]{0,18})',
+		':seq'     => '(?P<seq>[1-9][0-9]{0,18})',
+		':list'    => '(?P<list>[A-Za-z][A-Za-z-]{0,39})',
+		':version' => '(?P<version>[1-9][0-9]{0,8})',
 	);
 
 	/**
