@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { EndpointUnavailable } from '../domain/brake.ts';
 import type { ApiError } from './admin-contract.ts';
 import { HttpProblem, problemOf } from './api-error.ts';
 import { tooLarge } from './read-request.ts';
@@ -10,6 +11,8 @@ export function errorAnswer(
   request: { method: string; path: string },
 ): Pick<HttpProblem, 'status'> & { body: ApiError } {
   if (error instanceof HttpProblem) return error;
+  // Nothing was sent: the endpoint is known to be away, which is no fault of ours.
+  if (error instanceof EndpointUnavailable) return new HttpProblem(503, 'endpoint.unavailable', `${error.message}.`);
   const status = (error as { status?: unknown }).status;
   if (status === 413) return tooLarge();
   if (typeof status === 'number' && status >= 400 && status < 500) {

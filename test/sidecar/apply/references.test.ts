@@ -8,16 +8,9 @@ import { err, ok, retryable } from '../../../sidecar/domain/failures.ts';
 import { minor } from '../../../sidecar/domain/money.ts';
 import type { Dressed } from '../../../sidecar/plan/dress.ts';
 import { openStore, type Store } from '../../../sidecar/store/store.ts';
+import { listRow as row } from '../support/lists.ts';
 import { rule, SETUP, setup } from '../support/orders.ts';
 
-const row = (key: string, over: Partial<ReferenceRow> = {}): ReferenceRow => ({
-  key,
-  label: key,
-  enabled: true,
-  endDate: null,
-  extra: {},
-  ...over,
-});
 const days = { today: '2026-11-23', lastDay: '2026-11-22', first: false };
 const told = (before: ReferenceRow[], after: ReferenceRow[], over = {}) =>
   deltaOf(new Map(before.map((each) => [each.key, each])), after, { ...days, ...over }).changes.map(
