@@ -248,7 +248,7 @@ function laneTaken(lane: Lane, draft: Draft): Failure {
   }
   return retryable(
     'lane.first_of_its_kind',
-    `The first document of its kind is in flight (${lane.holder ?? ''}); the others follow when it is proved.`,
+    `The first document of its kind is in flight${lane.holder ? ` (${lane.holder})` : ''}; the others follow when it is proved.`,
     {
       endpoint: true,
       retryAfterMs: 1_000,
