@@ -5,7 +5,9 @@ import { dirname } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { AimdBrake } from './apply/brake.ts';
 import { Identities } from './apply/customer-identity.ts';
+import { CustomerImport } from './apply/customer-import.ts';
 import { followCustomer } from './apply/customer-job.ts';
+import { CustomerLinks } from './apply/customer-links.ts';
 import { CustomerWork } from './apply/customer-work.ts';
 import { Engine } from './apply/engine.ts';
 import { OrderWork } from './apply/order-work.ts';
@@ -154,8 +156,8 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
   );
 
   const health: Health = { store: unknownHealth, oracle: unknownHealth };
-  const trail = (context: { orderId: number | null; document: string | null }): Trail => {
-    const audited = auditTrail(store, { ...context, actor: 'sidecar' }, fatal);
+  const trail = (context: { orderId: number | null; document: string | null; actor?: string }): Trail => {
+    const audited = auditTrail(store, { actor: 'sidecar', ...context }, fatal);
     return {
       record(attempt) {
         if (attempt.system === 'oracle') noteAttempt(health, attempt, nowMs());
@@ -196,7 +198,9 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
     return pulled.failure.kind === 'retryable' && pulled.failure.endpoint ? pulled : ok(undefined);
   };
   const identities = new Identities(await loadIdentityKey(store, vault, nowMs));
-  const customers = new CustomerWork({ store, directory: connections.customers(), identities, nowMs });
+  const directory = connections.customers();
+  const customers = new CustomerWork({ store, directory, identities, nowMs });
+  const links = new CustomerLinks({ store, directory, identities, work: customers, nowMs, onMapped: () => {} });
   const watch: ReferenceWatch = new ReferenceWatch({
     store,
     setup: () => settings.setup(),
@@ -379,6 +383,11 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
       whatIf: new WhatIf(store, nowMs),
       unmapped: new UnmappedWork({ store, checks, nowMs }),
       checks,
+      links,
+      customerImport: new CustomerImport({ store, directory, identities, links, trail: general }),
+      directory,
+      shop: connections.shopPort(),
+      trailOf: (actor) => trail({ orderId: null, document: null, actor }),
       onError: onFault,
       health: () =>
         healthView(health, store.settings.cursorAtMs(POLL_CURSOR), lastPullAtMs, store.jobs.count(), oracleBrake, storeBrake),

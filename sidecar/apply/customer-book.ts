@@ -12,6 +12,8 @@ export interface CustomerBook {
   known(who: Who): { account: CustomerAccount; inherited: FoundBy | null } | null;
   /** A creation that was begun for them under any of their identities. */
   unfinished(who: Who): { identity: string; progress: CustomerProgress } | null;
+  /** All identities of the person behind one: the store customer, the e-mails they have or had, the guest they were. */
+  family(identity: string): string[];
   /** The identities that no other work may touch meanwhile. */
   keysOf(who: Who): string[];
   /** Whether `tie` would write anything. `fresh`: read from the store just now, not remembered with an order. */
@@ -124,9 +126,20 @@ export function createCustomerBook(customers: Customers, identities: Identities)
     customers.map(other, mapping, nowMs);
   };
 
+  const family: CustomerBook['family'] = (identity) => {
+    const own = customers.get(identity);
+    const user = identity.startsWith('user:') ? identity : identity.startsWith('mail:') ? ownerOf(identity, own) : null;
+    if (user === null) return [identity];
+    const mail = customers.get(user)?.emailKey ?? null;
+    const guest = mail === null ? null : customers.get(mail);
+    const theirs = guest && (guest.owner === null || guest.owner === user) ? [guest.identity] : [];
+    return [...new Set([identity, user, ...theirs, ...customers.ownedBy(user).map((row) => row.identity)])];
+  };
+
   return {
     known,
     unfinished,
+    family,
     seen,
     keysOf(who) {
       const owner = isGuest(who) ? ownerOf(who.identity, customers.get(who.identity)) : null;

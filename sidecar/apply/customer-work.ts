@@ -113,6 +113,8 @@ export class CustomerWork {
     const erased = store.customers.erasedAs(order.id) !== null || isAnonymised(order.billing.email);
     if (known && erased) return ok(billToOf(known.account));
     const wanted = newCustomer(who, order.customer, order.billing, setup);
+    // Who is linked needs no name.
+    if (!wanted.ok && known) return ok(billToOf(known.account));
     if (!wanted.ok) {
       const { failure } = wanted;
       await store.write(() => {

@@ -19,6 +19,8 @@ export interface Shop {
   refundsModified(window: Window, page: number, trail: Trail): Promise<Result<Page<{ refundId: number; orderId: number }>>>;
   /** Ids of the orders created in a window, for the count per day. */
   ordersCreated(window: Window, page: number, trail: Trail): Promise<Result<Page<OrderHint>>>;
+  /** For people: a page of customers whose e-mail, login or name holds the text. */
+  findCustomers(text: string, trail: Trail): Promise<Result<StoreCustomer[]>>;
   customers(page: number, trail: Trail): Promise<Result<Page<{ id: number; hash: string }>>>;
   /** Categories, tax rates, gateways, shipping methods: what rules can name. */
   catalogue(trail: Trail): Promise<Result<ShopCatalogue>>;

@@ -32,6 +32,7 @@ import type {
 import type { AdminRequest } from './admin-request.ts';
 import { changedMeanwhile, HttpProblem, unwrap } from './api-error.ts';
 import { csvOf } from './csv.ts';
+import { type CustomersServices, customersHandlers } from './customers-api.ts';
 import type { SettleOverpaymentSchema, SettleWaitingSchema } from './money-contract.ts';
 import { type ReferenceServices, referenceHandlers } from './reference-api.ts';
 import { type RulesServices, rulesHandlers } from './rules-api.ts';
@@ -48,7 +49,7 @@ import {
   traceViews,
 } from './views.ts';
 
-export interface AdminServices extends RulesServices, ReferenceServices {
+export interface AdminServices extends RulesServices, ReferenceServices, CustomersServices {
   store: Store;
   settings: SettingsService;
   pairing: Pairing;
@@ -276,6 +277,7 @@ export function adminHandlers(services: AdminServices): AdminHandlers {
     'POST /connections/oracle/test': async () => ({ findings: await services.testOracle() }),
     'POST /sweeps': async ({ body }) => accepted(unwrap(await services.sweep((body as z.infer<typeof SweepSchema>).sweep))),
     ...referenceHandlers(services),
+    ...customersHandlers(services),
     'GET /catalogue': async () => {
       const { categories, taxRates, gateways, shippingMethods } = unwrap(await services.catalogue());
       return { categories, taxRates, gateways, shippingMethods };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { RuleConditionsSchema, RuleSchema } from '../domain/rules.ts';
 import { SetupSchema } from '../domain/setup.ts';
 import { ORDER_STATES } from '../domain/states.ts';
+import { CUSTOMERS_ROUTES } from './customers-contract.ts';
 import { SettleOverpaymentSchema, SettleWaitingSchema } from './money-contract.ts';
 import { REFERENCE_ROUTES } from './reference-contract.ts';
 import { RULES_ROUTES } from './rules-contract.ts';
@@ -219,6 +220,7 @@ export const TryRulesResultSchema = z.object({
   traces: z.array(RuleTraceViewSchema),
   blocked: ReasonSchema.nullable(),
 });
+export * from './customers-contract.ts';
 export * from './reference-contract.ts';
 export * from './rules-contract.ts';
 export { RuleConditionsSchema, RuleSchema, SetupSchema };
@@ -342,7 +344,7 @@ export const OrderStatesSchema = z.object({
 
 /**
  * The whole surface: method, path below /v1/admin, request and answer. The plugin's proxy holds the same list (its test compares them).
- * `:id` is an order id, `:seq` an audit row, `:list` a reference list.
+ * `:id` is an order id, `:seq` an audit row, `:list` a reference list, `:customer` a customer of the mapping.
  */
 export const ADMIN_ROUTES = [
   { method: 'GET', path: '/overview', answer: OverviewSchema },
@@ -372,5 +374,6 @@ export const ADMIN_ROUTES = [
   { method: 'POST', path: '/connections/oracle/test', answer: z.object({ findings: z.array(FindingSchema) }) },
   { method: 'POST', path: '/sweeps', body: SweepSchema, answer: AcceptedSchema },
   ...REFERENCE_ROUTES,
+  ...CUSTOMERS_ROUTES,
   { method: 'GET', path: '/catalogue', answer: CatalogueViewSchema },
 ] as const;

@@ -14,11 +14,14 @@ export interface CustomerReader {
   read(id: number, trail: Trail): Promise<Result<ShopCustomer | 'gone'>>;
   /** For the orders of one buyer: up to five minutes old. */
   recent(id: number, trail: Trail): Promise<Result<ShopCustomer | 'gone'>>;
+  /** The first of those whose e-mail, login or name holds the text. */
+  find(text: string, trail: Trail): Promise<Result<ShopCustomer['customer'][]>>;
   page(page: number, trail: Trail): Promise<Result<Page<{ id: number; hash: string }>>>;
 }
 
 const TTL_MS = 5 * 60_000;
 const MOST_CUSTOMERS = 5_000;
+const MOST_FOUND = 20;
 
 export function createCustomerReader(client: StoreClient, clock: () => number): CustomerReader {
   const kept = createCache<number, ShopCustomer | 'gone'>(MOST_CUSTOMERS, TTL_MS, clock);
@@ -42,6 +45,11 @@ export function createCustomerReader(client: StoreClient, clock: () => number): 
     async recent(id, trail) {
       const value = kept.get(id);
       return value === undefined ? read(id, trail) : ok(value);
+    },
+    async find(text, trail) {
+      const query = { _fields: CUSTOMER_FIELDS, role: 'all', search: text };
+      const found = await readPage(client, 'wc/v3/customers', query, CustomerSchema, 1, { operation: 'search customers', trail });
+      return found.ok ? ok(found.value.rows.slice(0, MOST_FOUND).map((row) => toShopCustomer(row).customer)) : found;
     },
     async page(page, trail) {
       // The list's own default is role=customer, which leaves out administrators and wholesale roles that buy.

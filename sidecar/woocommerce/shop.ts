@@ -32,6 +32,7 @@ export function createShop(options: StoreClientOptions): WooCommerceShop {
     refundsModified: (window, page, trail) => refundsModified(client, window, page, trail),
     ordersCreated: (window, page, trail) => ordersCreated(client, window, page, trail),
     orderTotals: (window, page, trail) => orderTotals(client, window, page, trail),
+    findCustomers: (text, trail) => customers.find(text, trail),
     customers: (page, trail) => customers.page(page, trail),
     catalogue: (trail) => readCatalogue(client, products, trail),
     ping: (trail) => ping(client, trail),

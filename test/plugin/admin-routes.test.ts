@@ -27,5 +27,7 @@ describe('the proxy of the plugin', () => {
     for (const [id, good] of Object.entries({ '1': true, '42': true, '0': false, '-1': false, '1e3': false, '01': false })) {
       expect(patterns.get(':id')?.test(id), id).toBe(good);
     }
+    const customers = { 'user-12': true, [`mail-${'0a'.repeat(16)}`]: true, 'user:12': false, csv: false, 'mail-../x': false };
+    for (const [id, good] of Object.entries(customers)) expect(patterns.get(':customer')?.test(id), id).toBe(good);
   });
 });

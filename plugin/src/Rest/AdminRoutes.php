@@ -58,15 +58,29 @@ final class AdminRoutes {
 		array( 'GET', '/references/changes' ),
 		array( 'GET', '/references/notices' ),
 		array( 'POST', '/references/notices/:id/dismiss' ),
+		array( 'GET', '/customers' ),
+		array( 'GET', '/customers/oracle' ),
+		array( 'GET', '/customers/store' ),
+		array( 'GET', '/customers/merge-hints' ),
+		array( 'GET', '/customers/csv' ),
+		array( 'GET', '/customers/import' ),
+		array( 'POST', '/customers/import' ),
+		array( 'POST', '/customers/import/commit' ),
+		array( 'POST', '/customers/import/cancel' ),
+		array( 'GET', '/customers/:customer' ),
+		array( 'POST', '/customers/:customer/link' ),
+		array( 'POST', '/customers/:customer/unlink' ),
+		array( 'POST', '/customers/:customer/new-account' ),
 		array( 'GET', '/catalogue' ),
 	);
 
 	/** What may stand in the place of a parameter. */
 	private const PARAMETERS = array(
-		':id'      => '(?P<id>[1-9][0-9]{0,18})',
-		':seq'     => '(?P<seq>[1-9][0-9]{0,18})',
-		':list'    => '(?P<list>[A-Za-z][A-Za-z-]{0,39})',
-		':version' => '(?P<version>[1-9][0-9]{0,8})',
+		':id'       => '(?P<id>[1-9][0-9]{0,18})',
+		':seq'      => '(?P<seq>[1-9][0-9]{0,18})',
+		':list'     => '(?P<list>[A-Za-z][A-Za-z-]{0,39})',
+		':version'  => '(?P<version>[1-9][0-9]{0,8})',
+		':customer' => '(?P<customer>(?:user|mail|vat|order)-[0-9a-f]{1,32})',
 	);
 
 	/**

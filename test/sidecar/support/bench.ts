@@ -137,6 +137,7 @@ export class Bench {
       ordersTrashed: absent,
       refundsModified: absent,
       ordersCreated: absent,
+      findCustomers: absent,
       customers: absent,
       catalogue: absent,
       ping: absent,

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { Identities } from '../../../sidecar/apply/customer-identity.ts';
+import { CustomerImport } from '../../../sidecar/apply/customer-import.ts';
+import { CustomerLinks } from '../../../sidecar/apply/customer-links.ts';
 import { CustomerWork } from '../../../sidecar/apply/customer-work.ts';
 import { memoryTrail } from '../../../sidecar/apply/trail.ts';
 import type { BillTo } from '../../../sidecar/domain/documents.ts';
@@ -105,6 +107,16 @@ export class CustomerDesk {
 
   mailRow(email: string) {
     return this.store.customers.get(this.identities.mail(email));
+  }
+
+  /** What people do about links, as start.ts puts it together. */
+  tools() {
+    const { store, directory, identities, work, trail } = this;
+    const onMapped = () => {
+      this.told += 1;
+    };
+    const links = new CustomerLinks({ store, directory, identities, work, nowMs: () => this.nowMs, onMapped });
+    return { links, customerImport: new CustomerImport({ store, directory, identities, links, trail }) };
   }
 
   private makeWork(): CustomerWork {
