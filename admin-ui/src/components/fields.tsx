@@ -5,7 +5,7 @@ import type { InputHTMLAttributes, ReactNode } from 'react';
  * The host's form controls as we use them. WordPress 6.9 asks for `__next40pxDefaultSize` and `__nextHasNoMarginBottom`,
  * else it logs a deprecation; from 7.1 on both are the default. Remove them when 7.1 is the oldest we support.
  */
-interface FieldProps {
+export interface FieldProps {
   label: string;
   help?: ReactNode;
   /** What is wrong with the value; shown instead of the help. */

@@ -13,12 +13,14 @@ interface RowsFieldProps<Row> {
   rowName: string;
   /** Rows that must stay. */
   least?: number;
+  /** A row is a form of its own, set off from the next one; its remove button stands in the corner. */
+  tall?: boolean;
   fields: (row: Row, set: (row: Row) => void, index: number) => ReactNode;
   onChange: (rows: Row[]) => void;
 }
 
 /** A short list of like rows that grows and shrinks. A new row gets the focus; after a removal the add button has it. */
-export function RowsField<Row>({ rows, add, blank, rowName, least = 0, fields, onChange }: RowsFieldProps<Row>) {
+export function RowsField<Row>({ rows, add, blank, rowName, least = 0, tall = false, fields, onChange }: RowsFieldProps<Row>) {
   const list = useRef<HTMLUListElement>(null);
   const addButton = useRef<HTMLButtonElement>(null);
   const before = useRef(rows.length);
@@ -39,7 +41,7 @@ export function RowsField<Row>({ rows, add, blank, rowName, least = 0, fields, o
     <div className="arb-rowsfield">
       <ul ref={list}>
         {rows.map((row, index) => (
-          <li key={index} className="arb-rowsfield__row">
+          <li key={index} className={tall ? 'arb-rowsfield__row is-tall' : 'arb-rowsfield__row'}>
             {fields(row, (next) => onChange(rows.map((old, at) => (at === index ? next : old))), index)}
             <Button
               icon={trash}

@@ -18,6 +18,7 @@ function words(issue: z.core.$ZodIssue): string {
   if (issue.input === '') return __('Fill this in.', 'ar-bridge');
   switch (issue.code) {
     case 'too_small':
+      if (issue.inclusive === false) return __('A whole number from 1.', 'ar-bridge');
       return issue.origin === 'number' || issue.origin === 'int'
         ? /* translators: %s: a number */
           sprintf(__('At least %s.', 'ar-bridge'), String(issue.minimum))
@@ -31,6 +32,8 @@ function words(issue: z.core.$ZodIssue): string {
     case 'invalid_format':
       if (issue.format === 'url') return __('An address that starts with https:// (or http://).', 'ar-bridge');
       return issue.message.startsWith('Invalid') ? __('Not in the form that is expected here.', 'ar-bridge') : issue.message;
+    case 'invalid_key':
+      return issue.issues[0]?.message ?? issue.message;
     case 'invalid_type':
       return __('Fill this in.', 'ar-bridge');
     default:

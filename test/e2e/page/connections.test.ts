@@ -103,6 +103,94 @@ pageSuite('connections', (stage) => {
     expect(stage.api.calls('PUT /connections/setup')).toEqual([]);
   });
 
+  it('keeps what few people need folded, and opens it where a field needs a look', async () => {
+    const page = await stage.open('&tab=connections&at=setup');
+    const orders = card(stage, 'Orders and tax');
+    const add = orders.getByRole('button', { name: 'Leave out further orders' });
+    await orders.getByText(/^More: orders that are left out/).waitFor();
+    expect(await add.isVisible()).toBe(false);
+    await orders.getByText(/^More: orders that are left out/).click();
+    await add.click();
+    await orders.getByLabel('It holds for orders with').selectOption('Order meta');
+    await orders.getByLabel('Order meta: key').fill('_test_order');
+    await orders.getByLabel('And with').selectOption('Customer id');
+    await orders.getByText(/^More: orders that are left out/).click();
+    await page.getByRole('button', { name: 'Save the business set-up' }).click();
+    await page.getByText('2 fields need a look.').waitFor();
+    await orders.getByText('A whole number from 1.').waitFor();
+    await orders.getByRole('textbox', { name: 'Customer id' }).fill('12');
+    await orders.getByLabel('Exclusion 1: reason').fill('Test orders');
+    expect(await add.isVisible()).toBe(true); // mended, and still open under the person's eyes
+    expect(await stage.axe()).toEqual([]);
+    await page.getByRole('button', { name: 'Save the business set-up' }).click();
+    await expect.poll(() => stage.api.calls('PUT /connections/setup').length).toBe(1);
+    expect(stage.api.model.connections.setup?.exclusions).toEqual([
+      { name: 'Test orders', metaKey: '_test_order', customerId: 12 },
+    ]);
+  });
+
+  it('asks for rates of one’s own only where the conversion type is User', async () => {
+    const page = await stage.open('&tab=connections&at=setup');
+    const documents = card(stage, 'Documents');
+    await documents.getByText(/^More: foreign currencies/).click();
+    expect(await documents.getByRole('button', { name: 'Add a rate' }).count()).toBe(0);
+    await documents.getByLabel('Conversion rate type').fill('User');
+    await documents.getByRole('button', { name: 'Add a rate' }).click();
+    await documents.getByLabel('Rate 1: currency').fill('eu');
+    await documents.getByLabel('Rate', { exact: true }).fill('1,0842');
+    await page.getByRole('button', { name: 'Save the business set-up' }).click();
+    await documents.getByText('Three capital letters, such as USD').waitFor();
+    await documents.getByLabel('Rate 1: currency').fill('eur');
+    await page.getByRole('button', { name: 'Save the business set-up' }).click();
+    await expect.poll(() => stage.api.model.connections.setup?.userRates).toEqual({ EUR: '1.0842' });
+  });
+
+  it('fills in where a known plugin keeps its gift cards', async () => {
+    const page = await stage.open('&tab=connections&at=setup');
+    const orders = card(stage, 'Orders and tax');
+    await orders.getByText(/^More: orders that are left out/).click();
+    await orders.getByRole('button', { name: 'Smart Coupons' }).click();
+    expect(await orders.getByRole('button', { name: 'Smart Coupons' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Save the business set-up' }).click();
+    await expect
+      .poll(() => stage.api.model.connections.setup?.tenders)
+      .toEqual([{ name: 'Store credit', metaKey: 'smart_coupons_contribution', path: '*' }]);
+  });
+
+  it('gives a further business unit only what differs', async () => {
+    const page = await stage.open('&tab=connections&at=setup');
+    const documents = card(stage, 'Documents');
+    await documents.getByText(/^More: foreign currencies/).click();
+    await documents.getByRole('button', { name: 'Add a business unit' }).click();
+    await documents.getByRole('combobox', { name: 'Business unit 2' }).fill('EU');
+    await documents.getByRole('option', { name: /Northwind EU BU/ }).click();
+    await documents.getByLabel('Its credit memos have names of their own').click();
+    await documents.getByLabel('Its credit memos have names of their own').click();
+    await documents.getByLabel('Other defaults in the chart of accounts').click();
+    await documents.getByLabel('Intercompany').fill('002');
+    await page.getByRole('button', { name: 'Save the business set-up' }).click();
+    await expect
+      .poll(() => stage.api.model.connections.setup?.businessUnits)
+      .toEqual([{ businessUnit: 'Northwind EU BU', segmentDefaults: { Intercompany: '002' } }]);
+  });
+
+  it('says when another version was saved meanwhile, and takes theirs whole', async () => {
+    const page = await stage.open('&tab=connections&at=setup');
+    const orders = card(stage, 'Orders and tax');
+    await orders.getByLabel('Other statuses').fill('packed');
+    const { connections } = stage.api.model;
+    stage.api.model.connections = {
+      ...connections,
+      setupVersion: 4,
+      setup: connections.setup && { ...connections.setup, postingStatuses: ['completed', 'shipped'] },
+    };
+    await page.getByRole('button', { name: 'Save the business set-up' }).click();
+    await page.getByText('Version 4 was saved while you edited version 3.', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Take theirs' }).click();
+    expect(await orders.getByLabel('Other statuses').inputValue()).toBe('shipped');
+    expect(stage.api.model.connections.setup?.postingStatuses).toEqual(['completed', 'shipped']);
+  });
+
   it('warns before Payables pays, and more so where the gateway pays too', async () => {
     await stage.open('&tab=connections&at=setup');
     const settlement = card(stage, 'Settlement of refunds, per gateway');

@@ -33,6 +33,38 @@ const READS: Record<string, string> = {
   connections: 'GET /connections',
 };
 
+/** A set-up in which every part is in use. */
+function fullSetup(api: MockApi): void {
+  const { setup } = api.model.connections;
+  if (!setup) return;
+  Object.assign(setup, {
+    conversionRateType: 'User',
+    userRates: { EUR: '1.0842', JPY: '0.0067' },
+    exclusions: [
+      { name: 'Test orders', metaKey: '_test_order', metaValue: 'yes' },
+      { name: 'Wholesale, invoiced elsewhere', role: 'wholesale_customer', gateway: 'bacs' },
+    ],
+    tenders: [{ name: 'Gift card', metaKey: '_ywgc_applied_gift_cards_totals' }],
+    closedPeriodFor: { receipt: 'hold' },
+    businessUnits: [
+      {
+        businessUnit: 'Northwind EU BU',
+        ledgerCurrency: 'EUR',
+        invoice: { source: 'WEB STORE EU', type: 'Web Invoice', paymentTerms: 'IMMEDIATE' },
+        segmentDefaults: { Company: '102' },
+      },
+    ],
+  } satisfies Partial<typeof setup>);
+}
+
+async function openAll(page: Page): Promise<void> {
+  await page
+    .getByText(/^More: /)
+    .first()
+    .waitFor();
+  for (const fold of await page.getByText(/^More: /).all()) await fold.click();
+}
+
 const SHOTS: Shot[] = [
   ...PAGES.map((tab) => ({ name: tab, query: `&tab=${tab}` })),
   ...PAGES.map((tab) => ({ name: `${tab}-narrow`, query: `&tab=${tab}`, width: 600 })),
@@ -165,6 +197,8 @@ const SHOTS: Shot[] = [
   },
   { name: 'connections-setup', query: '&tab=connections&at=setup' },
   { name: 'connections-setup-narrow', query: '&tab=connections&at=setup', width: 600 },
+  { name: 'connections-setup-open', query: '&tab=connections&at=setup', before: fullSetup, after: openAll },
+  { name: 'connections-setup-open-700', query: '&tab=connections&at=setup', width: 700, before: fullSetup, after: openAll },
   {
     name: 'connections-setup-new',
     query: '&tab=connections&at=setup',

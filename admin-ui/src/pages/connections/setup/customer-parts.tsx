@@ -1,12 +1,16 @@
-import { __, sprintf } from '@wordpress/i18n';
+import { __ } from '@wordpress/i18n';
 import { SelectField, TextField } from '../../../components/fields.tsx';
-import { RowsField } from '../../../components/rows-field.tsx';
+import { ListField } from '../../../components/list-field.tsx';
+import { anyWrong, More } from '../../../components/more.tsx';
 import { Section } from '../../../components/section.tsx';
 import type { Setup } from '../../../data/contract.ts';
 import { optional } from './empty-setup.ts';
 import type { PartProps } from './setup-section.tsx';
+import { SharedAccounts } from './shared-accounts.tsx';
 
-type SharedAccount = Setup['customers']['sharedAccounts'][number];
+const RARE = ['companiesBy', 'vatMeta', 'addresses', 'shipTo', 'sourceSystem', 'siteSetCode', 'profileClass'].map(
+  (name) => `customers.${name}`,
+);
 
 /** Whose account an order goes to. */
 export function CustomerParts({ setup, errors, change }: PartProps) {
@@ -44,82 +48,94 @@ export function CustomerParts({ setup, errors, change }: PartProps) {
             ]}
             onChange={(createAt) => set({ createAt })}
           />
-          <TextField
-            label={__('Source system', 'ar-bridge')}
-            help={__('As registered in Trading Community; customers are found again by it.', 'ar-bridge')}
-            error={errors['customers.sourceSystem']}
-            value={customers.sourceSystem}
-            onChange={(sourceSystem) => set({ sourceSystem })}
-          />
-          <TextField
-            label={__('Reference data set of new sites', 'ar-bridge')}
-            error={errors['customers.siteSetCode']}
-            value={customers.siteSetCode}
-            onChange={(siteSetCode) => set({ siteSetCode })}
-          />
-          <TextField
-            label={__('Profile class of new accounts (optional)', 'ar-bridge')}
-            error={errors['customers.profileClass']}
-            value={customers.profileClass ?? ''}
-            onChange={(profileClass) => change({ customers: optional(customers, 'profileClass', profileClass) })}
-          />
         </div>
-        <fieldset className="arb-fieldset">
-          <legend>{__('Shared accounts', 'ar-bridge')}</legend>
-          <p className="arb-quiet">{__('The first one that fits is taken; currency and country may stay empty.', 'ar-bridge')}</p>
-          <RowsField
-            rows={customers.sharedAccounts}
-            add={__('Add a shared account', 'ar-bridge')}
-            blank={{ accountNumber: '' }}
-            rowName={__('shared account', 'ar-bridge')}
-            onChange={(sharedAccounts) => set({ sharedAccounts })}
-            fields={(account, setAccount, index) => (
-              <SharedAccountFields account={account} set={setAccount} index={index} errors={errors} />
-            )}
-          />
-        </fieldset>
+        <SharedAccounts
+          accounts={customers.sharedAccounts}
+          at="customers.sharedAccounts"
+          errors={errors}
+          onChange={(sharedAccounts) => set({ sharedAccounts })}
+        />
+        <More
+          about={__('companies and VAT numbers, addresses, names in Trading Community', 'ar-bridge')}
+          faulty={anyWrong(errors, RARE)}
+        >
+          <CompanyFields setup={setup} errors={errors} set={set} />
+          <div className="arb-form">
+            <TextField
+              label={__('Source system', 'ar-bridge')}
+              help={__('As registered in Trading Community; customers are found again by it.', 'ar-bridge')}
+              error={errors['customers.sourceSystem']}
+              value={customers.sourceSystem}
+              onChange={(sourceSystem) => set({ sourceSystem })}
+            />
+            <TextField
+              label={__('Reference data set of new sites', 'ar-bridge')}
+              help={__('The set that new account sites belong to.', 'ar-bridge')}
+              error={errors['customers.siteSetCode']}
+              value={customers.siteSetCode}
+              onChange={(siteSetCode) => set({ siteSetCode })}
+            />
+            <TextField
+              label={__('Profile class of new accounts (optional)', 'ar-bridge')}
+              help={__('Left empty: Oracle’s own default.', 'ar-bridge')}
+              error={errors['customers.profileClass']}
+              value={customers.profileClass ?? ''}
+              onChange={(profileClass) => change({ customers: optional(customers, 'profileClass', profileClass) })}
+            />
+          </div>
+        </More>
       </div>
     </Section>
   );
 }
 
-interface SharedAccountFieldsProps {
-  account: SharedAccount;
-  set: (account: SharedAccount) => void;
-  index: number;
-  errors: Record<string, string>;
+interface CompanyFieldsProps extends Omit<PartProps, 'change'> {
+  set: (part: Partial<Setup['customers']>) => void;
 }
 
-function SharedAccountFields({ account, set, index, errors }: SharedAccountFieldsProps) {
-  const at = (name: keyof SharedAccount) => errors[`customers.sharedAccounts.${index}.${name}`];
+function CompanyFields({ setup, errors, set }: CompanyFieldsProps) {
+  const { customers } = setup;
   return (
     <>
-      <TextField
-        /* translators: %d: number of a row */
-        label={sprintf(__('Account %d: number', 'ar-bridge'), index + 1)}
-        error={at('accountNumber')}
-        value={account.accountNumber}
-        onChange={(accountNumber) => set({ ...account, accountNumber })}
-      />
-      <TextField
-        label={__('Site (optional)', 'ar-bridge')}
-        error={at('site')}
-        value={account.site ?? ''}
-        onChange={(site) => set(optional(account, 'site', site))}
-      />
-      <TextField
-        label={__('Currency', 'ar-bridge')}
-        error={at('currency')}
-        value={account.currency ?? ''}
-        onChange={(currency) => set(optional(account, 'currency', currency.toUpperCase()))}
-        input={{ maxLength: 3, placeholder: __('any', 'ar-bridge') }}
-      />
-      <TextField
-        label={__('Country', 'ar-bridge')}
-        error={at('country')}
-        value={account.country ?? ''}
-        onChange={(country) => set(optional(account, 'country', country.toUpperCase()))}
-        input={{ maxLength: 2, placeholder: __('any', 'ar-bridge') }}
+      <div className="arb-form">
+        <SelectField
+          label={__('A customer is a company', 'ar-bridge')}
+          help={__('With VAT numbers, all orders under one number go to one account, whoever placed them.', 'ar-bridge')}
+          value={customers.companiesBy}
+          options={[
+            { value: 'name', label: __('When a company name is given', 'ar-bridge') },
+            { value: 'vat-number', label: __('When a VAT number is given', 'ar-bridge') },
+          ]}
+          onChange={(companiesBy) => set({ companiesBy })}
+        />
+        <SelectField
+          label={__('When the billing address changes', 'ar-bridge')}
+          help={__('On an account that exists already.', 'ar-bridge')}
+          value={customers.addresses}
+          options={[
+            { value: 'update-primary', label: __('The account’s main address follows', 'ar-bridge') },
+            { value: 'site-per-address', label: __('A new bill-to site is added', 'ar-bridge') },
+          ]}
+          onChange={(addresses) => set({ addresses })}
+        />
+        <SelectField
+          label={__('Ship-to sites', 'ar-bridge')}
+          help={__('Whether invoices name where the goods went.', 'ar-bridge')}
+          value={customers.shipTo}
+          options={[
+            { value: 'none', label: __('None', 'ar-bridge') },
+            { value: 'site-per-address', label: __('One per shipping address', 'ar-bridge') },
+          ]}
+          onChange={(shipTo) => set({ shipTo })}
+        />
+      </div>
+      <ListField
+        long
+        label={__('Order meta that may hold the VAT number, with commas between', 'ar-bridge')}
+        help={__('The first one that is filled is taken.', 'ar-bridge')}
+        error={Object.entries(errors).find(([path]) => path.startsWith('customers.vatMeta'))?.[1]}
+        values={customers.vatMeta}
+        onChange={(vatMeta) => set({ vatMeta })}
       />
     </>
   );

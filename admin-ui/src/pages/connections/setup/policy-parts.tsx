@@ -1,43 +1,24 @@
 import { CheckboxControl, RadioControl } from '@wordpress/components';
-import { useState } from '@wordpress/element';
 import { __ } from '@wordpress/i18n';
 import { SelectField, TextField } from '../../../components/fields.tsx';
+import { ListField } from '../../../components/list-field.tsx';
+import { anyWrong, More } from '../../../components/more.tsx';
 import { Section } from '../../../components/section.tsx';
 import { storeStatusLabel } from '../../../labels.ts';
+import { ExclusionFields } from './exclusion-fields.tsx';
+import { MoneyFields } from './money-fields.tsx';
+import { PeriodFields, periodPolicies } from './period-fields.tsx';
 import type { PartProps } from './setup-section.tsx';
 
 const STATUSES = ['processing', 'completed', 'on-hold'];
 
 /** Which orders count, how tax is sent, and what happens at the edges. */
-export function PolicyParts({ setup, errors, change }: PartProps) {
-  const toggle = (status: string, on: boolean) =>
-    change({
-      postingStatuses: on ? [...setup.postingStatuses, status] : setup.postingStatuses.filter((each) => each !== status),
-    });
+export function PolicyParts(part: PartProps) {
+  const { setup, errors, change } = part;
   return (
     <Section title={__('Orders and tax', 'ar-bridge')}>
       <div className="arb-stack is-tight">
-        <fieldset className="arb-fieldset">
-          <legend>{__('An order is posted from this status on', 'ar-bridge')}</legend>
-          {errors.postingStatuses && <p className="arb-error">{errors.postingStatuses}</p>}
-          <div className="arb-checks">
-            {STATUSES.map((status) => (
-              <CheckboxControl
-                key={status}
-                __nextHasNoMarginBottom
-                label={storeStatusLabel(status)}
-                checked={setup.postingStatuses.includes(status)}
-                onChange={(on) => toggle(status, on)}
-              />
-            ))}
-          </div>
-          <OtherStatuses
-            statuses={setup.postingStatuses.filter((status) => !STATUSES.includes(status))}
-            onChange={(others) =>
-              change({ postingStatuses: [...setup.postingStatuses.filter((each) => STATUSES.includes(each)), ...others] })
-            }
-          />
-        </fieldset>
+        <StatusFields {...part} />
         <RadioControl
           label={__('Tax', 'ar-bridge')}
           selected={setup.taxMode}
@@ -50,7 +31,10 @@ export function PolicyParts({ setup, errors, change }: PartProps) {
             {
               value: 'oracle',
               label: __('Oracle computes the tax', 'ar-bridge'),
-              description: __('A difference to the store is shown with the reason “tax”.', 'ar-bridge'),
+              description: __(
+                'The invoice is over Oracle’s tax. What that differs from the store’s is shown with the order.',
+                'ar-bridge',
+              ),
             },
             {
               value: 'account',
@@ -70,56 +54,75 @@ export function PolicyParts({ setup, errors, change }: PartProps) {
             onChange={(cutOver) => change(cutOver === '' ? { cutOver: undefined } : { cutOver })}
           />
           <SelectField
-            label={__('Orders of 0.00', 'ar-bridge')}
-            value={setup.zeroTotalOrders}
-            options={[
-              { value: 'skip', label: __('Leave out', 'ar-bridge') },
-              { value: 'post', label: __('Post', 'ar-bridge') },
-            ]}
-            onChange={(zeroTotalOrders) => change({ zeroTotalOrders })}
-          />
-          <SelectField
-            label={__('Closed accounting period', 'ar-bridge')}
+            label={__('When the accounting period is closed', 'ar-bridge')}
+            help={__('The accounting date of a document whose own day is in a closed period.', 'ar-bridge')}
             value={setup.closedPeriod}
-            options={[
-              { value: 'next-open', label: __('First day of the next open period', 'ar-bridge') },
-              { value: 'hold', label: __('Wait until it is open', 'ar-bridge') },
-            ]}
+            options={periodPolicies()}
             onChange={(closedPeriod) => change({ closedPeriod })}
           />
-          <SelectField
-            label={__('Orders trashed or deleted after posting', 'ar-bridge')}
-            value={setup.deletedOrders}
-            options={[
-              { value: 'ask', label: __('Ask a person', 'ar-bridge') },
-              { value: 'credit', label: __('Credit them', 'ar-bridge') },
-            ]}
-            onChange={(deletedOrders) => change({ deletedOrders })}
-          />
         </div>
+        <More
+          about={__('orders that are left out, closed periods per document, coupons, gift cards, gateway fees', 'ar-bridge')}
+          faulty={anyWrong(errors, ['exclusions', 'tenders', 'gatewayFeeMeta'])}
+        >
+          <div className="arb-form">
+            <SelectField
+              label={__('Orders of 0.00', 'ar-bridge')}
+              value={setup.zeroTotalOrders}
+              options={[
+                { value: 'skip', label: __('Leave out', 'ar-bridge') },
+                { value: 'post', label: __('Post', 'ar-bridge') },
+              ]}
+              onChange={(zeroTotalOrders) => change({ zeroTotalOrders })}
+            />
+            <SelectField
+              label={__('Orders trashed or deleted after posting', 'ar-bridge')}
+              help={__('A person is asked, or a credit memo takes the sale back.', 'ar-bridge')}
+              value={setup.deletedOrders}
+              options={[
+                { value: 'ask', label: __('Ask a person', 'ar-bridge') },
+                { value: 'credit', label: __('Credit them', 'ar-bridge') },
+              ]}
+              onChange={(deletedOrders) => change({ deletedOrders })}
+            />
+          </div>
+          <ExclusionFields {...part} />
+          <PeriodFields {...part} />
+          <MoneyFields {...part} />
+        </More>
       </div>
     </Section>
   );
 }
 
-/** Keeps what is being typed as it is: a comma at its end starts the next name. */
-function OtherStatuses({ statuses, onChange }: { statuses: string[]; onChange: (statuses: string[]) => void }) {
-  const [typed, setTyped] = useState(statuses.join(', '));
+function StatusFields({ setup, errors, change }: PartProps) {
+  const { postingStatuses } = setup;
+  const toggle = (status: string, on: boolean) =>
+    change({ postingStatuses: on ? [...postingStatuses, status] : postingStatuses.filter((each) => each !== status) });
   return (
-    <TextField
-      label={__('Other statuses, with commas between', 'ar-bridge')}
-      help={__('Of other plugins, without “wc-”.', 'ar-bridge')}
-      value={typed}
-      onChange={(now) => {
-        setTyped(now);
-        onChange(listOf(now));
-      }}
-    />
+    <fieldset className="arb-fieldset">
+      <legend>{__('An order is posted from this status on', 'ar-bridge')}</legend>
+      {errors.postingStatuses && <p className="arb-error">{errors.postingStatuses}</p>}
+      <div className="arb-checks">
+        {STATUSES.map((status) => (
+          <CheckboxControl
+            key={status}
+            __nextHasNoMarginBottom
+            label={storeStatusLabel(status)}
+            checked={postingStatuses.includes(status)}
+            onChange={(on) => toggle(status, on)}
+          />
+        ))}
+      </div>
+      <ListField
+        label={__('Other statuses, with commas between', 'ar-bridge')}
+        help={__('Of other plugins, without “wc-”.', 'ar-bridge')}
+        values={postingStatuses.filter((status) => !STATUSES.includes(status))}
+        tidy={(name) => name.replace(/^wc-/, '')}
+        onChange={(others) =>
+          change({ postingStatuses: [...postingStatuses.filter((each) => STATUSES.includes(each)), ...others] })
+        }
+      />
+    </fieldset>
   );
 }
-
-const listOf = (typed: string): string[] =>
-  typed
-    .split(',')
-    .map((each) => each.trim().replace(/^wc-/, ''))
-    .filter(Boolean);

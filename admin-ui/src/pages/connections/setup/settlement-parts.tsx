@@ -86,6 +86,16 @@ function Gateway({ id, title, row, errorAt, onChange }: GatewayProps) {
             input={{ maxLength: 50 }}
           />
         )}
+        {row?.settlement === 'payables' && (
+          <TextField
+            label={__('Payment method in Payables (optional)', 'ar-bridge')}
+            help={__('Its code in Oracle, such as CHECK or EFT. The first gateway that names one decides for all.', 'ar-bridge')}
+            error={errorAt('paymentMethod')}
+            value={row.paymentMethod ?? ''}
+            onChange={(paymentMethod) => onChange(optional(row, 'paymentMethod', paymentMethod.trim()))}
+            input={{ maxLength: 30, placeholder: 'CHECK' }}
+          />
+        )}
         {row && (
           <ToggleField
             label={__('The gateway returns the money itself', 'ar-bridge')}

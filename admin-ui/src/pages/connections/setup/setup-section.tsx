@@ -1,5 +1,5 @@
 import { useDispatch } from '@wordpress/data';
-import { useState } from '@wordpress/element';
+import { Fragment, useState } from '@wordpress/element';
 import { __, _n, sprintf } from '@wordpress/i18n';
 import { SaveBar } from '../../../components/save-bar.tsx';
 import { type Connections, type Setup, SetupSchema } from '../../../data/contract.ts';
@@ -30,6 +30,8 @@ export function SetupSection({ connections }: { connections: Connections }) {
   const saved = { version: connections.setupVersion, setup: connections.setup ?? emptySetup() };
   const draft = useDraft('connections.setup', saved);
   const [checked, setChecked] = useState(false);
+  // Lists keep what was typed: when the edits are dropped, the fields start anew.
+  const [round, setRound] = useState(0);
   const { setup, version } = draft.value;
   const read = SetupSchema.safeParse(setup);
   const errors = checked ? { ...refusedFields(act.failure), ...fieldErrors(SetupSchema, setup) } : {};
@@ -49,15 +51,21 @@ export function SetupSection({ connections }: { connections: Connections }) {
       setChecked(false);
     } else await refresh(sources.connections()); // it may have failed because another version was saved
   };
+  const drop = () => {
+    draft.drop();
+    setRound(round + 1);
+  };
   const part: PartProps = { setup, errors, change: (change) => draft.change({ version, setup: { ...setup, ...change } }) };
 
   return (
     <>
-      <DocumentParts {...part} />
-      <AccountParts {...part} />
-      <PolicyParts {...part} />
-      <CustomerParts {...part} />
-      <SettlementParts {...part} />
+      <Fragment key={round}>
+        <DocumentParts {...part} />
+        <AccountParts {...part} />
+        <PolicyParts {...part} />
+        <CustomerParts {...part} />
+        <SettlementParts {...part} />
+      </Fragment>
       {(draft.changed || connections.setup === null) && (
         <SaveBar
           act={act}
@@ -68,7 +76,7 @@ export function SetupSection({ connections }: { connections: Connections }) {
           overtaken={overtaken ? overtakenBy(connections.setupVersion, version) : undefined}
           saveLabel={__('Save the business set-up', 'ar-bridge')}
           onSave={() => void save()}
-          onDrop={draft.changed ? draft.drop : undefined}
+          onDrop={draft.changed ? drop : undefined}
         >
           {faulty > 0 && (
             <p className="arb-error" role="alert">
