@@ -7,6 +7,7 @@ import type { Draft } from '../plan/steps.ts';
 import type { DocumentRecord } from '../store/documents.ts';
 import type { Lane } from '../store/lanes.ts';
 import type { Store } from '../store/store.ts';
+import { billedAs } from './billed-as.ts';
 import type { DocumentQuery } from './ports.ts';
 import type { OrderWorkOptions, Run } from './work.ts';
 
@@ -55,6 +56,7 @@ export class DocumentPosting {
         },
         nowMs(),
       );
+      store.orders.keepBilledAs(run.order.id, billedAs(run.order));
       return true;
     });
     if (lane && !entered) return err(laneTaken(store.lanes.get(lane), draft));

@@ -17,6 +17,7 @@ import { replay } from '../plan/ledger.ts';
 import { type Draft, type Plan, plan, type Step } from '../plan/plan.ts';
 import { toPostedState } from '../store/documents.ts';
 import { Actions } from './actions.ts';
+import { billedAs } from './billed-as.ts';
 import type { CustomerPolicy } from './customer-party.ts';
 import type { BillToPlan } from './customer-work.ts';
 import { DocumentPosting } from './document-posting.ts';
@@ -165,6 +166,12 @@ export class OrderWork {
     if (mapped && mapped.accountNumber !== first.billTo.accountNumber) {
       notes.push(
         `The order now belongs to a customer with account ${mapped.accountNumber}; its documents stay on ${first.billTo.accountNumber}, where they were posted.`,
+      );
+    }
+    const before = store.orders.billedAs(orderId);
+    if (before && before !== billedAs(order)) {
+      notes.push(
+        `The billing address was changed after the order was posted. Its documents stay as they were; a changed address of ${first.billTo.accountNumber} reaches Oracle with the customer.`,
       );
     }
     if (order.totalBeyondIso !== '0') {

@@ -127,6 +127,18 @@ export class Orders {
     this.sql(`UPDATE order_record SET account_number = ? WHERE order_id = ?`).run(accountNumber, orderId);
   }
 
+  /** Kept from the first document on. Inside Committer.write. */
+  keepBilledAs(orderId: number, digest: string): void {
+    this.sql(`UPDATE order_record SET billed_as = coalesce(billed_as, ?) WHERE order_id = ?`).run(digest, orderId);
+  }
+
+  billedAs(orderId: number): string | null {
+    return (
+      (this.sql(`SELECT billed_as FROM order_record WHERE order_id = ?`).pluck().get(orderId) as string | null | undefined) ??
+      null
+    );
+  }
+
   listHash(orderId: number): string | null {
     return (
       (this.sql(`SELECT list_hash FROM order_record WHERE order_id = ?`).pluck().get(orderId) as string | null | undefined) ??

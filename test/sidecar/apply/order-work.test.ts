@@ -425,4 +425,18 @@ describe('the way of one order', () => {
     expect(await bench.run()).toEqual({ state: 'posted' });
     expect(bench.store.documents.get('WEB-1042')?.billTo.accountNumber).toBe('40999');
   });
+
+  it('says plainly that an address changed after posting changes no document', async () => {
+    await bench.place(paid());
+    await bench.run();
+    expect(bench.work.notes(1042)).toEqual([]);
+    const moved = paid();
+    moved.billing = { ...moved.billing, address1: '9 Harbour Lane' };
+    bench.orders.set(1042, moved);
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(bench.numbers()).toEqual(['WEB-1042', 'WEB-1042-P1']);
+    expect(bench.work.notes(1042)).toEqual([
+      expect.stringMatching(/^The billing address was changed after the order was posted/),
+    ]);
+  });
 });
