@@ -32,6 +32,10 @@ import { adminHandlers } from './http/admin-api.ts';
 import type { Overview } from './http/admin-contract.ts';
 import { createServer } from './http/server.ts';
 import { createOracle } from './oracle/create-oracle.ts';
+import { breather } from './reconcile/breathe.ts';
+import { DriftCheck } from './reconcile/drift-check.ts';
+import { Nightly } from './reconcile/nightly.ts';
+import { Reconciliation } from './reconcile/service.ts';
 import { loadIdentityKey } from './store/identity-key.ts';
 import { openStore } from './store/store.ts';
 import { loadMasterKey, Vault } from './store/vault.ts';
@@ -129,6 +133,7 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
           receivables: oracle.receivables,
           customers: oracle.customers,
           references: oracle.reference,
+          readBack: oracle.readBack,
           ping: (trail) => oracle.ping.ping(trail),
           close: () => oracle.close(),
         };
@@ -278,6 +283,37 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
     return pulled;
   };
 
+  const drift = new DriftCheck({
+    store,
+    ledger: connections.ledger(),
+    receivables: connections.receivables(),
+    trail,
+    setup: () => settings.setup(),
+    nowMs,
+    breathe: breather(),
+  });
+  const reconciliation = new Reconciliation({
+    store,
+    ledger: connections.ledger(),
+    totals: connections.shopPort(),
+    drift,
+    setup: () => settings.setup(),
+    setupVersion: () => settings.setupVersion(),
+    rules: () => settings.rules(),
+    trail: general,
+    version: VERSION,
+    nowMs,
+    onBug: (error) => log.error({ err: error }, 'a reconciliation met a fault of ours'),
+  });
+  await store.write(() => reconciliation.recover());
+  const nightly = new Nightly({
+    reconciliation,
+    setup: () => settings.setup(),
+    connected: () => connections.oracle() !== null && connections.shop() !== null,
+    lastRunMs: () => store.settings.cursorAtMs('task:drift'),
+    nowMs,
+  });
+
   const task = (name: string, everyMs: () => number, needs: () => unknown, work: () => Promise<Result<number>>): Task => ({
     name: `task:${name}`,
     everyMs,
@@ -302,6 +338,12 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
         () => pullEveryMs(store.settings),
         () => connections.oracle() !== null || connections.shop() !== null,
         pullLists,
+      ),
+      task(
+        'drift',
+        () => 20 * HOUR_MS,
+        () => nightly.isTime(),
+        () => nightly.run(),
       ),
       {
         name: 'task:anchor',
@@ -388,6 +430,8 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
       directory,
       shop: connections.shopPort(),
       trailOf: (actor) => trail({ orderId: null, document: null, actor }),
+      reconciliation,
+      drift,
       onError: onFault,
       health: () =>
         healthView(health, store.settings.cursorAtMs(POLL_CURSOR), lastPullAtMs, store.jobs.count(), oracleBrake, storeBrake),
@@ -419,7 +463,7 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
       server.closeIdleConnections();
       await Promise.all([schedule.stop(), pull?.stop()]);
       for (const brake of [oracleBrake, storeBrake, pluginBrake]) brake.close();
-      await engine.stop();
+      await Promise.all([engine.stop(), reconciliation.stop()]);
       server.closeAllConnections();
       connections.close();
       closed = true;

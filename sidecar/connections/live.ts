@@ -1,6 +1,7 @@
 import type { CustomerDirectory, Finding, Receivables, ReferenceData, Trail } from '../apply/ports.ts';
 import type { PluginOutbox, Shop } from '../capture/ports.ts';
 import { err, type Failure, needsAttention } from '../domain/failures.ts';
+import type { LedgerReader, StoreTotals } from '../reconcile/ports.ts';
 import type { OracleConnection, SettingsService, StoreConnection } from './settings.ts';
 
 /** The adapters of one system, closed when its settings change. */
@@ -8,10 +9,11 @@ export interface OracleAdapter {
   receivables: Receivables;
   customers: CustomerDirectory;
   references: ReferenceData;
+  readBack: LedgerReader;
   ping(trail: Trail): Promise<Finding[]>;
   close(): void;
 }
-export type ShopAdapter = Shop & { clockOffsetMs(): number; close(): void };
+export type ShopAdapter = Shop & StoreTotals & { clockOffsetMs(): number; close(): void };
 export type PluginAdapter = PluginOutbox & { close(): void };
 
 export interface AdapterFactories {
@@ -83,8 +85,11 @@ export class LiveConnections {
   references(): ReferenceData {
     return through(() => this.oracle()?.references, noOracle);
   }
-  shopPort(): Shop {
-    return through(() => this.shop() ?? undefined, noShop);
+  ledger(): LedgerReader {
+    return through(() => this.oracle()?.readBack, noOracle);
+  }
+  shopPort(): Shop & StoreTotals {
+    return through<Shop & StoreTotals>(() => this.shop() ?? undefined, noShop);
   }
 
   close(): void {

@@ -34,6 +34,7 @@ import { changedMeanwhile, HttpProblem, unwrap } from './api-error.ts';
 import { csvOf } from './csv.ts';
 import { type CustomersServices, customersHandlers } from './customers-api.ts';
 import type { SettleOverpaymentSchema, SettleWaitingSchema } from './money-contract.ts';
+import { type ReconcileServices, reconcileHandlers } from './reconcile-api.ts';
 import { type ReferenceServices, referenceHandlers } from './reference-api.ts';
 import { type RulesServices, rulesHandlers } from './rules-api.ts';
 import {
@@ -49,7 +50,7 @@ import {
   traceViews,
 } from './views.ts';
 
-export interface AdminServices extends RulesServices, ReferenceServices, CustomersServices {
+export interface AdminServices extends RulesServices, ReferenceServices, CustomersServices, ReconcileServices {
   store: Store;
   settings: SettingsService;
   pairing: Pairing;
@@ -278,6 +279,7 @@ export function adminHandlers(services: AdminServices): AdminHandlers {
     'POST /sweeps': async ({ body }) => accepted(unwrap(await services.sweep((body as z.infer<typeof SweepSchema>).sweep))),
     ...referenceHandlers(services),
     ...customersHandlers(services),
+    ...reconcileHandlers(services),
     'GET /catalogue': async () => {
       const { categories, taxRates, gateways, shippingMethods } = unwrap(await services.catalogue());
       return { categories, taxRates, gateways, shippingMethods };

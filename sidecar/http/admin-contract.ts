@@ -4,6 +4,7 @@ import { SetupSchema } from '../domain/setup.ts';
 import { ORDER_STATES } from '../domain/states.ts';
 import { CUSTOMERS_ROUTES } from './customers-contract.ts';
 import { SettleOverpaymentSchema, SettleWaitingSchema } from './money-contract.ts';
+import { RECONCILE_ROUTES } from './reconcile-contract.ts';
 import { REFERENCE_ROUTES } from './reference-contract.ts';
 import { RULES_ROUTES } from './rules-contract.ts';
 
@@ -221,6 +222,7 @@ export const TryRulesResultSchema = z.object({
   blocked: ReasonSchema.nullable(),
 });
 export * from './customers-contract.ts';
+export * from './reconcile-contract.ts';
 export * from './reference-contract.ts';
 export * from './rules-contract.ts';
 export { RuleConditionsSchema, RuleSchema, SetupSchema };
@@ -375,5 +377,6 @@ export const ADMIN_ROUTES = [
   { method: 'POST', path: '/sweeps', body: SweepSchema, answer: AcceptedSchema },
   ...REFERENCE_ROUTES,
   ...CUSTOMERS_ROUTES,
+  ...RECONCILE_ROUTES,
   { method: 'GET', path: '/catalogue', answer: CatalogueViewSchema },
 ] as const;

@@ -4,13 +4,21 @@ import { formatMinor, minor } from '../domain/money.ts';
 import type { OpenDocument, ReconcileReads } from '../store/reconcile-reads.ts';
 import type { CertificateRecord } from '../store/reconcile-records.ts';
 import { instantsOf } from './days.ts';
-import { MEASURES, type Measure, ORACLE_FIGURES, STORE_FIGURES } from './figures.ts';
+import { MEASURES, type Measure } from './figures.ts';
+import {
+  type DifferenceLine,
+  differenceLine,
+  type ReasonLine,
+  type RowLine,
+  reasonLines,
+  rowLine,
+  type TotalLine,
+  totalLine,
+} from './lines.ts';
 import { changedOrders, type OrderDigest } from './order-digest.ts';
 import type { Period } from './period.ts';
-import type { Reason } from './reasons.ts';
 import type { Asked, RunResult } from './run.ts';
 import type { Difference } from './sheet.ts';
-import type { Row } from './table.ts';
 
 /** Says how amounts are to be read by whoever checks a certificate years later. */
 export const CERTIFICATE_FORMAT = 'ar-bridge-close-certificate/1';
@@ -40,32 +48,6 @@ export interface CertificateData {
   since: Since | null;
 }
 
-export interface TotalLine {
-  businessUnit: string;
-  currency: string;
-  orders: number;
-  store: Record<string, string>;
-  oracle: Record<string, string>;
-  measures: Record<Measure, { store: string; oracle: string; difference: string }>;
-}
-export interface ReasonLine {
-  businessUnit: string;
-  currency: string;
-  measure: Measure;
-  reason: Reason;
-  differences: number;
-  /** Signed, Oracle less store. */
-  net: string;
-}
-export interface DifferenceLine {
-  orderId: number;
-  orderNumber: string;
-  day: string;
-  currency: string;
-  measure: Measure;
-  amount: string;
-  message: string;
-}
 export interface OpenLine {
   businessUnit: string;
   currency: string;
@@ -79,14 +61,6 @@ export interface OpenOrders {
   currency: string;
   orders: number;
   total: string;
-}
-export interface RowLine {
-  day: string;
-  businessUnit: string;
-  currency: string;
-  gateway: string;
-  orders: number;
-  measures: TotalLine['measures'];
 }
 /** What changed since the last certificate of the same period. */
 export interface Since {
@@ -190,53 +164,6 @@ export async function openItems(
 }
 
 const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
-
-function totalLine(row: Row): TotalLine {
-  const money = (amount: number) => formatMinor(minor(amount), row.decimals);
-  return {
-    businessUnit: row.businessUnit,
-    currency: row.currency,
-    orders: row.orders,
-    store: Object.fromEntries(STORE_FIGURES.map((figure) => [figure, money(row.store[figure])])),
-    oracle: Object.fromEntries(ORACLE_FIGURES.map((figure) => [figure, money(row.oracle[figure])])),
-    measures: measuresOf(row),
-  };
-}
-
-const rowLine = (row: Row): RowLine => ({
-  day: row.day,
-  businessUnit: row.businessUnit,
-  currency: row.currency,
-  gateway: row.gateway,
-  orders: row.orders,
-  measures: measuresOf(row),
-});
-
-function measuresOf(row: Row): TotalLine['measures'] {
-  const money = (amount: number) => formatMinor(minor(amount), row.decimals);
-  return Object.fromEntries(
-    MEASURES.map((measure) => {
-      const { store, oracle, difference } = row.measures[measure];
-      return [measure, { store: money(store), oracle: money(oracle), difference: money(difference) }];
-    }),
-  ) as TotalLine['measures'];
-}
-
-const reasonLines = (row: Row): ReasonLine[] =>
-  row.reasons.map(({ measure, reason, differences, net }) => ({
-    ...{ businessUnit: row.businessUnit, currency: row.currency, measure, reason, differences },
-    net: formatMinor(minor(net), row.decimals),
-  }));
-
-const differenceLine = (difference: Difference): DifferenceLine => ({
-  orderId: difference.orderId,
-  orderNumber: difference.orderNumber,
-  day: difference.day,
-  currency: difference.currency,
-  measure: difference.measure,
-  amount: formatMinor(minor(difference.amount), difference.decimals),
-  message: difference.message,
-});
 
 function sinceThen(previous: CertificateRecord, rows: readonly RowLine[], orders: Buffer): Since {
   const then = JSON.parse(previous.data) as CertificateData;

@@ -15,6 +15,7 @@ import {
   unknownFinding,
 } from './drift.ts';
 import type { BookedAction, BookedDocument, OrderBooks } from './order-books.ts';
+import type { Period } from './period.ts';
 import type { LedgerReader } from './ports.ts';
 import { readDocumentBack } from './read-period-back.ts';
 import { orderIdOf } from './strangers.ts';
@@ -45,21 +46,29 @@ export class DriftCheck {
    *
    * Out     orders that differ and that nobody accepted
    */
-  async checkPeriod(period: { from: string; to: string }, readSinceMs: number): Promise<number> {
+  async checkPeriod(period: Period, readSinceMs: number): Promise<number> {
     const { store, breathe } = this.options;
+    const strangers = this.strangers(period, readSinceMs);
     let open = 0;
+    const keep = (books: OrderBooks) => {
+      const findings = [...driftOf(books), ...(strangers.get(books.orderId) ?? [])];
+      strangers.delete(books.orderId);
+      open += this.keep(books, findings) ? 1 : 0;
+    };
     for (const ids of store.reads.ordersWithDocuments(period.from, period.to)) {
       for (let at = 0; at < ids.length; at += ORDERS_AT_ONCE) {
         const page = store.reads.books(ids.slice(at, at + ORDERS_AT_ONCE), readSinceMs);
         // What was not read back in this run stays as it was found before.
         const read = page.filter((books) => books.documents.some((document) => document.reading !== null));
-        await store.write(() => {
-          for (const books of read) open += this.keep(books, driftOf(books)) ? 1 : 0;
-        });
+        await store.write(() => read.forEach(keep));
         await breathe();
       }
     }
-    return open + (await this.keepUnknown(period, readSinceMs));
+    await store.write(() => {
+      this.forgetStrangers(period, readSinceMs, new Set(strangers.keys()));
+      store.reads.books([...strangers.keys()], readSinceMs).forEach(keep);
+    });
+    return open;
   }
 
   /** Reads one order's documents back and compares them. Fails as Oracle fails. */
@@ -173,9 +182,9 @@ export class DriftCheck {
     return true;
   }
 
-  /** Documents with our prefix that belong to no order of ours are kept together under 0, or under the order that they name. */
-  private async keepUnknown({ from, to }: { from: string; to: string }, readSinceMs: number): Promise<number> {
-    const { store, setup, nowMs } = this.options;
+  /** Documents with our prefix that we have no record of, by the order that they name if it is ours, else together under 0. */
+  private strangers({ from, to }: Period, readSinceMs: number): Map<number, Finding[]> {
+    const { store, setup } = this.options;
     const prefix = setup()?.prefix ?? '';
     const byOrder = new Map<number, Finding[]>();
     for (const page of store.reads.unknownBetween(from, to, readSinceMs)) {
@@ -183,19 +192,26 @@ export class DriftCheck {
         const decimals = currencyDecimals(reading.currency ?? '');
         const named = orderIdOf(reading, prefix);
         const orderId = store.orders.get(named) ? named : 0;
-        byOrder.set(orderId, [...(byOrder.get(orderId) ?? []), unknownFinding(reading, decimals.ok ? decimals.value : 2)]);
+        const findings = byOrder.get(orderId) ?? [];
+        if (findings.length < MOST_UNKNOWN) findings.push(unknownFinding(reading, decimals.ok ? decimals.value : 2));
+        byOrder.set(orderId, findings);
       }
     }
-    await store.write(() => {
-      if (!byOrder.has(0)) store.reconcile.endDrift(0);
-      for (const [orderId, findings] of byOrder) {
-        const [books] = store.reads.books([orderId], readSinceMs);
-        const all = [...(books ? driftOf(books) : []), ...findings.slice(0, MOST_UNKNOWN)];
-        const fingerprint = fingerprintOf(all);
-        store.reconcile.saveDrift(orderId, fingerprint, JSON.stringify(all), nowMs());
-      }
-    });
-    return byOrder.size;
+    return byOrder;
+  }
+
+  /** Inside a write: strangers of the period that Oracle did not show again, or that we know by now. */
+  private forgetStrangers({ from, to }: Period, readSinceMs: number, still: ReadonlySet<number>): void {
+    const { store } = this.options;
+    const isOver = ({ document, aspect }: Finding): boolean => {
+      const reading = store.reconcile.reading(document);
+      const day = reading?.accountingDate ?? '';
+      const readAgain = day < from || day > to || (reading?.readAtMs ?? 0) >= readSinceMs;
+      return aspect === 'unknown' && (reading === null || !readAgain || store.documents.get(document) !== null);
+    };
+    for (const { orderId, findings } of store.reconcile.drifts(MOST_UNKNOWN)) {
+      if (!still.has(orderId) && (JSON.parse(findings) as Finding[]).every(isOver)) store.reconcile.endDrift(orderId);
+    }
   }
 }
 

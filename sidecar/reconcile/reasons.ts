@@ -14,6 +14,18 @@ export const REASONS = [
 ] as const;
 export type Reason = (typeof REASONS)[number];
 
+export const REASON_WORDS: Record<Reason, string> = {
+  waiting: 'Not posted yet',
+  period: 'Posted on another day',
+  unmapped: 'An account or a code is missing',
+  rounding: 'Rounding',
+  tax: 'Oracle computed another amount',
+  currency: 'Currency',
+  'changed-in-oracle': 'Changed in Oracle by hand',
+  excluded: 'Left out',
+  unknown: 'Unexplained',
+};
+
 /** What is known of an order's work when its amounts are compared. */
 export interface OrderStanding {
   state: OrderState;

@@ -71,6 +71,17 @@ final class AdminRoutes {
 		array( 'POST', '/customers/:customer/link' ),
 		array( 'POST', '/customers/:customer/unlink' ),
 		array( 'POST', '/customers/:customer/new-account' ),
+		array( 'GET', '/reconcile' ),
+		array( 'POST', '/reconcile/runs' ),
+		array( 'GET', '/reconcile/runs/:id' ),
+		array( 'GET', '/reconcile/runs/:id/rows' ),
+		array( 'GET', '/reconcile/runs/:id/orders' ),
+		array( 'GET', '/reconcile/runs/:id/csv' ),
+		array( 'GET', '/reconcile/certificates/:id' ),
+		array( 'GET', '/reconcile/certificates/:id/csv' ),
+		array( 'GET', '/reconcile/drift' ),
+		array( 'POST', '/reconcile/drift/accept' ),
+		array( 'POST', '/reconcile/drift/put-right' ),
 		array( 'GET', '/catalogue' ),
 	);
 
