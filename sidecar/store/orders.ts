@@ -113,9 +113,12 @@ export class Orders {
     );
   }
 
-  /** The store answers 404 for it: the counts per day leave it out from now on. */
+  /** The store answers 404 for it: the counts per day leave it out from now on, and what was last read says so too. */
   markGone(orderId: number): void {
-    this.sql(`UPDATE order_record SET store_status = 'deleted' WHERE order_id = ?`).run(orderId);
+    this.sql(`
+      UPDATE order_record SET store_status = 'deleted', snapshot = json_set(snapshot, '$.presence', 'deleted') WHERE order_id = ?`).run(
+      orderId,
+    );
   }
 
   /** Work on it begins; the last reason stays until the work ends. */

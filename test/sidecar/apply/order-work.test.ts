@@ -209,6 +209,17 @@ describe('the way of one order', () => {
     expect((await bench.work.identity(1042))?.holds).toBe(true);
   });
 
+  it('ends credited, and says so, when a person credits an order that the store deleted', async () => {
+    await bench.place(paid());
+    await bench.run();
+    bench.orders.delete(1042);
+    expect(await bench.run()).toMatchObject({ failure: { code: 'order.deleted_after_posting' } });
+    await bench.store.write(() => bench.store.orders.decide(1042, 'order-deleted', 'credit', '', 'kim', bench.nowMs));
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect([open('WEB-1042'), open('WEB-1042-C1'), open('WEB-1042-P1')]).toEqual([0, 0, 10000]);
+    expect(await bench.work.identity(1042)).toMatchObject({ holds: true, sales: { store: 0, oracle: 0 } });
+  });
+
   it('takes a refund that the store deleted back, once the store confirms that it is gone', async () => {
     await bench.place(paid({ refunds: [refund(7, 3000)] }));
     await bench.run();
