@@ -14,6 +14,8 @@ import { childOf, findAll, textOf, type XmlNode } from './xml.ts';
 
 type Answer = Extract<Exchange, { kind: 'answer' }>;
 
+const AN_HOUR_MS = 3_600_000;
+
 /**
  * What an answer of Oracle means for the call that got it, and who acts next. The only place that decides it. Pure.
  *
@@ -226,6 +228,8 @@ function rowFailure(call: Call, answer: Answer, row: FaultRow, at: FaultDetail, 
   const subject = found ?? at.attribute;
   const withSubject = { ...detail, ...(subject && { subject }) };
   if (row.who === 'retry') return retryable(row.slug, message, { detail: withSubject });
+  // What others do in their own time, such as a remittance once a day, uses up no attempts.
+  if (row.who === 'wait') return retryable(row.slug, message, { endpoint: true, retryAfterMs: AN_HOUR_MS, detail: withSubject });
   if (row.who === 'look-up') return retryable(row.slug, message, { outcomeUnknown: true, detail: withSubject });
   return needsAttention(row.slug, message, row.action, { detail: withSubject });
 }

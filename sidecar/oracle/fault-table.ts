@@ -19,8 +19,8 @@ export interface FaultRow {
   /** The whole message instead, where no field is at fault. */
   message?: string;
   action: string;
-  /** `attention` when absent. `retry`: again later. `look-up`: Oracle may hold the document already. */
-  who?: 'attention' | 'retry' | 'look-up';
+  /** `attention` when absent. `retry`: again later. `wait`: others have to act first; again each hour. `look-up`: Oracle may hold the document already. */
+  who?: 'attention' | 'retry' | 'wait' | 'look-up';
 }
 
 const SETUP = 'Correct it in Connections, set-up';
@@ -275,7 +275,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
     words: /remitted.{0,20}cleared|cleared.{0,20}remitted/i,
     message: 'Oracle refunds a receipt only once it is remitted or cleared.',
     action: 'Remit or clear the receipt in Receivables; the refund is tried again.',
-    who: 'retry',
+    who: 'wait',
   },
   {
     slug: 'oracle.limit_exceeded',

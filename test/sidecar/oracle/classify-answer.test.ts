@@ -135,6 +135,10 @@ describe('a refusal of Oracle', () => {
     if (failure.kind === 'needs-attention') expect(failure.action).toMatch(/^[A-Z].{15,}\.$/s);
   });
 
+  it('has a refund wait for the remittance of its receipt as long as it takes', () => {
+    expect(failureOf('refund-not-remitted')).toMatchObject({ endpoint: true, retryAfterMs: 3_600_000 });
+  });
+
   it('is told for every row of the table by a stored answer', () => {
     const told = new Set(REFUSALS.map(([, , code]) => code));
     expect(FAULT_ROWS.map((row) => row.slug).filter((slug) => !told.has(slug))).toEqual([]);
