@@ -17,7 +17,8 @@ export interface RefundCredit {
  *
  * In      refund  amounts positive; held  what is left of the order's posted documents, part by part
  * Out     parts that add up to refund.amount. Lines that name a posted item go to it. What the refund names no line for is
- *         spread over what is left, by remaining gross; lines worth more than the refund are scaled down the same way.
+ *         spread over what is left, by remaining gross; lines worth more than the refund are scaled down the same way. A refund
+ *         of all that is left takes what is left, part by part.
  * Fails   rejected refund.above_invoices: the order's invoices would fall below zero
  * Source  design section 3; WooCommerce refunds need no lines and lines need not add up (contract 1.3)
  */
@@ -52,6 +53,8 @@ export function refundToCredit(
     }
   }
   const lines = named.parts();
+  // What takes all that is left takes each part as it stands, whatever lines it names: a sale that is gone leaves nothing on any account.
+  if (refund.amount === left) return ok({ parts: [...held], allocated: new Holdings().add(held).add(lines, -1).parts() });
   const rest = minor(refund.amount - grossOf(lines));
   if (rest === 0) return ok({ parts: inOrder(held, lines), allocated: [] });
   if (rest < 0) {

@@ -62,9 +62,11 @@ export function heldBy(documents: readonly PostedDocument[]): Holdings {
 
 /**
  * Spreads an amount over parts by their gross (parts below zero count as zero), each share split into net and its taxes;
- * largest remainder, ties to the earlier part. The result adds up to the amount exactly.
+ * largest remainder, ties to the earlier part. The result adds up to the amount exactly. The whole amount is each part as it stands,
+ * those below zero too: nothing is left on any account.
  */
 export function spread(amount: MinorUnits, over: readonly PartAmount[]): PartAmount[] {
+  if (amount === grossOf(over)) return [...over];
   const bases = over.filter((part) => gross(part) > 0);
   const shares = allocate(
     amount,

@@ -172,6 +172,19 @@ describe('plan', () => {
     expect(holds(books, refunded).holds).toBe(true);
   });
 
+  it('takes negative lines back as well when an unpaid order is cancelled', () => {
+    const books = new Books();
+    const lines = [line(1, 10000, 725), line(2, -2000, 0, { kind: 'fee' })];
+    books.post(order({ lines }));
+    books.post(order({ lines, status: 'cancelled' }));
+    const down = books.state.documents.find((document) => document.number === 'WEB-1042-C1');
+    expect(down?.lines.map((row) => [row.part, row.net, row.taxes])).toEqual([
+      ['item:1', 10000, [{ rateId: 1, amount: 725 }]],
+      ['item:2', -2000, []],
+    ]);
+    expect(holds(books, order({ lines, status: 'cancelled' })).holds).toBe(true);
+  });
+
   it('bills a cancelled order again when it comes back', () => {
     const books = new Books();
     books.post(order());
@@ -474,6 +487,16 @@ describe('plan', () => {
         ['tender:Gift card', -2500, '01-000-21500-0000-000'],
       ]);
       expect(holds(books, of).holds).toBe(true);
+    });
+
+    it('are given back with a refund of all that is left, so that no account keeps a part of the sale', () => {
+      const books = new Books(cards, rules);
+      books.post(paid({ total: minor(7500), meta, payments: [payment(7500)], refunds: [refund(7, 7500)] }));
+      const memo = books.state.documents.find((document) => document.number === 'WEB-R7');
+      expect(memo?.lines.map((row) => [row.part, row.net])).toEqual([
+        ['item:1', 10000],
+        ['tender:Gift card', -2500],
+      ]);
     });
 
     it('that did not lower the total get no line', () => {
