@@ -93,18 +93,15 @@ async function installAndPair(
   await store.installPlugin(zip);
   const page = await AdminPage.open(store);
   await page.pair(sidecar.url, PAIRING_CODE);
-  const { clientId, clientSecret, scope } = sandbox.credentials;
-  await page.put('/connections/oracle', {
-    url: sandbox.url,
-    auth: 'oauth2',
-    tokenUrl: `${sandbox.url}/oauth2/v1/token`,
-    clientId,
-    clientSecret,
-    scope,
-    release: options.profile,
-  });
+  await page.put('/connections/oracle', oracleConnection(sandbox, options.profile));
   options.say('Plugin installed from its zip and paired with the sidecar');
   return page;
+}
+
+/** What a person enters for Oracle. url: something that stands between, when it is not the sandbox itself. */
+export function oracleConnection({ credentials, ...sandbox }: Sandbox, release: '26D' | '25D', url = sandbox.url): object {
+  const { clientId, clientSecret, scope } = credentials;
+  return { url, auth: 'oauth2', tokenUrl: `${url}/oauth2/v1/token`, clientId, clientSecret, scope, release };
 }
 
 async function buildAdminPage(say: (line: string) => void): Promise<void> {

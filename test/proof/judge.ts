@@ -1,0 +1,219 @@
+import { expectOk } from '../../sidecar/domain/failures.ts';
+import { currencyDecimals, roundToIso } from '../../sidecar/domain/money.ts';
+import type { Setup } from '../../sidecar/domain/setup.ts';
+import type { OrderSummary } from '../../sidecar/http/admin-contract.ts';
+import { accountsOf, type OracleSide, total } from './oracle-side.ts';
+import type { Acted, LiveFacts, OrderFacts } from './wish.ts';
+
+/** What is known of an order apart from the sidecar: what the shop said after each act, and what people decided. */
+export interface History {
+  /** As the shop last said. */
+  facts: OrderFacts;
+  /** As the shop said last before the order was deleted. */
+  last: LiveFacts;
+  /** Minor units; `reported`: told by another plugin, not by the order's paid date. */
+  payments: { amount: number; at: number; takenBack: boolean; reported: boolean }[];
+  decisions: { question: string; choice: string }[];
+}
+
+/** A report that comes at most this much after the paid date is part of that payment (decisions/0006). */
+const SAME_PAYMENT_S = 600;
+
+export const newHistory = (facts: LiveFacts): History => {
+  const history: History = { facts, last: facts, payments: [], decisions: [] };
+  if (facts.paidAt !== null) received(history, facts.total, facts.paidAt);
+  return history;
+};
+
+/** Adds what one act did. */
+export function remember(history: History, acted: Acted): void {
+  for (const move of acted.money) {
+    if (move.kind === 'received') received(history, move.amount, move.at);
+    else if (move.kind === 'reported') reported(history, move.amount, move.at);
+    else for (const payment of history.payments) payment.takenBack ||= !payment.reported;
+  }
+  history.facts = acted.facts;
+  if (!acted.facts.gone) history.last = acted.facts;
+}
+
+/** The paid date pays what is left. */
+function received(history: History, due: string, at: number): void {
+  const parts = history.payments.filter((payment) => payment.reported && payment.at <= at + SAME_PAYMENT_S);
+  const amount = Math.max(0, unitsOf(history, due) - total(parts));
+  history.payments.push({ amount, at, takenBack: false, reported: false });
+}
+
+/** A part that the paid date has covered already is not counted twice. */
+function reported(history: History, amount: string, at: number): void {
+  const part = unitsOf(history, amount);
+  const whole = history.payments.findLast((payment) => !payment.reported && !payment.takenBack);
+  if (whole && at <= whole.at + SAME_PAYMENT_S) whole.amount = Math.max(0, whole.amount - part);
+  history.payments.push({ amount: part, at, takenBack: false, reported: true });
+}
+
+const unitsOf = (history: History, text: string): number => expectOk(roundToIso(text, decimalsOf(history.last.currency)));
+
+export const decimalsOf = (currency: string): number => expectOk(currencyDecimals(currency));
+
+/** Verdict over one order: `balances`, `waits` with a reason that the shop's own facts bear out, or `wrong`. */
+export type Verdict = { verdict: 'balances' } | { verdict: 'waits'; code: string } | { verdict: 'wrong'; why: string };
+
+/** The shop's figures of the design's section 5, in minor units. */
+export interface StoreSide {
+  value: number;
+  refunds: number;
+  paid: number;
+}
+
+const choiceOf = (history: History, question: string): string | undefined =>
+  history.decisions.findLast((decision) => decision.question === question)?.choice;
+
+/** Value, refunds and payments as the design's section 5 has them, from the shop's facts; Oracle says only which payments it got. */
+export function storeSide(history: History, oracle: OracleSide, setup: Setup): StoreSide {
+  const { last, facts } = history;
+  const decimals = decimalsOf(last.currency);
+  const units = (text: string): number => expectOk(roundToIso(text, decimals));
+  const standing = last.refunds.filter((refund) => !refund.pending);
+  const returned = (id: number) => choiceOf(history, `refund-${id}`) === 'returns-overpayment';
+  const refunds = standing.filter((refund) => !returned(refund.id)).reduce((sum, refund) => sum + units(refund.amount), 0);
+  // A payment that the shop took back counts while its receipt stands: until a person has it reversed.
+  const live = oracle.receipts.filter((receipt) => !receipt.reversed).map((receipt) => receipt.amount);
+  const given = history.payments.filter((payment) => !payment.takenBack).map((payment) => payment.amount);
+  const rest = [...live];
+  for (const amount of given) {
+    const at = rest.indexOf(amount);
+    if (at >= 0) rest.splice(at, 1);
+  }
+  const takenBack = history.payments.filter((payment) => payment.takenBack).map((payment) => payment.amount);
+  const kept = rest.filter((amount) => takenBack.includes(amount));
+  const paid = [...given, ...kept].reduce((sum, amount) => sum + amount, 0);
+
+  const amount = units(last.total);
+  const gone = facts.gone || last.status === 'trash';
+  let value = amount;
+  if (gone) {
+    if (choiceOf(history, 'order-deleted') === 'credit' || setup.deletedOrders === 'credit') value = 0;
+  } else if (last.status === 'cancelled' || last.status === 'failed') {
+    const first = Math.min(...history.payments.map((payment) => payment.at));
+    const before = last.refunds.filter((refund) => refund.at < first).reduce((sum, refund) => sum + units(refund.amount), 0);
+    value = Math.min(amount, paid + before);
+    if (choiceOf(history, 'order-cancelled') === 'credit' || choiceOf(history, 'money-no-sale') === 'keep-as-receipt') value = 0;
+  }
+  return { value, refunds, paid };
+}
+
+/**
+ * Judges one order at rest.
+ *
+ * In      state  what the sidecar says of it; oracle  what the ledger holds
+ * Out     `wrong` names the equation that fails and both sides
+ */
+export function judge(history: History, oracle: OracleSide, state: OrderSummary | undefined, setup: Setup): Verdict {
+  if (!state) return wrong('the sidecar has not heard of it');
+  const store = storeSide(history, oracle, setup);
+  const difference = differs(store, oracle);
+  const posted = oracle.invoices.length + oracle.receipts.length + oracle.memos.length > 0;
+  if (state.state === 'posted') {
+    if (!posted && store.value - store.refunds > 0) return wrong('posted, but Oracle holds nothing');
+    return difference ? wrong(`posted, but ${difference}`) : resting(history, oracle, store);
+  }
+  const code = state.reason?.code ?? '';
+  const bears = REASONS[code];
+  if (!bears)
+    return wrong(
+      `${state.state} with ${code}: ${state.reason?.message} ${state.reason?.detail ?? ''} (${difference ?? 'balances'})`,
+    );
+  const doubt = bears({ history, oracle, store, setup, posted, difference });
+  if (doubt) return wrong(`${state.state} with ${code}, but ${doubt}: ${state.reason?.message}`);
+  return { verdict: 'waits', code };
+}
+
+const wrong = (why: string): Verdict => ({ verdict: 'wrong', why });
+
+/** The first of the three equations that does not hold. */
+export function differs({ value, refunds, paid }: StoreSide, oracle: OracleSide): string | null {
+  const owed = Math.max(0, value - refunds);
+  const sold = total(oracle.invoices) - total(oracle.memos);
+  if (sold !== owed) return `sales: shop ${owed} (${value} less ${refunds}), Oracle ${sold}`;
+  const received = total(oracle.receipts.filter((receipt) => !receipt.reversed));
+  if (received !== paid) return `money: shop ${paid}, Oracle ${received}`;
+  const open = oracle.I - oracle.U - oracle.C;
+  const settled = total(oracle.settled);
+  return open === owed - (paid - settled)
+    ? null
+    : `balance: shop ${owed} - (${paid} - ${settled}), Oracle ${oracle.I} - ${oracle.U} - ${oracle.C}`;
+}
+
+/** What must be so once nothing is left to do. */
+function resting(history: History, oracle: OracleSide, store: StoreSide): Verdict {
+  if (oracle.C !== 0) return wrong(`at rest, but ${oracle.C} of credit memos is open`);
+  if (oracle.I < 0 || oracle.U < 0) return wrong(`below zero: I ${oracle.I}, U ${oracle.U}`);
+  const refunded = history.last.refunds.reduce((sum, refund) => sum + Number(refund.amount), 0);
+  if (oracle.I > 0 && oracle.U > 0 && refunded === 0) return wrong(`I ${oracle.I} is open while U ${oracle.U} lies unapplied`);
+  if (Math.max(0, store.value - store.refunds) === 0) {
+    // A sale that was taken back as a whole leaves nothing on any account it was posted to.
+    for (const [account, amount] of accountsOf(oracle))
+      if (amount !== 0) return wrong(`taken back, but ${account} keeps ${amount}`);
+  }
+  return { verdict: 'balances' };
+}
+
+interface Case {
+  history: History;
+  oracle: OracleSide;
+  store: StoreSide;
+  setup: Setup;
+  posted: boolean;
+  difference: string | null;
+}
+
+const sum = (facts: LiveFacts): number => facts.refunds.reduce((all, refund) => all + Number(refund.amount), 0);
+
+/** Reasons a bookkeeper understands, each held against the shop's facts: what is answered says why the reason does not bear. */
+const REASONS: Record<string, (found: Case) => string | null> = {
+  'order.not_posting_status': ({ history, setup, posted }) => {
+    if (posted) return 'documents are posted';
+    return [...setup.postingStatuses, 'refunded', 'cancelled', 'failed'].includes(history.last.status)
+      ? `it is "${history.last.status}"`
+      : null;
+  },
+  'order.never_sold': ({ history, posted }) => {
+    if (posted) return 'documents are posted';
+    return history.facts.gone || ['cancelled', 'failed', 'trash'].includes(history.last.status)
+      ? null
+      : `it is "${history.last.status}"`;
+  },
+  'order.deleted': ({ history, posted }) =>
+    posted ? 'documents are posted' : history.facts.gone || history.last.status === 'trash' ? null : 'the shop has it',
+  'order.never_read': ({ history }) => (history.facts.gone ? null : 'the shop has it'),
+  'order.zero_total': ({ history, posted }) =>
+    posted || Number(history.last.total) !== 0 ? `its total is ${history.last.total}` : null,
+  'account.unmapped': ({ history }) =>
+    history.last.items.some((item) => /nobody mapped/.test(item.name)) ? null : 'every product has a rule',
+  'order.rounding_beyond_cap': ({ history, setup }) => {
+    const beyond = roundingOf(history.last, setup);
+    return beyond > history.last.items.length ? null : `its parts are within ${beyond} of its total`;
+  },
+  'refund.above_invoices': ({ history, store }) =>
+    store.refunds > store.value || sum(history.last) >= Number(history.last.total) ? null : 'its refunds are below its value',
+  'order.edited_below_refunds': ({ history, store }) =>
+    store.refunds > 0 && sum(history.last) > 0 ? null : 'nothing was refunded',
+  'oracle.receipt_not_refundable': ({ oracle }) => (oracle.U > 0 ? null : 'no receipt money is free'),
+  'refund.undone_but_paying': ({ oracle }) =>
+    oracle.settled.some((row) => row.target === 'refund') ? null : 'Payables pays nothing',
+  'refund.pending_at_gateway': ({ history, difference }) =>
+    history.last.refunds.some((refund) => refund.pending) ? difference : 'no refund is pending',
+  'order.negative_total': ({ history }) => (Number(history.last.total) < 0 ? null : `its total is ${history.last.total}`),
+};
+
+/** How far the rounded parts of an order are from its rounded total, in minor units. */
+function roundingOf(facts: LiveFacts, setup: Setup): number {
+  const decimals = decimalsOf(facts.currency);
+  const units = (text: string): number => expectOk(roundToIso(text, decimals));
+  const tenders = setup.tenders.length;
+  const parts = facts.items.reduce(
+    (all, item) => all + units(item.total) + Object.values(item.taxes).reduce((taxes, tax) => taxes + units(tax), 0),
+    0,
+  );
+  return Math.abs(units(facts.total) - parts) + (tenders ? 0 : 0);
+}

@@ -1,0 +1,179 @@
+import { expectOk } from '../../sidecar/domain/failures.ts';
+import { roundToIso } from '../../sidecar/domain/money.ts';
+
+/** The part of `/__sandbox/ledger` that is read here. Amounts are decimal strings; credit memos are negative. */
+export interface SandboxLedger {
+  invoices: SandboxTransaction[];
+  creditMemos: SandboxTransaction[];
+  receipts: {
+    number: string;
+    currency: string;
+    amount: string;
+    unapplied: string;
+    method: string;
+    progress: string;
+    accountingDate: string;
+    reversedOn: string | null;
+    customerAccountNumber: string | null;
+    comments: string | null;
+  }[];
+  applications: {
+    id: string;
+    from: 'receipt' | 'credit memo';
+    fromNumber: string;
+    target: 'invoice' | 'activity' | 'refund' | 'on-account';
+    transactionNumber: string | null;
+    activity: string | null;
+    amount: string;
+    accountingDate: string;
+    status: 'applied' | 'unapplied' | 'reversal';
+  }[];
+  balances: { ledger: string; account: string; currency: string; entered: string; accounted: string }[];
+  balanced: boolean;
+  problems: string[];
+}
+
+export interface SandboxTransaction {
+  number: string;
+  crossReference: string | null;
+  currency: string;
+  rate: string | null;
+  date: string;
+  accountingDate: string;
+  customerAccountNumber: string;
+  amount: string;
+  balance: string;
+  lines: { description: string | null; quantity: string | null; amount: string; tax: string }[];
+  distributions: { accountClass: string; accountCombination: string; amount: string }[];
+}
+
+/** What Oracle holds for one order, in minor units; I, U and C as in the design. Credit memos are positive here. */
+export interface OracleSide {
+  invoices: Document[];
+  memos: Document[];
+  receipts: (Document & { reversed: boolean })[];
+  applied: { from: string; to: string; amount: number }[];
+  /** Written to an activity or paid out, and not undone. */
+  settled: { from: string; target: string; activity: string | null; amount: number }[];
+  I: number;
+  U: number;
+  C: number;
+}
+
+export interface Document {
+  number: string;
+  amount: number;
+  open: number;
+  currency: string;
+  accountingDate: string;
+  rate: string | null;
+  account: string;
+  /** Net of the accounts it moves, receivable left out: positive for what was sold. */
+  accounts: Map<string, number>;
+}
+
+const units = (text: string, decimals: number): number => expectOk(roundToIso(text, decimals));
+
+/** Oracle's books, order by order. */
+export class OracleBooks {
+  readonly ledger: SandboxLedger;
+  private readonly prefix: string;
+  private readonly decimals: ReadonlyMap<number, number>;
+  private readonly sides = new Map<number, OracleSide>();
+  /** Documents of no order that the shop was asked for. */
+  readonly strays: string[] = [];
+
+  /** decimals: ISO decimals of each order's currency. */
+  constructor(ledger: SandboxLedger, decimals: ReadonlyMap<number, number>, prefix = 'WEB-') {
+    this.ledger = ledger;
+    this.prefix = prefix;
+    this.decimals = decimals;
+    for (const row of ledger.invoices) this.add(row, 'invoices', 1);
+    for (const row of ledger.creditMemos) this.add(row, 'memos', -1);
+    const orderOf = new Map<string, number>();
+    for (const [id, side] of this.sides) for (const memo of side.memos) orderOf.set(memo.number, id);
+    for (const row of ledger.receipts) {
+      const id = this.idOf(new RegExp(`^${this.prefix}(\\d+)-P\\d+$`).exec(row.number)?.[1], row.number);
+      if (id === null) continue;
+      orderOf.set(row.number, id);
+      const side = this.side(id);
+      const digits = decimals.get(id) ?? 2;
+      const open = units(row.unapplied, digits);
+      side.receipts.push({
+        number: row.number,
+        amount: units(row.amount, digits),
+        open,
+        currency: row.currency,
+        accountingDate: row.accountingDate,
+        rate: null,
+        account: row.customerAccountNumber ?? '',
+        accounts: new Map(),
+        reversed: row.reversedOn !== null,
+      });
+      if (row.reversedOn === null) side.U += open;
+    }
+    for (const row of ledger.applications) {
+      const id = orderOf.get(row.fromNumber);
+      if (row.status !== 'applied' || id === undefined) continue;
+      const side = this.side(id);
+      const amount = units(row.amount, decimals.get(id) ?? 2);
+      if (row.target === 'invoice') side.applied.push({ from: row.fromNumber, to: row.transactionNumber ?? '', amount });
+      else side.settled.push({ from: row.fromNumber, target: row.target, activity: row.activity, amount });
+    }
+  }
+
+  side(orderId: number): OracleSide {
+    let side = this.sides.get(orderId);
+    if (!side) {
+      side = { invoices: [], memos: [], receipts: [], applied: [], settled: [], I: 0, U: 0, C: 0 };
+      this.sides.set(orderId, side);
+    }
+    return side;
+  }
+
+  private add(row: SandboxTransaction, kind: 'invoices' | 'memos', sign: 1 | -1): void {
+    const id = this.idOf(
+      row.crossReference?.startsWith(this.prefix) ? row.crossReference.slice(this.prefix.length) : undefined,
+      row.number,
+    );
+    if (id === null) return;
+    const digits = this.decimals.get(id) ?? 2;
+    const side = this.side(id);
+    const open = sign * units(row.balance, digits);
+    const accounts = new Map<string, number>();
+    for (const line of row.distributions) {
+      if (/^receivable/i.test(line.accountClass)) continue;
+      accounts.set(line.accountCombination, (accounts.get(line.accountCombination) ?? 0) + units(line.amount, digits));
+    }
+    side[kind].push({
+      number: row.number,
+      amount: sign * units(row.amount, digits),
+      open,
+      currency: row.currency,
+      accountingDate: row.accountingDate,
+      rate: row.rate,
+      account: row.customerAccountNumber,
+      accounts,
+    });
+    if (kind === 'invoices') side.I += open;
+    else side.C += open;
+  }
+
+  private idOf(text: string | undefined, number: string): number | null {
+    const id = Number(text);
+    if (text !== undefined && this.decimals.has(id)) return id;
+    this.strays.push(number);
+    return null;
+  }
+}
+
+export const total = (rows: readonly { amount: number }[]): number => rows.reduce((sum, row) => sum + row.amount, 0);
+
+/** What all documents of an order together leave on each account; receivable accounts left out. */
+export function accountsOf(side: OracleSide): Map<string, number> {
+  const left = new Map<string, number>();
+  for (const document of [...side.invoices, ...side.memos]) {
+    for (const [account, amount] of document.accounts) left.set(account, (left.get(account) ?? 0) + amount);
+  }
+  return left;
+}

@@ -1,0 +1,267 @@
+import { Dice } from './dice.ts';
+import { decimalsOf, type History, judge, newHistory, remember, type Verdict } from './judge.ts';
+import { anyAct, anyWish } from './life.ts';
+import { OracleBooks, type OracleSide, type SandboxLedger } from './oracle-side.ts';
+import type { Act, OrderWish } from './wish.ts';
+import type { World } from './world.ts';
+
+/** A random order and its life, enough to play it again. */
+export interface Script {
+  wish: OrderWish;
+  /** Acts by round. */
+  acts: Act[][];
+  /** Rounds whose events reach the sidecar only with the next round's: it sees several changes at once. */
+  unheard: boolean[];
+  /** Where a person has to decide, the choice is the one at this index (it wraps round). */
+  answer: number;
+}
+
+export interface Player {
+  index: number;
+  script: Script;
+  /** 0 where the shop refused the order. */
+  id: number;
+  refused: string;
+  history: History;
+  verdict: Verdict;
+  /** What happened, told round by round: acts, refusals, decisions, the books. */
+  log: string[];
+}
+
+export interface PlayOptions {
+  world: World;
+  scripts: readonly Script[];
+  /** Faults of Oracle per order and round: 429, 500, 503, hang-ups before and after the commit. */
+  faults: number;
+  faultSeed: string;
+  say: (line: string) => void;
+}
+
+export const ROUNDS = 5;
+const BATCH = 20;
+
+export function anyScript(seed: string, index: number, world: Pick<World, 'shop' | 'ids'>, nowS: number): Script {
+  const dice = new Dice(`${seed}/${index}`);
+  const wish = anyWish(dice, world.shop, world.ids, nowS);
+  const acts = Array.from({ length: ROUNDS }, () =>
+    Array.from({ length: Number(dice.weighted({ 0: 3, 1: 5, 2: 2, 3: 1 })) }, () => anyAct(dice, world.ids)),
+  );
+  return { wish, acts, unheard: acts.map(() => dice.chance(0.2)), answer: dice.whole(0, 5) };
+}
+
+/**
+ * Plays orders through the shop, round by round, and judges each one whenever the sidecar is at rest.
+ *
+ * Out   one player per script; a verdict `wrong` is kept from the round it was first seen in
+ */
+export async function play(options: PlayOptions): Promise<Player[]> {
+  const { world, scripts, say } = options;
+  const players = await placeAll(options);
+  say(`  ${players.filter((player) => player.id > 0).length} of ${scripts.length} orders placed`);
+  await hear(options, players, 0);
+  await ask(world, players, 0.6);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await actAll(world, players, round);
+    const last = round === ROUNDS - 1;
+    await hear(options, players, round + 1);
+    if (!last) await ask(world, players, 0.6);
+    say(`  round ${round + 1}: ${counts(players)}`);
+  }
+  await finish(options, players);
+  return players;
+}
+
+async function placeAll({ world, scripts }: PlayOptions): Promise<Player[]> {
+  const players: Player[] = [];
+  for (let from = 0; from < scripts.length; from += BATCH) {
+    const batch = scripts.slice(from, from + BATCH);
+    const placed = await world.place(batch.map((script) => script.wish));
+    for (const [at, script] of batch.entries()) {
+      const facts = placed[at];
+      const refused = !facts ? 'no answer' : 'refused' in facts ? facts.refused : '';
+      players.push({
+        index: from + at,
+        script,
+        id: facts && 'id' in facts ? facts.id : 0,
+        refused,
+        history: newHistory(facts && 'id' in facts ? facts : NOBODY),
+        verdict: { verdict: 'balances' },
+        log: [],
+      });
+    }
+  }
+  return players;
+}
+
+const NOBODY = {
+  id: 0,
+  gone: false as const,
+  status: '',
+  total: '0',
+  currency: 'USD',
+  placedAt: 0,
+  paidAt: null,
+  customer: 0,
+  refunds: [],
+  items: [],
+};
+
+async function actAll(world: World, players: readonly Player[], round: number): Promise<void> {
+  const acts = players
+    .filter((player) => player.id > 0)
+    .flatMap((player) => (player.script.acts[round] ?? []).map((act) => ({ player, act: { ...act, order: player.id } })));
+  for (let from = 0; from < acts.length; from += BATCH) {
+    const batch = acts.slice(from, from + BATCH);
+    const done = await world.act(batch.map(({ act }) => act));
+    for (const [at, { player }] of batch.entries()) {
+      const acted = done[at];
+      if (acted?.refused?.startsWith('fault:')) throw new Error(`${JSON.stringify(batch[at]?.act)}: ${acted.refused}`);
+      if (acted) remember(player.history, acted);
+      const { order: _, ...act } = batch[at]?.act ?? { order: 0 };
+      player.log.push(`${JSON.stringify(act)}${acted?.refused ? ` refused: ${acted.refused}` : ''}`);
+    }
+  }
+}
+
+/** Arms faults, hands the events over, waits for rest and judges. */
+async function hear(options: PlayOptions, players: readonly Player[], round: number): Promise<void> {
+  const { world } = options;
+  const dice = new Dice(`${options.faultSeed}/${round}`);
+  const faults = Array.from({ length: Math.round(options.faults * players.length) }, () => anyFault(dice, players.length));
+  if (faults.length > 0) await world.oracle('POST', 'faults', faults);
+  await world.settle();
+  if (faults.length > 0) await world.oracle('DELETE', 'faults');
+  await judgeAll(world, players, 'asking');
+}
+
+function anyFault(dice: Dice, orders: number) {
+  const fault = dice.weighted({ '429': 2, '500': 2, '503': 2, 'hangup-before-commit': 2, 'hangup-after-commit': 3 });
+  const route = dice.pick(['receivablesInvoices', 'standardReceipts', 'receivablesCreditMemos', 'Service', '']);
+  return {
+    fault,
+    ...(route && { route }),
+    count: 1,
+    after: dice.whole(0, 2 * orders),
+    ...(fault === '429' && { retryAfter: 0 }),
+  };
+}
+
+/** People decide: what is asked is answered, all of it or a share. */
+async function ask(world: World, players: readonly Player[], share: number): Promise<number> {
+  const asking = (await world.orders()).filter((order) => order.reason?.question);
+  let answered = 0;
+  for (const order of asking) {
+    const player = players.find((candidate) => candidate.id === order.orderId);
+    const question = order.reason?.question;
+    if (!player || !question) continue;
+    if (!new Dice(`${player.index}/${question.id}`).chance(share)) continue;
+    const choice = question.choices[player.script.answer % question.choices.length]?.id ?? '';
+    await world.decide(order.orderId, question.id, choice);
+    player.history.decisions.push({ question: question.id, choice });
+    player.log.push(`decided ${question.id}: ${choice}`);
+    answered += 1;
+  }
+  if (answered > 0) await world.rest();
+  return answered;
+}
+
+/** Faults are over, every question is answered, Payables and the bank do their part; then all is judged as it stands. */
+async function finish({ world, say }: PlayOptions, players: readonly Player[]): Promise<void> {
+  for (let tries = 0; tries < 8; tries += 1) {
+    const answered = await ask(world, players, 1);
+    const moved = await othersDoTheirPart(world);
+    const stuck = (await world.orders()).filter((order) => order.state === 'attention' || order.state === 'waiting');
+    for (const order of stuck) await world.replay(order.orderId);
+    await world.rest();
+    if (answered === 0 && moved === 0) break;
+  }
+  await judgeAll(world, players, 'final');
+  const before = await posts(world);
+  for (const order of await world.orders()) if (order.state === 'posted') await world.replay(order.orderId);
+  await world.rest();
+  const again = (await posts(world)) - before;
+  if (again > 0) throw new Error(`Replaying every posted order wrote to Oracle ${again} times.`);
+  await judgeAll(world, players, 'final');
+  say(`  end: ${counts(players)}`);
+}
+
+/** Writes that Oracle saw: the POSTs of documents, actions and services. */
+async function posts(world: World): Promise<number> {
+  const { invoices, creditMemos, receipts, applications, refunds } = await world.oracle<Record<string, number>>(
+    'GET',
+    'ledger?summary=true',
+  );
+  return [invoices, creditMemos, receipts, applications, refunds].reduce<number>((sum, count) => sum + (count ?? 0), 0);
+}
+
+/** The bank remits what lies in cash; Payables stops what the shop took back. */
+async function othersDoTheirPart(world: World): Promise<number> {
+  const ledger = await world.oracle<SandboxLedger>('GET', 'ledger');
+  let moved = 0;
+  for (const receipt of ledger.receipts) {
+    if (receipt.progress !== 'confirmed') continue;
+    await world.oracle('POST', 'receipts', { number: receipt.number, progress: 'remitted' });
+    moved += 1;
+  }
+  const stop = (await world.orders('attention')).filter((order) => order.reason?.code === 'refund.undone_but_paying');
+  for (const { reason, orderId } of stop) {
+    const refund = /Refund (\d+)/.exec(reason?.message ?? '')?.[1];
+    const memo = ledger.creditMemos.find((row) => row.number === `WEB-R${refund}`);
+    const paying = ledger.applications.filter((row) => row.target === 'refund' && row.status === 'applied');
+    const row =
+      paying.find((candidate) => candidate.fromNumber === memo?.number) ??
+      paying.find(
+        (candidate) =>
+          candidate.fromNumber.startsWith(`WEB-${orderId}-P`) && Number(candidate.amount) === -Number(memo?.amount ?? 0),
+      );
+    if (!row) continue;
+    await world.oracle('POST', 'refunds', { applicationId: row.id });
+    await world.replay(orderId);
+    moved += 1;
+  }
+  return moved;
+}
+
+/** `asking`: an order may wait for a person's answer. */
+async function judgeAll(world: World, players: readonly Player[], when: 'asking' | 'final'): Promise<void> {
+  const live = players.filter((player) => player.id > 0);
+  const books = new OracleBooks(
+    await world.oracle<SandboxLedger>('GET', 'ledger'),
+    new Map(live.map((player) => [player.id, decimalsOf(player.history.last.currency)])),
+  );
+  const states = new Map((await world.orders()).map((order) => [order.orderId, order]));
+  for (const player of live) {
+    const state = states.get(player.id);
+    player.log.push(
+      `${shopInShort(player.history)} | ${oracleInShort(books.side(player.id))} | ${state?.state} ${state?.reason?.code ?? ''}`,
+    );
+    if (player.verdict.verdict === 'wrong') continue;
+    const asks = state?.reason?.question && when === 'asking';
+    player.verdict = asks
+      ? { verdict: 'waits', code: state?.reason?.code ?? '' }
+      : judge(player.history, books.side(player.id), state, world.shop.setup);
+  }
+  if (!books.ledger.balanced)
+    throw new Error(`Oracle's books are out of balance: ${books.ledger.problems.slice(0, 5).join('; ')}`);
+  if (books.strays.length > 0) throw new Error(`Oracle holds documents of no order: ${books.strays.slice(0, 10).join(', ')}`);
+}
+
+function shopInShort({ last, facts, payments }: History): string {
+  const paid = payments.map((payment) => `${payment.takenBack ? '-' : '+'}${payment.amount}`);
+  const refunds = last.refunds.map((refund) => `${refund.id}:${refund.amount}${refund.pending ? ' pending' : ''}`);
+  return `${facts.gone ? 'gone' : last.status} ${last.currency} ${last.total}, paid [${paid}], refunds [${refunds}]`;
+}
+
+function oracleInShort(side: OracleSide): string {
+  const documents = [...side.invoices, ...side.memos, ...side.receipts].map(
+    ({ number, amount, open }) => `${number} ${amount} (${open})`,
+  );
+  const settled = side.settled.map(({ from, target, amount }) => `${from} ${target} ${amount}`);
+  return `${documents.join(', ')}${settled.length > 0 ? `; settled ${settled.join(', ')}` : ''}`;
+}
+
+/** "812 balance, 131 wait, 0 wrong". */
+export function counts(players: readonly Player[]): string {
+  const count = (name: Verdict['verdict']) => players.filter((player) => player.id > 0 && player.verdict.verdict === name).length;
+  return `${count('balances')} balance, ${count('waits')} wait, ${count('wrong')} wrong`;
+}
