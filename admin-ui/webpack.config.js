@@ -15,7 +15,8 @@ const PLUGIN_CHECK_LIMIT = 293 * 1024;
 export default {
   ...wordpress,
   entry: { admin: resolve(here, 'src/admin.tsx'), order: resolve(here, 'src/order.tsx') },
-  output: { ...wordpress.output, path: resolve(here, '../plugin/build') },
+  // A chunk's address carries its content: an update of the plugin is never mixed with a cached part of the old one.
+  output: { ...wordpress.output, chunkFilename: '[name].js?ver=[contenthash]', path: resolve(here, '../plugin/build') },
   performance: {
     hints: wordpress.mode === 'production' && 'error',
     maxAssetSize: PLUGIN_CHECK_LIMIT,

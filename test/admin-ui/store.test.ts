@@ -70,7 +70,7 @@ describe('the store', () => {
   it('takes the answer to a save as the new state and reads nothing', async () => {
     const saved = { ...day.rules, version: 8 };
     const { sent, select, dispatch } = storeOver(() => saved);
-    await dispatch.saveRules(7, day.rules.rules);
+    await dispatch.saveRules({ baseVersion: 7, rules: day.rules.rules });
     expect(sent).toHaveLength(1);
     expect(sent[0]).toMatchObject({ method: 'PUT', data: { baseVersion: 7 } });
     expect(select.getRules().data?.version).toBe(8);
@@ -82,7 +82,7 @@ describe('the store', () => {
       return day.rules;
     });
     await dispatch.refresh(sources.rules());
-    const outcome = await dispatch.saveRules(7, []);
+    const outcome = await dispatch.saveRules({ baseVersion: 7, rules: [] });
     expect(outcome).toMatchObject({ ok: false, failure: { code: 'rules.version' } });
     expect(select.getRules().data?.version).toBe(7);
   });

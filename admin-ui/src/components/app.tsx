@@ -11,11 +11,13 @@ import { ConnectionsPage } from '../pages/connections/connections-page.tsx';
 import { OrderDetailPage } from '../pages/orders/order-detail-page.tsx';
 import { OrdersPage } from '../pages/orders/orders-page.tsx';
 import { OverviewPage } from '../pages/overview/overview-page.tsx';
-import { RulesPage } from '../pages/rules/rules-page.tsx';
+import { lazyPage } from './lazy-page.tsx';
 import { Link } from './link.tsx';
 import { NotPaired } from './not-paired.tsx';
 import { Notices } from './notices.tsx';
 import { Loaded } from './views.tsx';
+
+const RulesPage = lazyPage(async () => (await import(/* webpackChunkName: "rules" */ '../pages/rules/rules-page.tsx')).RulesPage);
 
 const tabLabel = (tab: Tab): string =>
   ({
@@ -84,7 +86,7 @@ function Page({ tab, params }: { tab: Tab; params: Record<string, string> }) {
 /** What counts as a page of its own; a filter that is set is none, and leaves the focus where it is. */
 function placeOf(tab: Tab, params: Record<string, string>): string {
   if (tab === 'orders') return `orders/${params.order ?? ''}`;
-  return tab === 'connections' ? `connections/${params.at ?? ''}` : tab;
+  return tab === 'connections' || tab === 'rules' ? `${tab}/${params.at ?? ''}` : tab;
 }
 
 /** After a move to another page the focus goes to its start, so that the next Tab and the next spoken word are there. */

@@ -69,8 +69,8 @@ export const actions = {
       return outcome;
     },
 
-  saveRules: (baseVersion: number, rules: api.Rule[]) =>
-    save(sources.rules(), { method: 'PUT', path: '/rules', body: { baseVersion, rules } }),
+  saveRules: (body: api.SaveRules) => save(sources.rules(), { method: 'PUT', path: '/rules', body }),
+  checkRules: (body: api.CheckRules) => ask({ method: 'POST', path: '/rules/check', body, answer: api.CheckedRulesSchema }),
   tryRules: (orderId: number, rules?: api.Rule[]) =>
     ask({ method: 'POST', path: '/rules/try', body: { orderId, ...(rules && { rules }) }, answer: api.TryRulesResultSchema }),
 

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import * as api from '../../../sidecar/http/admin-contract.ts';
 
+export { diffRules } from '../../../sidecar/domain/rule-diff.ts';
+export { CONDITIONS, lacks } from '../../../sidecar/domain/rule-kinds.ts';
+export { compareRules, compareSpecificity, specificityOf } from '../../../sidecar/domain/rule-order.ts';
+export { type RuleTest, type RuleTestResult, RuleTestSchema } from '../../../sidecar/domain/rule-tests.ts';
 export { RULE_KINDS, type Rule, type RuleConditions, type RuleKind, type RuleOutcome } from '../../../sidecar/domain/rules.ts';
+export { combinationOf } from '../../../sidecar/domain/segments.ts';
 export { SETTLEMENTS, type Settlement, type Setup } from '../../../sidecar/domain/setup.ts';
 /**
  * The one place of the page that knows where the admin API's contract lives. Schemas come from there unchanged; named
@@ -25,6 +30,8 @@ export type OrderPage = z.infer<typeof api.OrderPageSchema>;
 export type OrderStates = z.infer<typeof api.OrderStatesSchema>;
 export type ReferenceListView = z.infer<typeof api.ReferenceListViewSchema>;
 export type RuleTraceView = z.infer<typeof api.RuleTraceViewSchema>;
+export type SaveRules = z.input<typeof api.SaveRulesSchema>;
+export type CheckRules = z.input<typeof api.CheckRulesSchema>;
 export type SecretField = z.infer<typeof api.SecretFieldSchema>;
 export type SaveOracle = z.infer<typeof api.SaveOracleSchema>;
 export type SaveStore = z.infer<typeof api.SaveStoreSchema>;

@@ -9,6 +9,8 @@ const pick = <T>(state: State, source: Source<T>): Resource<T> =>
   (state.resources[source.path] as Resource<T> | undefined) ?? unread;
 
 export const selectors = {
+  /** Any source, without a first read of its own: hooks/fresh.ts reads it each time it is shown. */
+  getSource: (state: State, source: Source<unknown>): Resource<unknown> => pick(state, source),
   getOverview: (state: State) => pick(state, sources.overview()),
   getOrders: (state: State, filter: OrderFilter) => pick(state, sources.orders(filter)),
   getOrder: (state: State, id: number) => pick(state, sources.order(id)),

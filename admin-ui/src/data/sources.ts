@@ -27,11 +27,20 @@ export const sources = {
   order: (id: number) => source(`/orders/${id}`, api.OrderDetailSchema),
   orderStates: (ids: number[]) => source(addQueryArgs('/order-states', { ids: ids.join(',') }), api.OrderStatesSchema),
   rules: () => source('/rules', api.RuleSetViewSchema),
+  ruleVersions: (before?: number) => source(addQueryArgs('/rules/versions', given({ before })), api.RuleVersionsSchema),
+  ruleVersion: (version: number) => source(`/rules/versions/${version}`, api.RuleVersionSchema),
+  ruleChanges: (from: number, to: number) => source(addQueryArgs('/rules/changes', { from, to }), api.RuleChangesSchema),
+  unmapped: () => source('/rules/unmapped', api.UnmappedSchema),
+  whatIf: () => source('/rules/what-if', api.WhatIfSchema),
   audit: (filter: AuditFilter) => source(addQueryArgs('/audit', given(filter)), api.AuditPageSchema),
   auditEntry: (seq: number) => source(`/audit/${seq}`, api.AuditDetailSchema),
   connections: () => source('/connections', api.ConnectionsSchema),
   reference: (list: string, search = '') =>
     source(addQueryArgs(`/reference/${list}`, given({ search })), api.ReferenceListViewSchema),
+  references: () => source('/references', api.ReferencesSchema),
+  referenceChanges: (list: string, before?: number) =>
+    source(addQueryArgs('/references/changes', given({ list, before })), api.ReferenceChangesSchema),
+  referenceNotices: () => source('/references/notices', api.ReferenceNoticesSchema),
   catalogue: () => source('/catalogue', api.CatalogueViewSchema),
   pairing: () => source('/pairing', api.PairingSchema),
 };

@@ -9,6 +9,15 @@ export interface Model {
   overview: api.Overview;
   orders: api.OrderDetail[];
   rules: api.RuleSetView;
+  /** Newest first; the first is the one in use. */
+  versions: api.RuleVersion[];
+  unmapped: api.UnmappedView;
+  whatIf: api.WhatIfView;
+  /** What a run ends with. */
+  whatIfResult: NonNullable<NonNullable<api.WhatIfView['job']>['result']>;
+  references: api.References;
+  referenceChanges: api.ReferenceChanges['changes'];
+  notices: api.ReferenceNotices['notices'];
   audit: z.infer<typeof api.AuditDetailSchema>[];
   connections: api.Connections;
   catalogue: z.infer<typeof api.CatalogueViewSchema>;
@@ -390,6 +399,162 @@ const RULES: api.RuleSetView['rules'] = [
   },
 ];
 
+const TESTS: api.RuleSetView['tests'] = [
+  {
+    id: 'test-mug',
+    name: 'A mug in Germany goes to 41200',
+    kind: 'revenue',
+    facts: { sku: 'MUG-BLUE', country: 'DE' },
+    expect: { segments: { Account: '41200' } },
+  },
+];
+
+/** Older versions, what is not mapped, and how a what-if ends. */
+function rulesBesides(): Pick<Model, 'versions' | 'unmapped' | 'whatIf' | 'whatIfResult'> {
+  const version = (number: number, author: string, ago: number, note: string, rules: api.RuleSetView['rules']) => ({
+    version: number,
+    author,
+    savedAt: minutesAgo(ago),
+    note,
+    forced: null,
+    rules: structuredClone(rules),
+    tests: structuredClone(TESTS),
+  });
+  const beforeShipping = RULES.map((rule) =>
+    rule.id === 'rule-shipping' ? { ...rule, outcome: { segments: { Account: '41000' } } } : rule,
+  );
+  const move = (from: string | null, to: string | null, amount: string, posted: string, lines: number, orders: number) => ({
+    from,
+    to,
+    currency: 'USD',
+    amount,
+    posted,
+    lines,
+    orders,
+    sample: [1042, 1055, 1058],
+  });
+  return {
+    versions: [
+      version(7, 'anna', 60 * 30, 'Shipping on its own account', RULES),
+      {
+        ...version(6, 'ben', 60 * 24 * 12, '', beforeShipping),
+        forced: { by: 'ben', reason: 'Year end, the test follows', tests: ['A mug in Germany goes to 41200'] },
+      },
+      version(
+        5,
+        'anna',
+        60 * 24 * 40,
+        'First set',
+        beforeShipping.filter(({ id }) => id !== 'rule-gifts'),
+      ),
+    ],
+    unmapped: {
+      items: [
+        {
+          rule: { kind: 'revenue', when: { sku: 'MUG-BLUE' } },
+          label: 'SKU MUG-BLUE',
+          partly: false,
+          orders: 9,
+          sample: [1058, 1060],
+        },
+        { rule: { kind: 'revenue', when: { categoryId: 18 } }, label: 'Kitchen', partly: true, orders: 4, sample: [1058] },
+        { rule: { kind: 'tax', when: { taxRateId: 2 } }, label: 'DE MwSt 19 %', partly: false, orders: 0, sample: [] },
+        {
+          rule: { kind: 'receipt-method', when: { gateway: 'cod' } },
+          label: 'Cash on delivery',
+          partly: false,
+          orders: 0,
+          sample: [],
+        },
+      ],
+      waiting: 12,
+      more: false,
+    },
+    whatIf: { job: null },
+    whatIfResult: {
+      orders: 9_120,
+      changed: 412,
+      left: 180,
+      moves: [
+        { kind: 'revenue', ...move('101-200-41000-0000-000', '101-200-41200-2000-000', '18204.50', '15100.00', 530, 398) },
+        { kind: 'shipping', ...move('101-200-42000-0000-000', null, '912.00', '0.00', 14, 14) },
+      ],
+      segments: [
+        { segment: 'Account', moves: [move('41000', '41200', '18204.50', '15100.00', 530, 398)] },
+        { segment: 'Product', moves: [move('0000', '2000', '18204.50', '15100.00', 530, 398)] },
+      ],
+      unmapped: { before: 3, after: 17, sample: [1055, 1058] },
+    },
+  };
+}
+
+/** Lists as they were pulled, one of them too old, and what Oracle closed since. */
+function references(): Pick<Model, 'references' | 'referenceChanges' | 'notices'> {
+  const list = (name: string, rows: number, hoursAgo: number, over: Partial<api.References['lists'][number]> = {}) => ({
+    list: name,
+    rows,
+    pulledAt: minutesAgo(60 * hoursAgo),
+    failure: '',
+    stale: false,
+    changes: 0,
+    ...over,
+  });
+  return {
+    references: {
+      settings: { everyHours: 6, maxAgeHours: 24 },
+      lists: [
+        list('segmentValues', 1_204, 2, { changes: 2 }),
+        list('receiptMethods', 14, 2, { changes: 1 }),
+        list('periods', 24, 30, { stale: true, failure: 'Oracle did not answer within 30 seconds.' }),
+        list('storeCategories', 41, 2),
+        { ...list('sharedAccounts', 0, 0), pulledAt: null, stale: true },
+      ],
+    },
+    referenceChanges: [
+      {
+        id: 9,
+        at: minutesAgo(120),
+        list: 'segmentValues',
+        key: 'NW_ACCOUNT/41900',
+        label: 'Revenue, gifts',
+        change: 'closed',
+        detail: 'ended on 2026-10-01',
+      },
+      {
+        id: 8,
+        at: minutesAgo(120),
+        list: 'segmentValues',
+        key: 'NW_ACCOUNT/41250',
+        label: 'Revenue, bar',
+        change: 'appeared',
+        detail: '',
+      },
+      {
+        id: 5,
+        at: minutesAgo(900),
+        list: 'receiptMethods',
+        key: 'Web Old Terminal',
+        label: 'Web Old Terminal',
+        change: 'closed',
+        detail: '',
+      },
+    ],
+    notices: [
+      {
+        id: 3,
+        foundAt: minutesAgo(119),
+        what: 'rule',
+        subjectId: 'rule-stripe',
+        name: 'Cards',
+        message: 'Rule "Cards": The receipt method Web Card Payments is disabled in Oracle.',
+        orders: 21,
+        sampleOrderIds: [1055, 1058],
+        dismissedBy: null,
+      },
+    ],
+  };
+}
+
 const row = (key: string, label = key, enabled = true, endDate: string | null = null) => ({ key, label, enabled, endDate });
 
 /** A fresh copy each time: tests may change theirs. */
@@ -467,10 +632,10 @@ export function model(): Model {
       author: 'anna',
       savedAt: minutesAgo(60 * 30),
       rules: structuredClone(RULES),
-      note: '',
+      note: 'Shipping on its own account',
       forced: null,
-      tests: [],
-      testResults: [],
+      tests: structuredClone(TESTS),
+      testResults: [{ testId: 'test-mug', passed: true, ruleName: 'Mugs', got: '101-200-41200-2000-000', message: '' }],
       problems: [
         {
           ruleId: 'rule-gifts',
@@ -481,6 +646,8 @@ export function model(): Model {
         },
       ],
     },
+    ...rulesBesides(),
+    ...references(),
     audit,
     connections: {
       pairing: { paired: true, siteUrl: 'https://shop.example.com', pairedAt: minutesAgo(60 * 24 * 9) },

@@ -147,7 +147,7 @@ ${STYLES.map((path) => `<link rel="stylesheet" href="/${side(path)}">`).join('\n
 <link rel="stylesheet" href="/build/${side(`${entry}.css`)}">
 <style>:root{--wp-admin-theme-color:#3858e9;--wp-admin-theme-color--rgb:56,88,233;--wp-admin-theme-color-darker-10:#2145e6;--wp-admin-theme-color-darker-20:#183ad6;--wp-admin-border-width-focus:2px}</style>
 </head>
-<body class="wp-admin wp-core-ui js admin-color-modern woocommerce_page_ar-bridge${rtl ? ' rtl' : ''}">
+<body class="wp-admin wp-core-ui js auto-fold admin-color-modern woocommerce_page_ar-bridge${rtl ? ' rtl' : ''}">
 <div id="wpwrap"><div id="adminmenumain" role="navigation" aria-label="Main menu"><div id="adminmenuback"></div><div id="adminmenuwrap"></div></div>
 <div id="wpcontent"><div id="wpbody" role="main"><div id="wpbody-content"><div class="wrap">${content}</div></div></div></div></div>
 ${scripts.map((path) => `<script src="/${path}"></script>`).join('\n')}

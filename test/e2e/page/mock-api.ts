@@ -1,5 +1,7 @@
 import { ADMIN_ROUTES } from '../../../sidecar/http/admin-contract.ts';
 import { type Model, model, newOrder, summaryOf } from './fixtures.ts';
+import { referenceHandlers } from './mock-references.ts';
+import { rulesHandlers } from './mock-rules.ts';
 
 /** One request as it reached the API, after the contract's schema read its body. */
 export interface Received {
@@ -16,7 +18,7 @@ export interface Reply {
   /** Answer only after this: for the loading views. */
   afterMs?: number;
 }
-type Handler = (request: Received, part: string) => unknown;
+export type Handlers = Record<string, (request: Received, part: string) => unknown>;
 
 export const fault = (status: number, code: string, message: string, action = '', fields?: Record<string, string>): Reply => ({
   status,
@@ -81,7 +83,7 @@ function routeOf(method: string, path: string): { name: string; part: string; co
   return null;
 }
 
-function handlers(now: Model): Record<string, Handler> {
+function handlers(now: Model): Handlers {
   const orderOf = (part: string) => now.orders.find(({ orderId }) => orderId === Number(part));
   const withOrder = (part: string, then: (order: Model['orders'][number]) => unknown) => {
     const order = orderOf(part);
@@ -202,15 +204,7 @@ function handlers(now: Model): Record<string, Handler> {
           : [];
       }),
     }),
-    'GET /rules': () => now.rules,
-    'PUT /rules': ({ body }) => {
-      const { baseVersion, rules } = body as { baseVersion: number; rules: Model['rules']['rules'] };
-      if (baseVersion !== now.rules.version) {
-        return fault(409, 'rules.version', `Version ${now.rules.version} was saved in between`, 'Load it and edit again.');
-      }
-      now.rules = { ...now.rules, version: baseVersion + 1, author: 'admin', savedAt: new Date().toISOString(), rules };
-      return now.rules;
-    },
+    ...rulesHandlers(now),
     'POST /rules/try': ({ body }) => {
       const { orderId, rules } = body as { orderId: number; rules?: Model['rules']['rules'] };
       return withOrder(String(orderId), () => ({
@@ -300,14 +294,7 @@ function handlers(now: Model): Record<string, Handler> {
       ],
     }),
     'POST /sweeps': () => ({ accepted: 3 }),
-    'POST /reference/pull': () => ({ accepted: 16 }),
-    'GET /reference/:list': ({ query }, part) => ({
-      list: part,
-      pulledAt: new Date(Date.now() - 3_600_000).toISOString(),
-      rows: (now.reference[part] ?? []).filter(({ key, label }) =>
-        `${key} ${label}`.toLowerCase().includes((query.search ?? '').toLowerCase()),
-      ),
-    }),
+    ...referenceHandlers(now),
     'GET /catalogue': () => now.catalogue,
   };
 }

@@ -160,6 +160,17 @@ const SHOTS: Shot[] = [
     },
   },
   { name: 'rules-try-narrow', query: '&tab=rules&order=1042', width: 600, after: press('Try') },
+  { name: 'rules-tests', query: '&tab=rules&at=tests' },
+  { name: 'rules-tests-narrow', query: '&tab=rules&at=tests', width: 700 },
+  { name: 'rules-test-modal', query: '&tab=rules&at=tests', after: press('A mug in Germany goes to 41200') },
+  {
+    name: 'rules-forced',
+    query: '&tab=rules',
+    after: async (page) => {
+      await page.getByLabel('Enable rule Mugs').click();
+      await press('Save rules')(page);
+    },
+  },
   { name: 'audit-entry', query: '&tab=audit', after: (page) => page.getByRole('button', { name: 'Open entry 505' }).click() },
   {
     name: 'audit-entry-soap',

@@ -1,6 +1,6 @@
 import { useDispatch, useSelect } from '@wordpress/data';
 import { __ } from '@wordpress/i18n';
-import { Link } from '../../components/link.tsx';
+import { PartsNav } from '../../components/parts-nav.tsx';
 import { Loaded } from '../../components/views.tsx';
 import type { Connections } from '../../data/contract.ts';
 import { sources } from '../../data/sources.ts';
@@ -34,22 +34,7 @@ export function ConnectionsPage({ params }: { params: Record<string, string> }) 
       {(status) =>
         status.paired ? (
           <div className="arb-stack">
-            <nav aria-label={__('Connections', 'ar-bridge')}>
-              <ul className="arb-filter">
-                {PARTS.map((each) => (
-                  <li key={each}>
-                    <Link
-                      tab="connections"
-                      params={{ at: each }}
-                      current={each === part}
-                      className={each === part ? 'is-current' : undefined}
-                    >
-                      {partLabel(each)}
-                    </Link>
-                  </li>
-                ))}
-              </ul>
-            </nav>
+            <PartsNav tab="connections" label={__('Connections', 'ar-bridge')} parts={PARTS} current={part} nameOf={partLabel} />
             {part === 'systems' && <PairingSection pairing={status} />}
             <FromSidecar part={part} />
           </div>

@@ -1,5 +1,5 @@
 import { __ } from '@wordpress/i18n';
-import { type Rule, type RuleKind, RuleSchema } from '../../data/contract.ts';
+import { lacks, type Rule, RuleSchema } from '../../data/contract.ts';
 import { fieldErrors } from '../../data/field-errors.ts';
 
 /**
@@ -9,19 +9,18 @@ import { fieldErrors } from '../../data/field-errors.ts';
  */
 export function checkRule(rule: Rule): Record<string, string> {
   const errors = fieldErrors(RuleSchema, rule);
-  if (!givesSomething(rule)) errors.outcome = needed(rule.kind);
+  const lack = lacks(rule);
+  if (lack) errors.outcome = needed(lack);
   return errors;
 }
 
-function givesSomething({ kind, outcome }: Rule): boolean {
-  if (kind === 'receipt-method') return Boolean(outcome.receiptMethod);
-  const namesAccount = Object.keys(outcome.segments ?? {}).length > 0;
-  if (kind === 'tax') return namesAccount || Boolean(outcome.taxRateCode || outcome.taxClassification);
-  return namesAccount || Boolean(outcome.memoLine);
-}
-
-function needed(kind: RuleKind): string {
-  if (kind === 'receipt-method') return __('Choose the receipt method.', 'ar-bridge');
-  if (kind === 'tax') return __('Choose the tax rate code, the tax classification, or an account.', 'ar-bridge');
-  return __('Choose at least one segment, or a memo line.', 'ar-bridge');
-}
+const needed = (lack: NonNullable<ReturnType<typeof lacks>>): string =>
+  ({
+    account: __('Choose at least one segment, or a memo line.', 'ar-bridge'),
+    tax: __('Choose the tax rate code, the tax classification, or an account.', 'ar-bridge'),
+    'receipt-method': __('Choose the receipt method.', 'ar-bridge'),
+    'transaction-type': __('Choose a source, a type, or payment terms.', 'ar-bridge'),
+    'business-unit': __('Choose the business unit.', 'ar-bridge'),
+    'customer-policy': __('Choose an account of their own, or name the shared account.', 'ar-bridge'),
+    flexfield: __('Fill at least one attribute.', 'ar-bridge'),
+  })[lack];

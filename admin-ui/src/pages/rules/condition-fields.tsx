@@ -2,7 +2,7 @@ import { __ } from '@wordpress/i18n';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { type Option, SelectField, TextField } from '../../components/fields.tsx';
 import { OptionPicker } from '../../components/picker.tsx';
-import type { Catalogue, RuleConditions, RuleKind } from '../../data/contract.ts';
+import { type Catalogue, CONDITIONS, type RuleConditions, type RuleKind } from '../../data/contract.ts';
 import { settingName } from '../../labels.ts';
 import { categoryPaths, taxRateLabel } from './rule-words.ts';
 
@@ -25,22 +25,34 @@ const SUBJECTS: Record<RuleKind, Name[]> = {
   'descriptive-flexfield': ['country', 'gateway'],
   'line-flexfield': PRODUCT,
 };
-/** What can narrow down a rule of any kind. */
-const GENERAL: Name[] = ['country', 'currency', 'gateway', 'customerId', 'role'];
 
 interface ConditionFieldsProps {
   kind: RuleKind;
   when: RuleConditions;
   catalogue: Catalogue | null;
   errors: Record<string, string>;
+  legend?: string;
+  about?: string;
+  /** Not offered. */
+  without?: readonly Name[];
   onChange: (when: RuleConditions) => void;
 }
 
 /** All conditions that are filled in must hold; an empty field is no condition. */
-export function ConditionFields({ kind, when, catalogue, errors, onChange }: ConditionFieldsProps) {
-  const subjects = SUBJECTS[kind];
+export function ConditionFields({
+  kind,
+  when,
+  catalogue,
+  errors,
+  legend = __('When', 'ar-bridge'),
+  about = __('All that is filled in must hold. With nothing filled in, the rule always holds.', 'ar-bridge'),
+  without = [],
+  onChange,
+}: ConditionFieldsProps) {
+  const subjects = SUBJECTS[kind].filter((name) => !without.includes(name));
   const set = (Object.keys(when) as Name[]).filter((name) => !subjects.includes(name));
-  const rest = [...new Set([...set, ...GENERAL.filter((name) => !subjects.includes(name))])];
+  // What the part that is asked about never has can be taken away, but not be asked for.
+  const rest = [...new Set([...set, ...CONDITIONS[kind].filter((name) => !subjects.includes(name) && !without.includes(name))])];
   const field = (name: Name) => (
     <Condition
       key={name}
@@ -53,10 +65,8 @@ export function ConditionFields({ kind, when, catalogue, errors, onChange }: Con
   );
   return (
     <fieldset className="arb-fieldset">
-      <legend>{__('When', 'ar-bridge')}</legend>
-      <p className="arb-quiet">
-        {__('All that is filled in must hold. With nothing filled in, the rule always holds.', 'ar-bridge')}
-      </p>
+      <legend>{legend}</legend>
+      <p className="arb-quiet">{about}</p>
       <div className="arb-form">{subjects.map(field)}</div>
       <Disclosure summary={__('More conditions', 'ar-bridge')} open={set.length > 0}>
         <div className="arb-form">{rest.map(field)}</div>
@@ -126,7 +136,17 @@ function Condition({ name, value, catalogue, error, onChange }: ConditionProps) 
         />
       );
     case 'customerId':
-      return <TextField label={label} error={error} type="number" value={text} onChange={setNumber} input={{ min: 1 }} />;
+      return (
+        <TextField
+          label={label}
+          help={__('Of WooCommerce. Such a rule comes before every rule that names no customer.', 'ar-bridge')}
+          error={error}
+          type="number"
+          value={text}
+          onChange={setNumber}
+          input={{ min: 1 }}
+        />
+      );
     case 'country':
     case 'currency':
       return (

@@ -1,11 +1,12 @@
-import { TextareaControl } from '@wordpress/components';
-import { useState } from '@wordpress/element';
+import { useSelect } from '@wordpress/data';
 import { __, sprintf } from '@wordpress/i18n';
 import { SelectField, TextField } from '../../components/fields.tsx';
 import { ReferencePicker } from '../../components/picker.tsx';
 import { SegmentPicker } from '../../components/segment-picker.tsx';
 import type { RuleKind, RuleOutcome, Setup } from '../../data/contract.ts';
+import { store } from '../../data/store.ts';
 import { settingName } from '../../labels.ts';
+import { FlexfieldFields } from './flexfield-fields.tsx';
 import { accountOf } from './rule-words.ts';
 
 interface OutcomeFieldsProps {
@@ -13,13 +14,24 @@ interface OutcomeFieldsProps {
   outcome: RuleOutcome;
   setup: Setup | null;
   errors: Record<string, string>;
+  /** Of the fieldset. */
+  legend?: string;
   onChange: (outcome: RuleOutcome) => void;
 }
 
 type Named = Exclude<keyof RuleOutcome, 'segments' | 'flexAttributes' | 'customerPolicy'>;
 
-/** What the rule gives: segments of an account, a tax code, or a receipt method. */
-export function OutcomeFields({ kind, outcome, setup, errors, onChange }: OutcomeFieldsProps) {
+/** What a rule gives, by its kind: segments of an account, a tax code, a receipt method, names of the set-up, attributes. */
+export function OutcomeFields({ legend = __('Then', 'ar-bridge'), ...props }: OutcomeFieldsProps) {
+  return (
+    <fieldset className="arb-fieldset">
+      <legend>{legend}</legend>
+      <FieldsOfKind {...props} />
+    </fieldset>
+  );
+}
+
+function FieldsOfKind({ kind, outcome, setup, errors, onChange }: Omit<OutcomeFieldsProps, 'legend'>) {
   const field = (name: Named) => ({
     label: settingName(name),
     error: errors[`outcome.${name}`],
@@ -29,108 +41,126 @@ export function OutcomeFields({ kind, outcome, setup, errors, onChange }: Outcom
       onChange(value === '' ? others : { ...others, [name]: value });
     },
   });
-  // With tax on an account, a rate is an invoice line of its own and its rule names the account.
-  const onAccount = setup?.taxMode === 'account' || outcome.segments !== undefined;
-  return (
-    <fieldset className="arb-fieldset">
-      <legend>{__('Then', 'ar-bridge')}</legend>
-      {kind === 'tax' && !onAccount ? (
+  switch (kind) {
+    case 'tax':
+      // With tax on an account, a rate is an invoice line of its own and its rule names the account.
+      if (setup?.taxMode === 'account' || outcome.segments !== undefined) break;
+      return (
         <div className="arb-form">
-          <ReferencePicker list="taxRates" {...field('taxRateCode')} />
+          <TaxRatePicker outcome={outcome} error={errors['outcome.taxRateCode']} onChange={onChange} />
           <TextField {...field('taxRegime')} />
           <ReferencePicker list="taxClassifications" {...field('taxClassification')} />
         </div>
-      ) : kind === 'receipt-method' ? (
+      );
+    case 'receipt-method':
+      return (
         <div className="arb-form">
           <ReferencePicker list="receiptMethods" {...field('receiptMethod')} />
           <TextField {...field('remittanceBankAccount')} help={__('Empty: the method’s primary account.', 'ar-bridge')} />
         </div>
-      ) : kind === 'transaction-type' ? (
-        <div className="arb-form">
-          <ReferencePicker list="transactionSources" {...field('transactionSource')} />
-          <ReferencePicker list="invoiceTypes" {...field('invoiceType')} />
-          <ReferencePicker list="creditMemoTypes" {...field('creditMemoType')} />
-          <ReferencePicker list="paymentTerms" {...field('paymentTerms')} />
-        </div>
-      ) : kind === 'business-unit' ? (
+      );
+    case 'transaction-type':
+      return (
+        <>
+          <p className="arb-quiet">{__('What is left empty comes from the business set-up.', 'ar-bridge')}</p>
+          <div className="arb-form">
+            <ReferencePicker list="transactionSources" {...field('transactionSource')} />
+            <ReferencePicker list="invoiceTypes" {...field('invoiceType')} />
+            <ReferencePicker list="creditMemoTypes" {...field('creditMemoType')} />
+            <ReferencePicker list="paymentTerms" {...field('paymentTerms')} />
+          </div>
+        </>
+      );
+    case 'business-unit':
+      return (
         <div className="arb-form">
           <SelectField
-            label={settingName('businessUnit')}
-            error={errors['outcome.businessUnit']}
-            value={outcome.businessUnit ?? ''}
+            {...field('businessUnit')}
+            help={__('Units are added under Connections, Business set-up.', 'ar-bridge')}
             options={[
-              { value: '', label: setup?.businessUnit || __('The set-up’s own', 'ar-bridge') },
-              ...(setup?.businessUnits ?? []).map(({ businessUnit }) => ({ value: businessUnit, label: businessUnit })),
+              { value: '', label: __('Choose…', 'ar-bridge') },
+              ...unitsOf(setup, outcome.businessUnit).map((unit) => ({ value: unit, label: unit })),
             ]}
-            onChange={field('businessUnit').onChange}
           />
         </div>
-      ) : kind === 'customer-policy' ? (
+      );
+    case 'customer-policy':
+      return (
         <div className="arb-form">
           <SelectField
             label={settingName('customerPolicy')}
             error={errors['outcome.customerPolicy']}
-            value={outcome.customerPolicy ?? 'own'}
+            value={outcome.customerPolicy ?? ''}
             options={[
+              { value: '', label: __('Choose…', 'ar-bridge') },
               { value: 'own', label: __('An account of their own', 'ar-bridge') },
               { value: 'shared', label: __('A shared account', 'ar-bridge') },
             ]}
-            onChange={(value) => onChange({ ...outcome, customerPolicy: value === 'shared' ? 'shared' : 'own' })}
+            onChange={(policy) => {
+              const { customerPolicy: _before, accountNumber, ...others } = outcome;
+              if (policy === '') onChange(others);
+              else if (policy === 'own') onChange({ ...others, customerPolicy: 'own' });
+              else onChange({ ...others, ...(accountNumber && { accountNumber }), customerPolicy: 'shared' });
+            }}
           />
-          {outcome.customerPolicy === 'shared' && <TextField {...field('accountNumber')} />}
+          {outcome.customerPolicy === 'shared' && <ReferencePicker list="sharedAccounts" {...field('accountNumber')} />}
         </div>
-      ) : kind === 'descriptive-flexfield' || kind === 'line-flexfield' ? (
-        <FlexfieldFields outcome={outcome} context={field('flexContext')} onChange={onChange} />
-      ) : (
-        <>
-          <SegmentFields outcome={outcome} setup={setup} errors={errors} onChange={onChange} />
-          <div className="arb-form">
-            <ReferencePicker
-              list="memoLines"
-              {...field('memoLine')}
-              help={__('Empty: the line stands without one.', 'ar-bridge')}
-            />
-          </div>
-        </>
-      )}
-    </fieldset>
-  );
-}
-
-/** One attribute per line, `segment = value`; a value may take order or line meta as `{meta:key}`. */
-function FlexfieldFields({
-  outcome,
-  context,
-  onChange,
-}: Pick<OutcomeFieldsProps, 'outcome' | 'onChange'> & { context: Parameters<typeof TextField>[0] }) {
-  const [text, setText] = useState(
-    Object.entries(outcome.flexAttributes ?? {})
-      .map(([name, value]) => `${name} = ${value}`)
-      .join('\n'),
-  );
+      );
+    case 'descriptive-flexfield':
+    case 'line-flexfield':
+      return <FlexfieldFields outcome={outcome} errors={errors} onChange={onChange} />;
+  }
   return (
-    <div className="arb-form">
-      <TextField {...context} />
-      <TextareaControl
-        __nextHasNoMarginBottom
-        label={settingName('flexAttributes')}
-        help={__('One per line: name = value. {meta:key} takes the order’s or line’s own meta.', 'ar-bridge')}
-        value={text}
-        onChange={(next) => {
-          setText(next);
-          const pairs = next.split('\n').flatMap((line) => {
-            const at = line.indexOf('=');
-            const name = line.slice(0, at).trim();
-            return at > 0 && name ? [[name, line.slice(at + 1).trim()] as const] : [];
-          });
-          onChange({ ...outcome, flexAttributes: Object.fromEntries(pairs) });
-        }}
-      />
-    </div>
+    <>
+      <SegmentFields outcome={outcome} setup={setup} errors={errors} onChange={onChange} />
+      <div className="arb-form">
+        <ReferencePicker list="memoLines" {...field('memoLine')} help={__('Empty: the line stands without one.', 'ar-bridge')} />
+      </div>
+    </>
   );
 }
 
-function SegmentFields({ outcome, setup, errors, onChange }: Omit<OutcomeFieldsProps, 'kind'>) {
+/** The set-up's units; one that it no longer has stays visible while it is chosen. */
+const unitsOf = (setup: Setup | null, chosen: string | undefined): string[] =>
+  [
+    ...new Set(
+      [setup?.businessUnit, ...(setup?.businessUnits ?? []).map((unit) => unit.businessUnit), chosen].filter((unit) => !!unit),
+    ),
+  ] as string[];
+
+interface TaxRatePickerProps {
+  outcome: RuleOutcome;
+  error: string | undefined;
+  onChange: (outcome: RuleOutcome) => void;
+}
+
+/** A rate code is unique within its regime only: Oracle's list names both, and choosing one fills in both. */
+function TaxRatePicker({ outcome, error, onChange }: TaxRatePickerProps) {
+  const rows = useSelect((select) => select(store).getReference('taxRates').data?.rows ?? NO_ROWS, []);
+  const { taxRegime, taxRateCode = '', ...others } = outcome;
+  const key = taxRegime && taxRateCode ? `${taxRegime} / ${taxRateCode}` : taxRateCode;
+  const choose = (chosen: string) => {
+    const { regime, rateCode } = rows.find((row) => row.key === chosen)?.extra ?? {};
+    const [typedRegime, typedCode] = chosen.split(' / ');
+    if (chosen === '') onChange({ ...others, ...(taxRegime && { taxRegime }) });
+    else if (regime && rateCode) onChange({ ...others, taxRegime: regime, taxRateCode: rateCode });
+    else if (typedRegime && typedCode) onChange({ ...others, taxRegime: typedRegime, taxRateCode: typedCode });
+    else onChange({ ...others, ...(taxRegime && { taxRegime }), taxRateCode: chosen });
+  };
+  return (
+    <ReferencePicker
+      list="taxRates"
+      label={settingName('taxRateCode')}
+      error={error}
+      value={rows.some((row) => row.key === key) ? key : taxRateCode}
+      onChange={choose}
+    />
+  );
+}
+
+const NO_ROWS: never[] = [];
+
+function SegmentFields({ outcome, setup, errors, onChange }: Omit<OutcomeFieldsProps, 'kind' | 'legend'>) {
   const segments = outcome.segments ?? {};
   // Without a set-up the chart of accounts has no names yet: the rule's own are shown.
   const template: Setup['segments'] = setup?.segments ?? Object.keys(segments).map((name) => ({ name }));

@@ -1,5 +1,4 @@
 import { Button, SearchControl } from '@wordpress/components';
-import { useDispatch, useSelect } from '@wordpress/data';
 import { useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
 import { Confirm } from '../../components/confirm.tsx';
@@ -7,46 +6,65 @@ import { SelectField } from '../../components/fields.tsx';
 import { Section } from '../../components/section.tsx';
 import { Empty, FailureView } from '../../components/views.tsx';
 import { RULE_KINDS, type Rule, type RuleKind, type RuleSetView } from '../../data/contract.ts';
-import { sources } from '../../data/sources.ts';
-import { store } from '../../data/store.ts';
+import { isSame } from '../../data/is-same.ts';
 import { count, instant } from '../../format.ts';
 import { ruleKindLabel } from '../../labels.ts';
-import { duplicateOf, newRule } from './new-rule.ts';
+import { duplicateOf, newRule, withRule } from './new-rule.ts';
+import type { RulesPartProps } from './part.ts';
 import { inPrecedence, moveRule } from './precedence.ts';
 import { RuleModal } from './rule-modal.tsx';
 import { RuleTable } from './rule-table.tsx';
 import { accountWords, conditionWords, outcomeWords } from './rule-words.ts';
+import { useNames } from './use-names.ts';
 
-interface RuleEditorProps {
-  saved: RuleSetView;
-  rules: Rule[];
-  onChange: (rules: Rule[]) => void;
+interface RuleEditorProps extends RulesPartProps {
+  /** Id of the rule whose form stands open at first. */
+  open?: string | undefined;
 }
 
+const SHOWN = ['all', 'problems', 'edited', 'off'] as const;
+type Shown = (typeof SHOWN)[number];
+
+const shownName = (shown: Shown): string =>
+  ({
+    all: __('All rules', 'ar-bridge'),
+    problems: __('With problems', 'ar-bridge'),
+    edited: __('Edited, not saved', 'ar-bridge'),
+    off: __('Switched off', 'ar-bridge'),
+  })[shown];
+
 /** The rules in the order in which they are asked, and what can be done with them. */
-export function RuleEditor({ saved, rules, onChange }: RuleEditorProps) {
+export function RuleEditor({ saved, draft, checked, open, onChange }: RuleEditorProps) {
+  const { rules } = draft;
+  const { problems } = checked;
   const [kind, setKind] = useState<RuleKind | 'all'>('all');
   const [search, setSearch] = useState('');
-  const [editing, setEditing] = useState<Rule | null>(null);
+  const [only, setOnly] = useState<Shown>('all');
+  const [editing, setEditing] = useState<Rule | null>(() => rules.find(({ id }) => id === open) ?? null);
   const [deleting, setDeleting] = useState<Rule | null>(null);
-  const [fromStore, fromSidecar] = useSelect(
-    (select) => [select(store).getCatalogue(), select(store).getConnections()] as const,
-    [],
-  );
-  const { refresh } = useDispatch(store);
-  const catalogue = fromStore.data;
-  const setup = fromSidecar.data?.setup ?? null;
-  // The rules themselves are there; without these two, ids stand for names and segments have no template.
-  const failure = fromStore.failure ?? fromSidecar.failure;
-  const readAgain = () => void Promise.all([refresh(sources.catalogue()), refresh(sources.connections())]);
+  const { catalogue, setup, failure, loading, again } = useNames();
 
   const wordsOf = ({ name, when, outcome }: Rule) =>
     [name, ...conditionWords(when, catalogue), accountWords(outcome, setup), ...outcomeWords(outcome)].join(' ');
+  const isShown: Record<Shown, (rule: Rule) => boolean> = {
+    all: () => true,
+    problems: ({ id }) => problems.some(({ ruleId }) => ruleId === id),
+    edited: (rule) =>
+      !isSame(
+        rule,
+        saved.rules.find(({ id }) => id === rule.id),
+      ),
+    off: ({ enabled }) => !enabled,
+  };
   const shown = inPrecedence(rules).filter(
-    (rule) => (kind === 'all' || rule.kind === kind) && wordsOf(rule).toLowerCase().includes(search.trim().toLowerCase()),
+    (rule) =>
+      (kind === 'all' || rule.kind === kind) &&
+      isShown[only](rule) &&
+      wordsOf(rule).toLowerCase().includes(search.trim().toLowerCase()),
   );
+  const change = (next: Rule[]) => onChange({ rules: next });
   const keep = (rule: Rule) => {
-    onChange(rules.some(({ id }) => id === rule.id) ? rules.map((old) => (old.id === rule.id ? rule : old)) : [...rules, rule]);
+    change(withRule(rules, rule));
     setEditing(null);
   };
   const add = () => setEditing(newRule(kind === 'all' ? 'revenue' : kind, rules));
@@ -62,7 +80,7 @@ export function RuleEditor({ saved, rules, onChange }: RuleEditorProps) {
       }
       flush
     >
-      <div className="arb-toolbar">
+      <div className="arb-toolbar arb-filters">
         <SelectField
           label={__('Kind', 'ar-bridge')}
           value={kind}
@@ -71,6 +89,12 @@ export function RuleEditor({ saved, rules, onChange }: RuleEditorProps) {
             ...RULE_KINDS.map((each) => ({ value: each, label: ruleKindLabel(each) })),
           ]}
           onChange={setKind}
+        />
+        <SelectField
+          label={__('Show', 'ar-bridge')}
+          value={only}
+          options={SHOWN.map((each) => ({ value: each, label: shownName(each) }))}
+          onChange={setOnly}
         />
         <SearchControl
           __nextHasNoMarginBottom
@@ -81,19 +105,19 @@ export function RuleEditor({ saved, rules, onChange }: RuleEditorProps) {
           onChange={setSearch}
         />
       </div>
-      {failure && <FailureView failure={failure} onRetry={readAgain} retrying={fromStore.loading || fromSidecar.loading} />}
+      {failure && <FailureView failure={failure} onRetry={again} retrying={loading} />}
       {shown.length === 0 ? (
         <NoRules any={rules.length > 0} />
       ) : (
         <RuleTable
           rules={shown}
           all={rules}
-          problems={saved.problems}
+          problems={problems}
           catalogue={catalogue}
           setup={setup}
           onToggle={(rule) => keep({ ...rule, enabled: !rule.enabled })}
           onEdit={setEditing}
-          onMove={(rule, by) => onChange(moveRule(rules, rule.id, by))}
+          onMove={(rule, by) => change(moveRule(rules, rule.id, by))}
           onDuplicate={(rule) => setEditing(duplicateOf(rule, rules))}
           onDelete={setDeleting}
         />
@@ -101,6 +125,7 @@ export function RuleEditor({ saved, rules, onChange }: RuleEditorProps) {
       {editing && (
         <RuleModal
           rule={editing}
+          rules={rules}
           isNew={!rules.some(({ id }) => id === editing.id)}
           catalogue={catalogue}
           setup={setup}
@@ -114,7 +139,7 @@ export function RuleEditor({ saved, rules, onChange }: RuleEditorProps) {
           confirm={__('Delete', 'ar-bridge')}
           destructive
           onConfirm={() => {
-            onChange(rules.filter(({ id }) => id !== deleting.id));
+            change(rules.filter(({ id }) => id !== deleting.id));
             setDeleting(null);
           }}
           onClose={() => setDeleting(null)}

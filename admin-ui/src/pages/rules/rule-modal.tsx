@@ -1,17 +1,21 @@
 import { Button, Modal } from '@wordpress/components';
-import { useState } from '@wordpress/element';
+import { useMemo, useState } from '@wordpress/element';
 import { __ } from '@wordpress/i18n';
 import type { FormEvent } from 'react';
 import { SelectField, TextField, ToggleField } from '../../components/fields.tsx';
-import { type Catalogue, RULE_KINDS, type Rule, type Setup } from '../../data/contract.ts';
+import { type Catalogue, RULE_KINDS, type Rule, RuleSchema, type Setup } from '../../data/contract.ts';
 import { ruleKindLabel, ruleKindMeaning } from '../../labels.ts';
 import { checkRule } from './check-rule.ts';
 import { ConditionFields } from './condition-fields.tsx';
 import { OutcomeFields } from './outcome-fields.tsx';
+import { Problems } from './problems.tsx';
 import { conditionWords } from './rule-words.ts';
+import { useRuleCheck } from './use-rule-check.ts';
 
 interface RuleModalProps {
   rule: Rule;
+  /** All rules as they are edited: what is never reached shows only among the others. */
+  rules: readonly Rule[];
   isNew: boolean;
   catalogue: Catalogue | null;
   setup: Setup | null;
@@ -20,9 +24,10 @@ interface RuleModalProps {
 }
 
 /** One rule: when it holds, and what it gives. Kept among the edits until the rules are saved. */
-export function RuleModal({ rule, isNew, catalogue, setup, onKeep, onClose }: RuleModalProps) {
+export function RuleModal({ rule, rules, isNew, catalogue, setup, onKeep, onClose }: RuleModalProps) {
   const [edited, setEdited] = useState(rule);
   const [errors, setErrors] = useState<Record<string, string>>({});
+  const problems = useProblemsOf(edited, rules);
   const change = (part: Partial<Rule>) => setEdited({ ...edited, ...part });
 
   const keep = (event: FormEvent) => {
@@ -86,6 +91,7 @@ export function RuleModal({ rule, isNew, catalogue, setup, onKeep, onClose }: Ru
           />
           <ToggleField label={__('Enabled', 'ar-bridge')} checked={edited.enabled} onChange={(enabled) => change({ enabled })} />
         </div>
+        <div role="status">{problems.length > 0 && <Problems problems={problems} />}</div>
         {Object.keys(errors).length > 0 && (
           <p className="arb-error" role="alert">
             {errors.outcome ?? __('Some fields need a look.', 'ar-bridge')}
@@ -102,6 +108,15 @@ export function RuleModal({ rule, isNew, catalogue, setup, onKeep, onClose }: Ru
       </form>
     </Modal>
   );
+}
+
+/** Asked while it is edited, once the rule is one that could be kept. */
+function useProblemsOf(edited: Rule, rules: readonly Rule[]) {
+  const asked = useMemo(() => {
+    if (!RuleSchema.safeParse(edited).success || checkRule(edited).outcome) return null;
+    return { rules: [...rules.filter(({ id }) => id !== edited.id), edited], tests: [] };
+  }, [edited, rules]);
+  return useRuleCheck(asked)?.problems.filter(({ ruleId }) => ruleId === edited.id) ?? [];
 }
 
 const nameFor = (rule: Rule, catalogue: Catalogue | null): string =>

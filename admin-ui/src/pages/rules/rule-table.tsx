@@ -7,7 +7,9 @@ import type { Catalogue, Rule, RuleSetView, Setup } from '../../data/contract.ts
 import { day } from '../../format.ts';
 import { ruleKindLabel } from '../../labels.ts';
 import { areTied, inPrecedence } from './precedence.ts';
+import { Problems } from './problems.tsx';
 import { accountWords, conditionWords, outcomeWords } from './rule-words.ts';
+import { Words } from './words.tsx';
 
 interface RuleTableProps {
   /** Those shown, in the order in which they are asked. */
@@ -33,15 +35,7 @@ export function RuleTable(props: RuleTableProps) {
       keyOf={(rule) => rule.id}
       below={(rule) => {
         const found = problems.filter(({ ruleId }) => ruleId === rule.id);
-        return (
-          found.length > 0 && (
-            <ul className="arb-problems">
-              {found.map(({ message }) => (
-                <li key={message}>{message}</li>
-              ))}
-            </ul>
-          )
-        );
+        return found.length > 0 && <Problems problems={found} />;
       }}
     />
   );
@@ -166,16 +160,5 @@ function Outcome({ rule, setup }: { rule: Rule; setup: Setup | null }) {
       {account && <Id>{account}</Id>}
       {(words.length > 0 || !account) && <Words words={words} none={__('nothing set', 'ar-bridge')} />}
     </>
-  );
-}
-
-function Words({ words, none }: { words: string[]; none: string }) {
-  if (words.length === 0) return <span className="arb-quiet">{none}</span>;
-  return (
-    <ul className="arb-words">
-      {words.map((word) => (
-        <li key={word}>{word}</li>
-      ))}
-    </ul>
   );
 }

@@ -1,5 +1,5 @@
 import { __, sprintf } from '@wordpress/i18n';
-import type { Catalogue, RuleConditions, RuleOutcome, Setup } from '../../data/contract.ts';
+import { type Catalogue, combinationOf, type RuleConditions, type RuleOutcome, type Setup } from '../../data/contract.ts';
 import { settingName } from '../../labels.ts';
 
 type Template = Pick<Setup, 'segments' | 'segmentSeparator' | 'defaultSegments'>;
@@ -50,19 +50,9 @@ function valueWords(name: string, value: string | number, catalogue: Catalogue |
   }
 }
 
-/**
- * The account a rule gives, segment by segment: its own values, then those of the default account, then the template's.
- * Source  derive/account.ts
- *
- * Out     null when a segment has neither: such a rule cannot name an account
- */
-export function accountOf(outcome: RuleOutcome, setup: Template | null): string | null {
-  if (!setup) return Object.values(outcome.segments ?? {}).join(' ') || null;
-  const values = setup.segments.map(
-    ({ name, default: preset }) => outcome.segments?.[name] ?? setup.defaultSegments?.[name] ?? preset,
-  );
-  return values.every((value) => value) ? values.join(setup.segmentSeparator) : null;
-}
+/** The account a rule gives; null when a segment has neither a value nor a default. */
+export const accountOf = (outcome: RuleOutcome, setup: Template | null): string | null =>
+  setup ? combinationOf(outcome.segments ?? {}, setup).combination : Object.values(outcome.segments ?? {}).join(' ') || null;
 
 /** The account a rule gives, or the segments it names when they do not make one. */
 export function accountWords(outcome: RuleOutcome, setup: Template | null): string | null {

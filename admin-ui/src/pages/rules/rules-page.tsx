@@ -1,14 +1,29 @@
 import { useDispatch, useSelect } from '@wordpress/data';
+import { useMemo } from '@wordpress/element';
+import { __ } from '@wordpress/i18n';
+import { PartsNav } from '../../components/parts-nav.tsx';
 import { Loaded } from '../../components/views.tsx';
 import type { RuleSetView } from '../../data/contract.ts';
 import { sources } from '../../data/sources.ts';
 import { store } from '../../data/store.ts';
 import { useDraft } from '../../hooks/draft.ts';
+import type { RulesDraft, RulesPartProps } from './part.ts';
 import { RuleEditor } from './rule-editor.tsx';
+import { RuleTests } from './rule-tests.tsx';
 import { RulesSaveBar } from './rules-save-bar.tsx';
 import { TryRules } from './try-rules.tsx';
+import { useRuleCheck } from './use-rule-check.ts';
 
-/** Which account, tax code and receipt method an order's parts go to; edits are tried on an order before they are saved. */
+const PARTS = ['rules', 'tests'] as const;
+type Part = (typeof PARTS)[number];
+
+const partName = (part: Part): string =>
+  ({
+    rules: __('Rules', 'ar-bridge'),
+    tests: __('Tests', 'ar-bridge'),
+  })[part];
+
+/** Which account, tax code and receipt method an order's parts go to; edits are checked and tried before they are saved. */
 export function RulesPage({ params }: { params: Record<string, string> }) {
   const rules = useSelect((select) => select(store).getRules(), []);
   const { refresh } = useDispatch(store);
@@ -20,13 +35,39 @@ export function RulesPage({ params }: { params: Record<string, string> }) {
 }
 
 function Rules({ saved, params }: { saved: RuleSetView; params: Record<string, string> }) {
-  const draft = useDraft('rules', { version: saved.version, rules: saved.rules });
-  const { version, rules } = draft.value;
+  const { value, changed, change, drop } = useDraft<RulesDraft>('rules', draftOf(saved));
+  const { rules, tests } = value;
+  const asked = useMemo(() => (changed ? { rules, tests } : null), [changed, rules, tests]);
+  const checked = useRuleCheck(asked);
+  const part = PARTS.find((known) => known === params.at) ?? 'rules';
+  const shared: RulesPartProps = {
+    saved,
+    draft: value,
+    changed,
+    checked: (changed ? checked : null) ?? saved,
+    onChange: (edited) => change({ ...value, ...edited }),
+  };
   return (
     <div className="arb-stack">
-      <RuleEditor saved={saved} rules={rules} onChange={(next) => draft.change({ version, rules: next })} />
-      <TryRules unsaved={draft.changed ? rules : undefined} order={params.order} />
-      {draft.changed && <RulesSaveBar saved={saved} base={version} rules={rules} drop={draft.drop} />}
+      <PartsNav tab="rules" label={__('Rules', 'ar-bridge')} parts={PARTS} current={part} nameOf={partName} />
+      <PartOf part={part} params={params} {...shared} />
+      {changed && <RulesSaveBar saved={saved} draft={value} checked={shared.checked} drop={drop} />}
     </div>
   );
+}
+
+const draftOf = ({ version, rules, tests }: RuleSetView): RulesDraft => ({ version, rules, tests });
+
+function PartOf({ part, params, ...shared }: RulesPartProps & { part: Part; params: Record<string, string> }) {
+  switch (part) {
+    case 'rules':
+      return (
+        <>
+          <RuleEditor {...shared} open={params.rule} />
+          <TryRules unsaved={shared.changed ? shared.draft.rules : undefined} order={params.order} />
+        </>
+      );
+    case 'tests':
+      return <RuleTests {...shared} />;
+  }
 }
