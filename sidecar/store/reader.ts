@@ -2,12 +2,14 @@ import Database from 'better-sqlite3';
 import { Audit } from './audit.ts';
 import { type Db, databaseVersion, statements } from './database.ts';
 import { ReconcileReads } from './reconcile-reads.ts';
+import { ReconcileRecords } from './reconcile-records.ts';
 import { Settings } from './settings.ts';
 
 /** Reads of one moment: what is written meanwhile does not show. */
 export interface Snapshot {
   reads: ReconcileReads;
-  settings: Pick<Settings, 'get'>;
+  settings: Pick<Settings, 'get' | 'sealed'>;
+  runs: Pick<ReconcileRecords, 'run'>;
   audit: Pick<Audit, 'verify' | 'anchor'>;
   close(): void;
 }
@@ -37,7 +39,13 @@ export function openSnapshot(path: string, version = databaseVersion()): Snapsho
     db.exec('BEGIN');
     // A deferred transaction sees the moment of its first read.
     statements(db)('SELECT 1 FROM setting LIMIT 1').get();
-    return { reads: new ReconcileReads(db), settings: new Settings(db), audit: new Audit(db), close: () => db.close() };
+    return {
+      reads: new ReconcileReads(db),
+      settings: new Settings(db),
+      runs: new ReconcileRecords(db),
+      audit: new Audit(db),
+      close: () => db.close(),
+    };
   } catch (error) {
     db.close();
     throw error;
