@@ -7,7 +7,7 @@ import { CustomerDesk } from '../support/customer-desk.ts';
  * has the same name and postcode, so that nothing but the identity can tell them apart.
  */
 const NAME = { firstName: 'John', lastName: 'Smith', postcode: '10001' };
-const RUNS = 4000;
+const RUNS = Number(process.env.AR_BRIDGE_TEST_RUNS ?? 1_000);
 const TIMEOUT_MS = 600_000;
 
 /** What the test believes: which keys are one customer, and which accounts these have had. */
