@@ -18,11 +18,15 @@ import { Notices } from './notices.tsx';
 import { Loaded } from './views.tsx';
 
 const RulesPage = lazyPage(async () => (await import(/* webpackChunkName: "rules" */ '../pages/rules/rules-page.tsx')).RulesPage);
+const CustomersPage = lazyPage(
+  async () => (await import(/* webpackChunkName: "customers" */ '../pages/customers/customers-page.tsx')).CustomersPage,
+);
 
 const tabLabel = (tab: Tab): string =>
   ({
     overview: __('Overview', 'ar-bridge'),
     orders: __('Orders', 'ar-bridge'),
+    customers: __('Customers', 'ar-bridge'),
     rules: __('Rules', 'ar-bridge'),
     audit: __('Audit', 'ar-bridge'),
     connections: __('Connections', 'ar-bridge'),
@@ -76,6 +80,8 @@ function Page({ tab, params }: { tab: Tab; params: Record<string, string> }) {
       const id = Number(params.order);
       return Number.isInteger(id) && id > 0 ? <OrderDetailPage key={id} orderId={id} /> : <OrdersPage params={params} />;
     }
+    case 'customers':
+      return <CustomersPage params={params} />;
     case 'rules':
       return <RulesPage params={params} />;
     case 'audit':
@@ -86,6 +92,7 @@ function Page({ tab, params }: { tab: Tab; params: Record<string, string> }) {
 /** What counts as a page of its own; a filter that is set is none, and leaves the focus where it is. */
 function placeOf(tab: Tab, params: Record<string, string>): string {
   if (tab === 'orders') return `orders/${params.order ?? ''}`;
+  if (tab === 'customers') return `customers/${params.customer ?? params.view ?? ''}`;
   return tab === 'connections' || tab === 'rules' ? `${tab}/${params.at ?? ''}` : tab;
 }
 

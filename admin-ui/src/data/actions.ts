@@ -1,3 +1,4 @@
+import { addQueryArgs } from '@wordpress/url';
 import * as api from './contract.ts';
 import type { Outcome } from './failure.ts';
 import type { Action } from './reducer.ts';
@@ -44,6 +45,19 @@ const workOn =
     return outcome;
   };
 
+/** Changes which account a customer has; the merge hints are read again with it. */
+const changeCustomer =
+  (id: string, act: string, body?: unknown): Thunk<Promise<Outcome<api.CustomerChanged>>> =>
+  async ({ dispatch }) => {
+    const path = `/customers/${id}/${act}`;
+    const outcome = await request({ method: 'POST', path, body, answer: api.CustomerChangedSchema });
+    if (outcome.ok) {
+      dispatch({ type: 'RECEIVED', path: sources.customer(id).path, data: outcome.value.customer });
+      void dispatch.refresh(sources.mergeHints());
+    }
+    return outcome;
+  };
+
 /** Sends something whose answer is for the caller alone. */
 const ask =
   <T>(call: Call<T>): Thunk<Promise<Outcome<T>>> =>
@@ -68,6 +82,17 @@ export const actions = {
       if (outcome.ok) await dispatch.refresh(sources.overview());
       return outcome;
     },
+
+  linkCustomer: (id: string, accountNumber: string) => changeCustomer(id, 'link', { accountNumber }),
+  unlinkCustomer: (id: string) => changeCustomer(id, 'unlink'),
+  newAccount: (id: string) => changeCustomer(id, 'new-account'),
+  searchOracle: (search: string) => ask({ path: addQueryArgs('/customers/oracle', { search }), answer: api.OracleSearchSchema }),
+  searchStore: (search: string) => ask({ path: addQueryArgs('/customers/store', { search }), answer: api.StoreSearchSchema }),
+  startCustomerImport: (text: string) =>
+    save(sources.customerImport(), { method: 'POST', path: '/customers/import', body: { text } }),
+  commitCustomerImport: (id: string) =>
+    save(sources.customerImport(), { method: 'POST', path: '/customers/import/commit', body: { id } }),
+  cancelCustomerImport: () => save(sources.customerImport(), { method: 'POST', path: '/customers/import/cancel' }),
 
   saveRules: (body: api.SaveRules) => save(sources.rules(), { method: 'PUT', path: '/rules', body }),
   checkRules: (body: api.CheckRules) => ask({ method: 'POST', path: '/rules/check', body, answer: api.CheckedRulesSchema }),

@@ -21,11 +21,17 @@ export type AuditFilter = {
   limit?: number;
 };
 
+export type CustomerFilter = { show?: string; search?: string; page?: number; perPage?: number };
+
 export const sources = {
   overview: () => source('/overview', api.OverviewSchema),
   orders: (filter: OrderFilter) => source(addQueryArgs('/orders', given(filter)), api.OrderPageSchema),
   order: (id: number) => source(`/orders/${id}`, api.OrderDetailSchema),
   orderStates: (ids: number[]) => source(addQueryArgs('/order-states', { ids: ids.join(',') }), api.OrderStatesSchema),
+  customers: (filter: CustomerFilter) => source(addQueryArgs('/customers', given(filter)), api.CustomerPageSchema),
+  customer: (id: string) => source(`/customers/${id}`, api.CustomerDetailSchema),
+  mergeHints: () => source('/customers/merge-hints', api.MergeHintsSchema),
+  customerImport: () => source('/customers/import', api.CustomerImportSchema),
   rules: () => source('/rules', api.RuleSetViewSchema),
   ruleVersions: (before?: number) => source(addQueryArgs('/rules/versions', given({ before })), api.RuleVersionsSchema),
   ruleVersion: (version: number) => source(`/rules/versions/${version}`, api.RuleVersionSchema),
@@ -44,6 +50,8 @@ export const sources = {
   catalogue: () => source('/catalogue', api.CatalogueViewSchema),
   pairing: () => source('/pairing', api.PairingSchema),
 };
+
+export const CUSTOMERS_CSV = '/customers/csv';
 
 /** The CSV of the entries a filter shows, without paging. */
 export const auditCsvPath = ({ before: _before, limit: _limit, ...filter }: AuditFilter): string =>

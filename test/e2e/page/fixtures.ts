@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type * as api from '../../../sidecar/http/admin-contract.ts';
+import { customersModel } from './customers-model.ts';
 
 /**
  * What the sidecar of a small shop would answer on an ordinary day. Types come from the contract; mock-api.ts parses every answer
@@ -20,6 +21,8 @@ export interface Model {
   notices: api.ReferenceNotices['notices'];
   audit: z.infer<typeof api.AuditDetailSchema>[];
   connections: api.Connections;
+  customers: api.CustomerDetail[];
+  customerImport: api.CustomerImportView['job'];
   catalogue: z.infer<typeof api.CatalogueViewSchema>;
   reference: Record<string, z.infer<typeof api.ReferenceListViewSchema>['rows']>;
   pairing: { paired: boolean; sidecarUrl: string | null; siteUrl: string | null };
@@ -765,6 +768,8 @@ export function model(): Model {
       taxClassifications: [],
       creditReasons: [row('RETURN', 'Return')],
     },
+    customers: customersModel(),
+    customerImport: null,
     pairing: { paired: true, sidecarUrl: 'https://bridge.example.com:8090', siteUrl: 'https://shop.example.com' },
   };
 }

@@ -1,4 +1,5 @@
 import { ADMIN_ROUTES } from '../../../sidecar/http/admin-contract.ts';
+import { customersHandlers } from './customers-model.ts';
 import { type Model, model, newOrder, summaryOf } from './fixtures.ts';
 import { referenceHandlers } from './mock-references.ts';
 import { rulesHandlers } from './mock-rules.ts';
@@ -295,6 +296,7 @@ function handlers(now: Model): Handlers {
     }),
     'POST /sweeps': () => ({ accepted: 3 }),
     ...referenceHandlers(now),
+    ...customersHandlers(now),
     'GET /catalogue': () => now.catalogue,
   };
 }

@@ -3,10 +3,11 @@ import { fault } from './mock-api.ts';
 import { shownText } from './shown-text.ts';
 import { pageSuite } from './stage.ts';
 
-const TABS = ['Overview', 'Orders', 'Rules', 'Audit', 'Connections'] as const;
+const TABS = ['Overview', 'Orders', 'Customers', 'Rules', 'Audit', 'Connections'] as const;
 const READS = {
   Overview: 'GET /overview',
   Orders: 'GET /orders',
+  Customers: 'GET /customers',
   Rules: 'GET /rules',
   Audit: 'GET /audit',
   Connections: 'GET /connections',
@@ -15,6 +16,7 @@ const READS = {
 const FILLED = {
   Overview: 'The Receivables period Nov-26 is closed',
   Orders: 'Café Müller GmbH',
+  Customers: 'einkauf@cafe-mueller.example',
   Rules: 'Everything else',
   Audit: 'create credit memo',
   Connections: 'Oracle Fusion',
@@ -53,6 +55,7 @@ pageSuite('the pages', (stage) => {
   it('says so where nothing is there yet', async () => {
     const { api } = stage;
     api.model.orders = [];
+    api.model.customers = [];
     api.model.audit = [];
     api.model.rules = {
       version: 0,
@@ -70,6 +73,7 @@ pageSuite('the pages', (stage) => {
     for (const [tab, text] of [
       ['Overview', 'Nothing waits.'],
       ['Orders', 'No order yet.'],
+      ['Customers', 'No customer yet.'],
       ['Rules', 'No rule yet.'],
       ['Audit', 'No attempt yet.'],
     ] as const) {

@@ -24,10 +24,11 @@ const down = fault(
   'No answer from the AR Bridge sidecar at https://bridge.example.com:8090: connection refused',
   'Start it on its machine with `npm run sidecar` (or start its service), and check that this server may connect to that address.',
 );
-const PAGES = ['overview', 'orders', 'rules', 'audit', 'connections'];
+const PAGES = ['overview', 'orders', 'customers', 'rules', 'audit', 'connections'];
 const READS: Record<string, string> = {
   overview: 'GET /overview',
   orders: 'GET /orders',
+  customers: 'GET /customers',
   rules: 'GET /rules',
   audit: 'GET /audit',
   connections: 'GET /connections',
@@ -101,6 +102,37 @@ const SHOTS: Shot[] = [
   },
   { name: 'orders-none-match', query: '&tab=orders&state=posted&search=zzz' },
   { name: 'orders-cause', query: '&tab=orders&code=rules.no_account' },
+  {
+    name: 'customers-empty',
+    query: '&tab=customers',
+    before: (api) => {
+      api.model.customers = [];
+    },
+  },
+  { name: 'customer-question', query: '&tab=customers&customer=user-31' },
+  { name: 'customer-question-700', query: '&tab=customers&customer=user-31', width: 700 },
+  { name: 'customer-linked', query: '&tab=customers&customer=user-7' },
+  { name: 'customer-unlink', query: '&tab=customers&customer=user-7', after: press('Unlink') },
+  {
+    name: 'customer-link',
+    query: '&tab=customers&customer=user-31',
+    after: async (page) => {
+      await press('Link to an account')(page);
+      await page.getByLabel('Search in Oracle').fill('40');
+      await press('Search')(page);
+    },
+  },
+  { name: 'customers-700', query: '&tab=customers', width: 700 },
+  {
+    name: 'customers-import',
+    query: '&tab=customers&view=import',
+    after: async (page) => {
+      const chosen = page.waitForEvent('filechooser');
+      await press('Choose a CSV file')(page);
+      await (await chosen).setFiles({ name: 'links.csv', mimeType: 'text/csv', buffer: Buffer.from('customerId,accountNumber') });
+      await page.getByRole('button', { name: 'Link 2 customers' }).waitFor();
+    },
+  },
   {
     name: 'rules-empty',
     query: '&tab=rules',

@@ -16,6 +16,7 @@ import { count } from '../../format.ts';
 import { useAct } from '../../hooks/act.ts';
 import { useKept } from '../../hooks/kept.ts';
 import type { Params } from '../../hooks/route.ts';
+import { saveAs } from '../../save-as.ts';
 import { AuditFilters } from './audit-filters.tsx';
 import { EntryTable } from './entry-table.tsx';
 
@@ -147,13 +148,4 @@ function Verdict({ verdict, onClose }: { verdict: ChainVerdict; onClose: () => v
       </p>
     </Notice>
   );
-}
-
-function saveAs(file: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  // The browser has taken the file over once the click is handled.
-  window.setTimeout(() => URL.revokeObjectURL(link.href), 0);
 }

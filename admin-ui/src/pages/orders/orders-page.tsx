@@ -1,8 +1,7 @@
-import { SearchControl } from '@wordpress/components';
 import { useDispatch, useSelect } from '@wordpress/data';
-import { useEffect, useRef, useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
 import { Link } from '../../components/link.tsx';
+import { ListSearch } from '../../components/list-search.tsx';
 import { Pager } from '../../components/pager.tsx';
 import { Section } from '../../components/section.tsx';
 import { Empty, Loaded } from '../../components/views.tsx';
@@ -11,8 +10,8 @@ import { type OrderFilter, sources } from '../../data/sources.ts';
 import { store } from '../../data/store.ts';
 import { count } from '../../format.ts';
 import { useKept } from '../../hooks/kept.ts';
-import { go, type Params, routeOf, urlOf } from '../../hooks/route.ts';
-import { usePolling, useRested } from '../../hooks/timing.ts';
+import type { Params } from '../../hooks/route.ts';
+import { usePolling } from '../../hooks/timing.ts';
 import { stateLabel } from '../../labels.ts';
 import { OrderTable } from './order-table.tsx';
 
@@ -36,7 +35,12 @@ export function OrdersPage({ params }: { params: Record<string, string> }) {
     <Section title={__('Orders', 'ar-bridge')} flush>
       <div className="arb-toolbar">
         <StateFilter params={params} />
-        <OrderSearch params={params} />
+        <ListSearch
+          tab="orders"
+          label={__('Search orders', 'ar-bridge')}
+          placeholder={__('Order, customer, document', 'ar-bridge')}
+          search={search ?? ''}
+        />
       </div>
       {code && (
         <p className="arb-chip">
@@ -102,34 +106,5 @@ function StateFilter({ params }: { params: Record<string, string> }) {
         );
       })}
     </ul>
-  );
-}
-
-function OrderSearch({ params }: { params: Record<string, string> }) {
-  const search = params.search ?? '';
-  const [typed, setTyped] = useState(search);
-  const rested = useRested(typed);
-  const inAddress = useRef(search);
-  useEffect(() => {
-    if (rested === inAddress.current) return;
-    inAddress.current = rested;
-    go(urlOf('orders', { ...routeOf(window.location.search).params, search: rested, paged: undefined }), 'replace');
-  }, [rested]);
-  useEffect(() => {
-    // The address changed by a link or by going back: the field follows.
-    if (search === inAddress.current) return;
-    inAddress.current = search;
-    setTyped(search);
-  }, [search]);
-  return (
-    <SearchControl
-      __nextHasNoMarginBottom
-      className="arb-search"
-      label={__('Search orders', 'ar-bridge')}
-      placeholder={__('Order, customer, document', 'ar-bridge')}
-      value={typed}
-      maxLength={80}
-      onChange={setTyped}
-    />
   );
 }
