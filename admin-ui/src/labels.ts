@@ -1,5 +1,14 @@
-import { __ } from '@wordpress/i18n';
+import { __, _n, sprintf } from '@wordpress/i18n';
 import type { DocumentView, OrderState, RuleKind, Settlement } from './data/contract.ts';
+import { count } from './format.ts';
+
+/** After orders were sent on: how many. */
+export const ordersOnTheirWay = ({ accepted }: { accepted: number }): string =>
+  sprintf(
+    /* translators: %s: number of orders */
+    _n('%s order is on its way again.', '%s orders are on their way again.', accepted, 'ar-bridge'),
+    count(accepted),
+  );
 
 /** What people read for the API's own words. Functions, because translations are loaded after this file. */
 export const stateLabel = (state: OrderState): string =>
@@ -109,6 +118,52 @@ export const settlementLabel = (settlement: Settlement): string =>
     clearing: __('Write it to the clearing account', 'ar-bridge'),
     payables: __('Oracle Payables pays the customer', 'ar-bridge'),
   })[settlement];
+
+/**
+ * What a decision does, in one sentence.
+ *
+ * In      question and choice by their ids (derive/target-state.ts, plan/plan-money.ts, apply/customer-lookup.ts, reconcile/drift-check.ts)
+ * Out     empty for one that this page does not know: its label has to do
+ */
+export function choiceMeaning(question: string, choice: string): string {
+  const meanings: Record<string, string> = {
+    'order-cancelled credit': __(
+      'A credit memo takes the sale back. The money stays unapplied on the customer’s account until it is refunded or settled.',
+      'ar-bridge',
+    ),
+    'order-cancelled wait': __('Nothing is posted now. A refund made in the store is posted when it comes.', 'ar-bridge'),
+    'order-deleted credit': __(
+      'Credit memos take the sale back. Money that was paid stays unapplied on the customer’s account.',
+      'ar-bridge',
+    ),
+    'order-deleted keep': __('Nothing is posted. Invoice and receipt stay as they are.', 'ar-bridge'),
+    'money-no-sale post-and-credit': __(
+      'Invoice and receipt are posted, then a credit memo takes the sale back: the books show both.',
+      'ar-bridge',
+    ),
+    'money-no-sale keep-as-receipt': __('Only the receipt is posted; its money stays unapplied.', 'ar-bridge'),
+    'payment-taken-back reverse': __(
+      'The receipt is reversed in Oracle, and the invoice is open again. A later payment gets a receipt of its own.',
+      'ar-bridge',
+    ),
+    'payment-taken-back leave': __('Nothing changes in Oracle: the invoice stays paid.', 'ar-bridge'),
+    'refund returns-overpayment': __(
+      'No credit memo is made: the refund takes the money that lies on account, and the sale keeps its amount.',
+      'ar-bridge',
+    ),
+    'refund credits-sale': __('A credit memo lowers the sale; the overpayment stays on account.', 'ar-bridge'),
+    'refund-undone re-bill': __('A further invoice bills the refunded amount again; it is open until it is paid.', 'ar-bridge'),
+  };
+  const topic = question.replace(/-\d+$/, '');
+  if (choice.startsWith('link-')) {
+    return __('The documents go to this account, those of the customer’s later orders too.', 'ar-bridge');
+  }
+  if (choice.startsWith('accept-')) {
+    return __('What Oracle holds now counts as right. Nothing is changed there.', 'ar-bridge');
+  }
+  if (choice === 'create') return __('None of the accounts above is used: a new one is made in Oracle.', 'ar-bridge');
+  return meanings[`${topic} ${choice}`] ?? '';
+}
 
 /** Conditions and outcomes of rules, by their names in domain/rules.ts. */
 export const settingName = (name: string): string =>

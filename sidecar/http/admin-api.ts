@@ -34,6 +34,7 @@ import { changedMeanwhile, HttpProblem, unwrap } from './api-error.ts';
 import { csvOf } from './csv.ts';
 import { type CustomersServices, customersHandlers } from './customers-api.ts';
 import type { SettleOverpaymentSchema, SettleWaitingSchema } from './money-contract.ts';
+import { laneView, waitingSettlements } from './money-views.ts';
 import { type ReconcileServices, reconcileHandlers } from './reconcile-api.ts';
 import { type ReferenceServices, referenceHandlers } from './reference-api.ts';
 import { type RulesServices, rulesHandlers } from './rules-api.ts';
@@ -176,9 +177,11 @@ export function adminHandlers(services: AdminServices): AdminHandlers {
     },
     'POST /orders/replay-cause': async ({ body }) => {
       const { code } = body as z.infer<typeof ReplayCauseSchema>;
-      if (HELD_BY_LANE.has(code)) await store.write(() => store.lanes.reopen(nowMs()));
-      return replay(store.orders.withReason(code));
+      if (!HELD_BY_LANE.has(code)) return replay(store.orders.withReason(code));
+      await store.write(() => store.lanes.reopen(nowMs()));
+      return replay(heldByLane(store));
     },
+    'GET /settlements/waiting': () => waitingSettlements(store.documents.waitingSettlements()),
     'POST /settlements/settle-waiting': async ({ body }) => {
       const { gateway } = body as z.infer<typeof SettleWaitingSchema>;
       const setup = settings.setup();
@@ -290,6 +293,11 @@ export function adminHandlers(services: AdminServices): AdminHandlers {
 /** Reasons behind which a lane is closed: who replays such an order says that the cause is mended. */
 const HELD_BY_LANE = new Set(['lane.closed', 'document.amount_differs']);
 
+/** The order whose document came back wrong, and those that wait behind it. */
+const heldByLane = (store: AdminServices['store']): number[] => [
+  ...new Set([...HELD_BY_LANE].flatMap((code) => store.orders.withReason(code))),
+];
+
 /** A spreadsheet opens this many rows without trouble; a narrower filter gives the rest. */
 const CSV_ROWS = 50_000;
 
@@ -323,6 +331,10 @@ function overview({ store, settings, health, nowMs }: AdminServices): Overview {
           credited: money(memos),
         };
       }),
+    },
+    heldBack: {
+      orders: heldByLane(store).length,
+      lanes: store.lanes.closed().map((lane) => laneView(lane, store.documents)),
     },
     causes: store.orders.causes(20).map((cause) => ({
       code: cause.code,
@@ -372,6 +384,7 @@ function auditFilter(query: z.infer<typeof AuditQuerySchema>, { settings, nowMs 
     ...(query.orderId && { orderId: query.orderId }),
     ...(query.document && { document: query.document }),
     ...(query.result && { result: query.result }),
+    writes: query.kind === 'writes',
     ...(query.before && { before: query.before }),
     limit: query.limit,
   };

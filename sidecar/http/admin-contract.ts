@@ -3,7 +3,7 @@ import { RuleConditionsSchema, RuleSchema } from '../domain/rules.ts';
 import { SetupSchema } from '../domain/setup.ts';
 import { ORDER_STATES } from '../domain/states.ts';
 import { CUSTOMERS_ROUTES } from './customers-contract.ts';
-import { SettleOverpaymentSchema, SettleWaitingSchema } from './money-contract.ts';
+import { SettleOverpaymentSchema, SettleWaitingSchema, WaitingSettlementsSchema } from './money-contract.ts';
 import { RECONCILE_ROUTES } from './reconcile-contract.ts';
 import { REFERENCE_ROUTES } from './reference-contract.ts';
 import { RULES_ROUTES } from './rules-contract.ts';
@@ -104,6 +104,9 @@ export const IdentitySchema = z.object({
   money: z.object({ store: amount, oracle: amount, difference: amount }),
   /** Open invoices - unapplied receipts - open credit memos against what the store says is still owed. */
   balance: z.object({ store: amount, oracle: amount, difference: amount }),
+  /** Where Oracle computes the tax: what it computed more (or less) than the store. Explained, so `holds` does not count it. */
+  tax: amount,
+  /** Nothing differs but `tax`. */
   holds: z.boolean(),
 });
 
@@ -186,6 +189,33 @@ export const OverviewSchema = z.object({
         received: amount,
         creditMemos: z.number(),
         credited: amount,
+      }),
+    ),
+  }),
+  /** Kinds of documents of which the first came back from Oracle over another amount: no other one is sent until a person replays. */
+  heldBack: z.object({
+    /** Orders that wait for it. */
+    orders: z.number(),
+    lanes: z.array(
+      z.object({
+        kind: z.enum(['invoice', 'credit-memo']),
+        /** Business unit, transaction source and type. */
+        where: z.string(),
+        currency: z.string(),
+        taxMode: z.enum(['lines', 'oracle', 'account']),
+        reason: z.string(),
+        at: instant,
+        /** The documents that came back wrong, newest first, at most five. */
+        documents: z.array(
+          z.object({
+            orderId: z.number(),
+            number: z.string(),
+            sent: amount,
+            held: amount,
+            /** The document that takes it back; null while there is none. */
+            mirror: z.string().nullable(),
+          }),
+        ),
       }),
     ),
   }),
@@ -307,6 +337,8 @@ export const AuditQuerySchema = z.object({
   orderId: z.coerce.number().int().positive().optional(),
   document: z.string().max(40).optional(),
   result: z.enum(['ok', 'failed']).optional(),
+  /** `writes`: what changed in Oracle, or was to. `all`: reads and polls of both systems too. */
+  kind: z.enum(['writes', 'all']).default('writes'),
   /** Entries older than this seq; absent: the newest. */
   before: z.coerce.number().int().positive().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -358,6 +390,7 @@ export const ADMIN_ROUTES = [
   { method: 'POST', path: '/orders/:id/decide', body: DecisionSchema, answer: AcceptedSchema },
   { method: 'POST', path: '/orders/:id/settle-overpayment', body: SettleOverpaymentSchema, answer: AcceptedSchema },
   { method: 'POST', path: '/orders/replay-cause', body: ReplayCauseSchema, answer: AcceptedSchema },
+  { method: 'GET', path: '/settlements/waiting', answer: WaitingSettlementsSchema },
   { method: 'POST', path: '/settlements/settle-waiting', body: SettleWaitingSchema, answer: AcceptedSchema },
   { method: 'GET', path: '/order-states', answer: OrderStatesSchema }, // ?ids=1,2,3, at most 200
   ...RULES_ROUTES,

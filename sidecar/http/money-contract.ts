@@ -2,6 +2,17 @@ import { z } from 'zod';
 
 /** What people decide about money that lies on account: settle waiting refunds of a gateway, settle overpayment of an order. */
 export const SettleWaitingSchema = z.strictObject({ gateway: z.string().max(200) });
+/** Refunds whose money lies unapplied, by gateway. */
+export const WaitingSettlementsSchema = z.object({
+  gateways: z.array(
+    z.object({
+      gateway: z.string(),
+      refunds: z.number(),
+      orders: z.number(),
+      sums: z.array(z.object({ currency: z.string(), amount: z.string() })),
+    }),
+  ),
+});
 export const SettleOverpaymentSchema = z.strictObject({
   /** Decimal string, at most the order's overpayment. */
   amount: z.string().regex(/^\d{1,12}(\.\d{1,4})?$/),

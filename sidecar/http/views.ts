@@ -132,7 +132,13 @@ export function identityView(identity: Identity, decimals: number): z.infer<type
     oracle: formatMinor(oracle, decimals),
     difference: formatMinor(minor(oracle - store), decimals),
   });
-  return { sales: side(identity.sales), money: side(identity.money), balance: side(identity.balance), holds: identity.holds };
+  return {
+    sales: side(identity.sales),
+    money: side(identity.money),
+    balance: side(identity.balance),
+    tax: formatMinor(identity.tax, decimals),
+    holds: identity.holds,
+  };
 }
 
 /** What would be done, step by step, in the words of the order's page. */

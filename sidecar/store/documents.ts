@@ -161,6 +161,28 @@ export class Documents {
     return [...new Set(rows as number[])];
   }
 
+  /** Refunds whose money waits unapplied, by gateway and currency. A refund of an order that was never paid has none. */
+  waitingSettlements(): WaitingSettlement[] {
+    return this.sql(`
+      SELECT refund ->> '$.gateway' AS gateway, currency, max(decimals) AS decimals, count(*) AS refunds,
+        count(DISTINCT order_id) AS orders, sum(refund ->> '$.released') AS amount
+      FROM document AS memo
+      WHERE kind = 'credit-memo' AND state = 'posted' AND refund IS NOT NULL
+        AND refund ->> '$.settlement' = 'unapplied' AND refund ->> '$.released' > 0
+        AND NOT EXISTS (
+          SELECT 1 FROM document AS undone
+          WHERE undone.order_id = memo.order_id AND undone.what ->> '$.purpose' = 'refund-undone'
+            AND undone.what ->> '$.refundId' = memo.refund ->> '$.refundId')
+      GROUP BY 1, 2 ORDER BY 1, 2`).all() as WaitingSettlement[];
+  }
+
+  /** Documents of a first-of-its-kind lane that Oracle holds over another amount, newest first. */
+  wrongIn(lane: string): DocumentRecord[] {
+    return (
+      this.sql(`SELECT * FROM document WHERE lane = ? AND wrong = 1 ORDER BY posted_at_ms DESC LIMIT 5`).all(lane) as Row[]
+    ).map(toDocument);
+  }
+
   doubt(number: string): void {
     this.sql(`UPDATE document SET outcome_unknown = 1 WHERE number = ?`).run(number);
   }
@@ -305,6 +327,15 @@ export function toPostedState(documents: readonly DocumentRecord[], actions: rea
       })),
     reversals: done.filter((action) => action.kind === 'reverse-receipt').map((action) => action.from),
   };
+}
+
+export interface WaitingSettlement {
+  gateway: string;
+  currency: string;
+  decimals: number;
+  refunds: number;
+  orders: number;
+  amount: number;
 }
 
 interface Row {

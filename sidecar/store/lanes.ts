@@ -30,6 +30,15 @@ export class Lanes {
     return row ?? { state: 'unproven', holder: null, reason: null };
   }
 
+  /** Lanes that wait for a person, newest first. */
+  closed(): { key: string; reason: string | null; atMs: number }[] {
+    return this.sql(`SELECT key, reason, at_ms AS atMs FROM lane WHERE state = 'closed' ORDER BY at_ms DESC`).all() as {
+      key: string;
+      reason: string | null;
+      atMs: number;
+    }[];
+  }
+
   /** True when the document may go; it then holds the lane until it is proved, closed or left. */
   enter(key: string, number: string, nowMs: number): boolean {
     const lane = this.get(key);

@@ -70,7 +70,7 @@ const within = (at: number | null, fromMs: number, toMs: number): boolean => at 
 
 /** What was asked of Oracle for one order, from its audit trail, oldest first. */
 async function callsOfOrder(plugin: PluginEnd, sidecarUrl: string, orderId: number): Promise<string[]> {
-  const page = await plugin.ask(sidecarUrl, 'GET', `/v1/admin/audit?orderId=${orderId}&actor=bench`);
+  const page = await plugin.ask(sidecarUrl, 'GET', `/v1/admin/audit?kind=all&orderId=${orderId}&actor=bench`);
   const entries = page.entries as { system: string; operation: string }[];
   return entries
     .filter(({ system }) => system === 'oracle')

@@ -4,6 +4,7 @@ import { __ } from '@wordpress/i18n';
 import type { ReactNode } from 'react';
 import type { OrderState, Reason } from '../data/contract.ts';
 import type { Act } from '../hooks/act.ts';
+import { choiceMeaning } from '../labels.ts';
 import { stateTone } from './badge.tsx';
 import { Disclosure } from './disclosure.tsx';
 import { AreaField } from './fields.tsx';
@@ -60,7 +61,7 @@ export function Decision({ question, act, onDecide }: DecisionProps) {
       <RadioControl
         label={__('Your decision', 'ar-bridge')}
         selected={choice}
-        options={question.choices.map(({ id, label }) => ({ value: id, label }))}
+        options={question.choices.map(({ id, label }) => ({ value: id, label, description: choiceMeaning(question.id, id) }))}
         onChange={setChoice}
       />
       <AreaField

@@ -75,6 +75,16 @@ export const actions = {
   skip: (orderId: number, reason: string) => workOn(orderId, 'skip', { reason }),
   decide: (orderId: number, question: string, choice: string, note: string) =>
     workOn(orderId, 'decide', { question, choice, note }),
+  settleOverpayment: (orderId: number, amount: string, activity: string) =>
+    workOn(orderId, 'settle-overpayment', { amount, activity }),
+  settleWaiting:
+    (gateway: string): Thunk<Promise<Outcome<{ accepted: number }>>> =>
+    async ({ dispatch }) => {
+      const path = '/settlements/settle-waiting';
+      const outcome = await request({ method: 'POST', path, body: { gateway }, answer: api.AcceptedSchema });
+      if (outcome.ok) await dispatch.refresh(sources.waitingSettlements());
+      return outcome;
+    },
   replayCause:
     (code: string): Thunk<Promise<Outcome<{ accepted: number }>>> =>
     async ({ dispatch }) => {

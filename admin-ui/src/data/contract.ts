@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as api from '../../../sidecar/http/admin-contract.ts';
+import { WaitingSettlementsSchema } from '../../../sidecar/http/money-contract.ts';
 
 export { diffRules } from '../../../sidecar/domain/rule-diff.ts';
 export { CONDITIONS, lacks } from '../../../sidecar/domain/rule-kinds.ts';
@@ -7,12 +8,14 @@ export { compareRules, compareSpecificity, specificityOf } from '../../../sideca
 export { type RuleTest, type RuleTestResult, RuleTestSchema } from '../../../sidecar/domain/rule-tests.ts';
 export { RULE_KINDS, type Rule, type RuleConditions, type RuleKind, type RuleOutcome } from '../../../sidecar/domain/rules.ts';
 export { combinationOf } from '../../../sidecar/domain/segments.ts';
-export { SETTLEMENTS, type Settlement, type Setup } from '../../../sidecar/domain/setup.ts';
+export { SETTLEMENTS, type Settlement, type Setup, settlementFor } from '../../../sidecar/domain/setup.ts';
 /**
  * The one place of the page that knows where the admin API's contract lives. Schemas come from there unchanged; named
  * here are the types the contract leaves to inference, and the plugin's own pairing route.
  */
 export * from '../../../sidecar/http/admin-contract.ts';
+export { SettleOverpaymentSchema } from '../../../sidecar/http/money-contract.ts';
+export { WaitingSettlementsSchema };
 
 // zod compiles its parsers with new Function, which a site's Content-Security-Policy may forbid.
 z.config({ jitless: true });
@@ -36,6 +39,7 @@ export type SecretField = z.infer<typeof api.SecretFieldSchema>;
 export type SaveOracle = z.infer<typeof api.SaveOracleSchema>;
 export type SaveStore = z.infer<typeof api.SaveStoreSchema>;
 export type Sweep = z.infer<typeof api.SweepSchema>['sweep'];
+export type WaitingSettlement = z.infer<typeof WaitingSettlementsSchema>['gateways'][number];
 export type TryRulesResult = z.infer<typeof api.TryRulesResultSchema>;
 
 /** Settings as the set-up form holds them: what a person typed so far, whole only after SetupSchema parsed it. */

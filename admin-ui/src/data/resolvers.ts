@@ -19,5 +19,6 @@ export const resolvers = {
   getConnections: () => read(sources.connections()),
   getReference: (list: string, search?: string) => read(sources.reference(list, search)),
   getCatalogue: () => read(sources.catalogue()),
+  getWaitingSettlements: () => read(sources.waitingSettlements()),
   getPairing: () => read(sources.pairing()),
 };

@@ -21,6 +21,7 @@ export const selectors = {
   getConnections: (state: State) => pick(state, sources.connections()),
   getReference: (state: State, list: string, search?: string) => pick(state, sources.reference(list, search)),
   getCatalogue: (state: State) => pick(state, sources.catalogue()),
+  getWaitingSettlements: (state: State) => pick(state, sources.waitingSettlements()),
   getPairing: (state: State) => pick(state, sources.pairing()),
   getDraft: (state: State, form: string): unknown => state.drafts[form]?.value,
   isDrafted: (state: State, form: string): boolean => form in state.drafts,

@@ -17,6 +17,8 @@ export type AuditFilter = {
   orderId?: string;
   document?: string;
   result?: string;
+  /** `all`: reads and polls too; absent: what changed in Oracle. */
+  kind?: string;
   before?: string;
   limit?: number;
 };
@@ -48,6 +50,7 @@ export const sources = {
     source(addQueryArgs('/references/changes', given({ list, before })), api.ReferenceChangesSchema),
   referenceNotices: () => source('/references/notices', api.ReferenceNoticesSchema),
   catalogue: () => source('/catalogue', api.CatalogueViewSchema),
+  waitingSettlements: () => source('/settlements/waiting', api.WaitingSettlementsSchema),
   pairing: () => source('/pairing', api.PairingSchema),
 };
 

@@ -4,7 +4,7 @@ import { pageSuite } from './stage.ts';
 
 pageSuite('audit', (stage) => {
   it('filters by order, document, day and result together', async () => {
-    const page = await stage.open('&tab=audit');
+    const page = await stage.open('&tab=audit&kind=all');
     await page.getByText('list changed orders').waitFor();
     await page.getByLabel('From').fill('2026-11-01');
     await page.getByLabel('Order id').fill('1055');
@@ -18,12 +18,31 @@ pageSuite('audit', (stage) => {
       orderId: '1055',
       document: 'WEB-1055',
       result: 'failed',
+      kind: 'all',
       limit: '50',
     });
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Filter');
     await page.getByRole('link', { name: 'Clear' }).click();
-    await page.getByText('list changed orders').waitFor();
+    await page.getByText('create credit memo').waitFor();
     expect(await page.getByLabel('Order id').inputValue()).toBe('');
+  });
+
+  it('shows first what changed in Oracle, and reads and polls when asked for', async () => {
+    const page = await stage.open('&tab=audit');
+    await page.getByText('create credit memo').waitFor();
+    expect(await page.getByText('list changed orders').count()).toBe(0);
+    await page.getByLabel('Show').selectOption('Everything, reads and polls too');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.getByText('list changed orders').waitFor();
+    expect(page.url()).toContain('kind=all');
+  });
+
+  it('offers to look among the reads when no change is found', async () => {
+    stage.api.model.audit = stage.api.model.audit.filter(({ method }) => method === 'GET');
+    const page = await stage.open('&tab=audit');
+    await page.getByText('Nothing was changed in Oracle yet.').waitFor();
+    await page.getByRole('link', { name: 'Look among reads and polls too' }).click();
+    await page.getByText('list changed orders').waitFor();
   });
 
   it('opens an entry with request and answer laid out, ids unharmed', async () => {

@@ -210,6 +210,31 @@ pageSuite('connections', (stage) => {
     });
   });
 
+  it('settles the refunds that wait once a choice is saved, and asks before', async () => {
+    stage.api.model.waitingSettlements = {
+      gateways: [
+        { gateway: 'stripe', refunds: 3, orders: 2, sums: [{ currency: 'USD', amount: '50.00' }] },
+        { gateway: 'bacs', refunds: 1, orders: 1, sums: [{ currency: 'EUR', amount: '8.00' }] },
+      ],
+    };
+    const page = await stage.open('&tab=connections&at=setup');
+    const settlement = card(stage, 'Settlement of refunds, per gateway');
+    const stripe = settlement.getByRole('group', { name: /Credit card/ });
+    await stripe.getByText('3 refunds made before lie unapplied: 50.00 USD.').waitFor();
+    expect(await stripe.getByRole('button', { name: 'Settle the waiting ones' }).count()).toBe(0); // nothing chosen yet
+    const bacs = settlement.getByRole('group', { name: /Direct bank transfer/ });
+    await bacs.getByRole('button', { name: 'Settle the waiting ones' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Oracle Payables pays the customer of 1 refund: 8.00 EUR.').waitFor();
+    expect(await stage.axe()).toEqual([]);
+    expect(stage.api.calls('POST /settlements/settle-waiting')).toEqual([]);
+    await dialog.getByRole('button', { name: 'Settle them' }).click();
+    await page.getByText('1 order is on its way again.').first().waitFor();
+    expect(stage.api.calls('POST /settlements/settle-waiting')[0]?.body).toEqual({ gateway: 'bacs' });
+    await expect.poll(() => bacs.getByText('made before').count()).toBe(0);
+    await bacs.getByLabel('Money of a refund').selectOption('Leave it unapplied');
+  });
+
   it('shows a refusal of the set-up at the field it names', async () => {
     stage.api.instead.set(
       'PUT /connections/setup',

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type * as api from '../../../sidecar/http/admin-contract.ts';
+import type { WaitingSettlementsSchema } from '../../../sidecar/http/money-contract.ts';
 import { customersModel } from './customers-model.ts';
 
 /**
@@ -25,6 +26,7 @@ export interface Model {
   customerImport: api.CustomerImportView['job'];
   catalogue: z.infer<typeof api.CatalogueViewSchema>;
   reference: Record<string, z.infer<typeof api.ReferenceListViewSchema>['rows']>;
+  waitingSettlements: z.infer<typeof WaitingSettlementsSchema>;
   pairing: { paired: boolean; sidecarUrl: string | null; siteUrl: string | null };
 }
 
@@ -46,13 +48,13 @@ const PERIOD: api.Reason = {
 };
 
 const KEPT_MONEY: api.Reason = {
-  code: 'order.cancelled_with_money',
-  message: 'The order was cancelled, and 100.00 USD were kept',
-  action: 'Decide whether the sale is credited, or whether a refund will follow.',
+  code: 'order.cancelled_money_kept',
+  message: 'Order 1057 is "cancelled", 100.00 USD kept.',
+  action: 'Credit the sale and keep the money on the customer’s account, or wait for the refund.',
   question: {
-    id: 'cancelled-with-money',
+    id: 'order-cancelled',
     choices: [
-      { id: 'credit', label: 'Credit the sale now; the money stays unapplied' },
+      { id: 'credit', label: 'Credit the sale' },
       { id: 'wait', label: 'Wait for the refund' },
     ],
   },
@@ -95,6 +97,7 @@ function postedOrder(orderId: number, customerName: string, total: string, curre
         sales: { store: total, oracle: total, difference: '0.00' },
         money: { store: total, oracle: total, difference: '0.00' },
         balance: zero,
+        tax: '0.00',
         holds: true,
       },
     },
@@ -205,6 +208,7 @@ function refundedOrder(): api.OrderDetail {
         sales: { store: '98.45', oracle: '98.45', difference: '0.00' },
         money: { store: '128.45', oracle: '128.45', difference: '0.00' },
         balance: { store: '-30.00', oracle: '-30.00', difference: '0.00' },
+        tax: '0.00',
         holds: true,
       },
     },
@@ -235,6 +239,7 @@ function stuckOrders(): api.OrderDetail[] {
           sales: { store: '0.00', oracle: '100.00', difference: '100.00' },
           money: { store: '100.00', oracle: '100.00', difference: '0.00' },
           balance: zero,
+          tax: '0.00',
           holds: false,
         },
       },
@@ -560,6 +565,22 @@ function references(): Pick<Model, 'references' | 'referenceChanges' | 'notices'
 
 const row = (key: string, label = key, enabled = true, endDate: string | null = null) => ({ key, label, enabled, endDate });
 
+/** A tax set-up that adds tax a second time: the first invoice came back dearer and was taken back. */
+export const heldBack = (): api.Overview['heldBack'] => ({
+  orders: 37,
+  lanes: [
+    {
+      kind: 'invoice',
+      where: 'Northwind US BU · WEB STORE · Web Invoice',
+      currency: 'USD',
+      taxMode: 'lines',
+      reason: 'Oracle holds WEB-1058 with 107.25 USD, sent were 100.00 USD.',
+      at: minutesAgo(40),
+      documents: [{ orderId: 1058, number: 'WEB-1058', sent: '100.00', held: '107.25', mirror: 'WEB-1058-M1' }],
+    },
+  ],
+});
+
 /** A fresh copy each time: tests may change theirs. */
 export function model(): Model {
   const orders = [
@@ -591,6 +612,7 @@ export function model(): Model {
           { currency: 'EUR', invoices: 4, invoiced: '996.00', receipts: 4, received: '996.00', creditMemos: 0, credited: '0.00' },
         ],
       },
+      heldBack: { orders: 0, lanes: [] },
       causes: [
         {
           code: 'oracle.period_closed',
@@ -611,7 +633,7 @@ export function model(): Model {
           sampleOrderIds: [1058],
         },
         {
-          code: 'order.cancelled_with_money',
+          code: 'order.cancelled_money_kept',
           state: 'attention',
           message: KEPT_MONEY.message,
           action: KEPT_MONEY.action,
@@ -770,6 +792,7 @@ export function model(): Model {
     },
     customers: customersModel(),
     customerImport: null,
+    waitingSettlements: { gateways: [] },
     pairing: { paired: true, sidecarUrl: 'https://bridge.example.com:8090', siteUrl: 'https://shop.example.com' },
   };
 }

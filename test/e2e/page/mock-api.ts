@@ -184,8 +184,34 @@ function handlers(now: Model): Handlers {
         order.reason = null;
         return { accepted: 1 };
       }),
+    'POST /orders/:id/settle-overpayment': ({ body }, part) =>
+      withOrder(part, (order) => {
+        const { amount } = body as { amount: string };
+        if (Number(amount) > Number(order.overpayment)) {
+          return fault(
+            409,
+            'overpayment.too_much',
+            `Order ${order.orderNumber} has ${order.overpayment} of overpayment.`,
+            'Enter at most that amount.',
+          );
+        }
+        order.overpayment = '0.00';
+        return { accepted: 1 };
+      }),
+    'GET /settlements/waiting': () => now.waitingSettlements,
+    'POST /settlements/settle-waiting': ({ body }) => {
+      const { gateway } = body as { gateway: string };
+      const { gateways } = now.waitingSettlements;
+      now.waitingSettlements = { gateways: gateways.filter((each) => each.gateway !== gateway) };
+      return { accepted: gateways.find((each) => each.gateway === gateway)?.orders ?? 0 };
+    },
     'POST /orders/replay-cause': ({ body }) => {
       const { code } = body as { code: string };
+      if (code === 'lane.closed') {
+        const { orders } = now.overview.heldBack;
+        now.overview = { ...now.overview, heldBack: { orders: 0, lanes: [] } };
+        return { accepted: orders };
+      }
       const cause = now.overview.causes.find((each) => each.code === code);
       now.overview = { ...now.overview, causes: now.overview.causes.filter((each) => each.code !== code) };
       return { accepted: cause?.orders ?? 0 };
@@ -241,6 +267,7 @@ function handlers(now: Model): Handlers {
     'GET /audit': ({ query }) => {
       const found = now.audit.filter(
         (entry) =>
+          (query.kind === 'all' || (entry.system === 'oracle' && entry.method !== 'GET')) &&
           (!query.orderId || entry.orderId === Number(query.orderId)) &&
           (!query.document || entry.document === query.document) &&
           (!query.result || (entry.outcome === 'ok') === (query.result === 'ok')) &&

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { heldBack } from './fixtures.ts';
 import { fault } from './mock-api.ts';
 import { shownText } from './shown-text.ts';
 import { pageSuite } from './stage.ts';
@@ -149,15 +150,81 @@ pageSuite('orders', (stage) => {
     const decide = page.getByRole('button', { name: 'Decide' });
     expect(await decide.getAttribute('aria-disabled')).toBe('true');
     expect(await page.getByRole('button', { name: 'Resume' }).count()).toBe(0);
+    await page.getByText('A credit memo takes the sale back. The money stays unapplied').waitFor();
     await page.getByRole('radio', { name: 'Wait for the refund' }).check();
     await page.getByLabel('Note for the record').fill('Customer asked');
     await decide.click();
     await page.getByText('Work is under way.').waitFor();
     expect(stage.api.calls('POST /orders/:id/decide')[0]?.body).toEqual({
-      question: 'cancelled-with-money',
+      question: 'order-cancelled',
       choice: 'wait',
       note: 'Customer asked',
     });
+  });
+
+  it('tells what differs in the store and is not posted', async () => {
+    const order = stage.api.model.orders.find(({ orderId }) => orderId === 1042);
+    order?.notes.push('The order now belongs to a customer with account 40099; its documents stay on 40017.');
+    const page = await stage.open(at(1042));
+    await page.getByRole('region', { name: 'Different in the store, and not posted' }).getByText('account 40099').waitFor();
+  });
+
+  it('settles overpayment to an activity, and says why more than that is refused', async () => {
+    const order = stage.api.model.orders.find(({ orderId }) => orderId === 1042);
+    if (order) order.overpayment = '20.00';
+    const page = await stage.open(at(1042));
+    const card = page.getByRole('region', { name: 'Overpayment' });
+    await card.getByText('20.00 USD was paid that no invoice asks for.').waitFor();
+    await card.getByRole('button', { name: 'Settle overpayment' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Settle the overpayment of order 1042' });
+    expect(await dialog.getByLabel('Amount in USD').inputValue()).toBe('20.00');
+    await dialog.getByRole('button', { name: 'Settle', exact: true }).click();
+    await dialog.getByText('Fill this in.').waitFor();
+    expect(stage.api.calls('POST /orders/:id/settle-overpayment')).toEqual([]);
+    await dialog.getByRole('combobox', { name: 'Receivables activity' }).fill('Other income');
+    await dialog.getByRole('option', { name: /Other income/ }).click();
+    await dialog.getByLabel('Amount in USD').fill('25.00');
+    await dialog.getByRole('button', { name: 'Settle', exact: true }).click();
+    await dialog.getByText('Enter at most that amount.').waitFor();
+    expect(await stage.axe()).toEqual([]);
+    await dialog.getByLabel('Amount in USD').fill('20.00');
+    await dialog.getByRole('button', { name: 'Settle', exact: true }).click();
+    await expect.poll(() => card.count()).toBe(0);
+    expect(stage.api.calls('POST /orders/:id/settle-overpayment').at(-1)?.body).toEqual({
+      amount: '20.00',
+      activity: 'Other income',
+    });
+  });
+
+  it('says what Oracle’s own tax differs by, as a known difference', async () => {
+    const order = stage.api.model.orders.find(({ orderId }) => orderId === 1042);
+    if (order?.identity) order.identity.tax = '0.02';
+    const page = await stage.open(at(1042));
+    await page.getByText('Tax computed by Oracle differs by 0.02 USD from the store’s.').waitFor();
+  });
+
+  it('shows a kind of document that is held back on a card of its own, and replays it', async () => {
+    stage.api.model.overview.heldBack = heldBack();
+    stage.api.model.overview.causes.unshift({
+      code: 'lane.closed',
+      state: 'attention',
+      message: 'Documents like WEB-1058 are held back',
+      action: '',
+      orders: 37,
+      asks: false,
+      sampleOrderIds: [1058],
+    });
+    const page = await stage.open();
+    const card = page.getByRole('region', { name: /^Held back/ });
+    expect(await shownText(card)).toMatch(
+      /WEB-1058 was sent over 100\.00 USD, Oracle holds 107\.25 USD\. WEB-1058-M1 took it back\./,
+    );
+    expect(await page.getByText('Documents like WEB-1058 are held back').count()).toBe(0); // not told twice
+    expect(await stage.axe()).toEqual([]);
+    await card.getByRole('button', { name: 'Replay' }).click();
+    await page.getByText('37 orders are on their way again.').first().waitFor();
+    await expect.poll(() => card.count()).toBe(0);
+    expect(stage.api.calls('POST /orders/replay-cause')[0]?.body).toEqual({ code: 'lane.closed' });
   });
 
   it('replays all orders of one cause', async () => {

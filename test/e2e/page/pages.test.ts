@@ -75,7 +75,7 @@ pageSuite('the pages', (stage) => {
       ['Orders', 'No order yet.'],
       ['Customers', 'No customer yet.'],
       ['Rules', 'No rule yet.'],
-      ['Audit', 'No attempt yet.'],
+      ['Audit', 'Nothing was changed in Oracle yet.'],
     ] as const) {
       await page.getByRole('navigation', { name: 'AR Bridge' }).getByRole('link', { name: tab }).click();
       await page.getByText(text).waitFor();
@@ -102,7 +102,7 @@ pageSuite('the pages', (stage) => {
     const page = await stage.open(query('Orders'));
     await page.evaluate(() => Object.assign(window, { stillHere: true }));
     await page.getByRole('link', { name: '#1057' }).click();
-    await page.getByText('The order was cancelled, and 100.00 USD were kept').waitFor();
+    await page.getByText('Order 1057 is "cancelled", 100.00 USD kept.').waitFor();
     expect(page.url()).toContain('order=1057');
     await page.goBack();
     await page.getByText('Café Müller GmbH').waitFor();

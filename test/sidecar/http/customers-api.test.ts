@@ -344,6 +344,6 @@ it('over HTTP, against the sandbox: search both sides, link, see it in the list 
   expect((await send('GET', '/customers/csv')).body).toContain('user:31,31,,,40017');
   expect((await send('POST', '/customers/user-31/link', { accountNumber: '1' })).status).toBe(409);
   expect((await send('GET', '/customers/oracle?search=x')).status).toBe(400);
-  const trail = (await send('GET', '/audit?limit=50')).body.entries as { operation: string; actor: string }[];
+  const trail = (await send('GET', '/audit?kind=all&limit=50')).body.entries as { operation: string; actor: string }[];
   expect(trail.filter((entry) => entry.actor === 'maria').map((entry) => entry.operation)).toContain('search customers');
 });

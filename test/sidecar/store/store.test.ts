@@ -174,6 +174,17 @@ describe('the audit trail', () => {
     expect(store.audit.list({ fromMs: 2_000, toMs: 4_000, limit: 9 }).map((entry) => entry.seq)).toEqual([3, 2]);
   });
 
+  it('tells changes in Oracle from reads, tokens and what other systems were asked', async () => {
+    const store = await filled();
+    await store.write(() => {
+      store.audit.append({ ...row(7), method: 'GET', operation: 'find invoice' });
+      store.audit.append({ ...row(9), operation: 'get token' });
+      store.audit.append({ ...row(11), operation: 'read customer account' }); // SOAP reads by POST
+      store.audit.append({ ...row(13), system: 'plugin' });
+    });
+    expect(store.audit.list({ writes: true, limit: 9 }).map((entry) => entry.seq)).toEqual([6, 5, 4, 3, 2, 1]);
+  });
+
   it('refuses changes and deletions', async () => {
     const store = await filled();
     const other = new Database(store.file);

@@ -7,7 +7,7 @@ import { Link } from '../../components/link.tsx';
 import { isSame } from '../../data/is-same.ts';
 import { go, urlOf } from '../../hooks/route.ts';
 
-/** By day, order, document and result; sent together, so that half a date finds nothing. */
+/** By day, order, document, result, and whether it was a change; sent together, so that half a date finds nothing. */
 export function AuditFilters({ params }: { params: Record<string, string> }) {
   const [fields, setFields] = useState(params);
   const [inAddress, setInAddress] = useState(params);
@@ -36,6 +36,15 @@ export function AuditFilters({ params }: { params: Record<string, string> }) {
         value={fields.document ?? ''}
         onChange={set('document')}
         input={{ maxLength: 40 }}
+      />
+      <SelectField
+        label={__('Show', 'ar-bridge')}
+        value={fields.kind ?? ''}
+        options={[
+          { value: '', label: __('What changed in Oracle', 'ar-bridge') },
+          { value: 'all', label: __('Everything, reads and polls too', 'ar-bridge') },
+        ]}
+        onChange={set('kind')}
       />
       <SelectField
         label={__('Result', 'ar-bridge')}

@@ -20,7 +20,7 @@ import { saveAs } from '../../save-as.ts';
 import { AuditFilters } from './audit-filters.tsx';
 import { EntryTable } from './entry-table.tsx';
 
-/** Every attempt there was, with what was sent and answered; nothing here can be changed. */
+/** What changed in Oracle, or every attempt there was, with what was sent and answered; nothing here can be changed. */
 export function AuditPage({ params }: { params: Record<string, string> }) {
   const filter = filterOf(params);
   const key = JSON.stringify(filter);
@@ -33,7 +33,7 @@ export function AuditPage({ params }: { params: Record<string, string> }) {
         {(page) => (
           <>
             {page.entries.length === 0 ? (
-              <Nothing filtered={key !== JSON.stringify(filterOf({}))} />
+              <Nothing params={params} />
             ) : (
               <EntryTable caption={__('Attempts', 'ar-bridge')} entries={page.entries} stale={stale} />
             )}
@@ -46,22 +46,39 @@ export function AuditPage({ params }: { params: Record<string, string> }) {
 }
 
 /** The address says `order`, as on the Orders tab; the API says `orderId`. */
-function filterOf({ from, to, order, document, result, before }: Record<string, string>): AuditFilter {
+function filterOf({ from, to, order, document, result, kind, before }: Record<string, string>): AuditFilter {
   return {
     ...(from && { from }),
     ...(to && { to }),
     ...(order && { orderId: order }),
     ...(document && { document }),
     ...(result && { result }),
+    ...(kind && { kind }),
     ...(before && { before }),
     limit: 50,
   };
 }
 
-function Nothing({ filtered }: { filtered: boolean }) {
+/** Reads and polls are many and left out at first: who finds nothing may look for one of them. */
+function Nothing({ params }: { params: Record<string, string> }) {
+  const { kind, ...narrowed } = params;
+  const filtered = Object.keys(narrowed).length > 0;
+  if (kind !== 'all') {
+    return (
+      <Empty
+        title={filtered ? __('No change in Oracle matches.', 'ar-bridge') : __('Nothing was changed in Oracle yet.', 'ar-bridge')}
+      >
+        <Link tab="audit" params={{ ...params, kind: 'all' }}>
+          {__('Look among reads and polls too', 'ar-bridge')}
+        </Link>
+      </Empty>
+    );
+  }
   return filtered ? (
     <Empty title={__('No attempt matches.', 'ar-bridge')}>
-      <Link tab="audit">{__('Show all attempts', 'ar-bridge')}</Link>
+      <Link tab="audit" params={{ kind }}>
+        {__('Show all attempts', 'ar-bridge')}
+      </Link>
     </Empty>
   ) : (
     <Empty title={__('No attempt yet.', 'ar-bridge')}>

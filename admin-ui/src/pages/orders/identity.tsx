@@ -1,10 +1,10 @@
-import { __ } from '@wordpress/i18n';
+import { __, sprintf } from '@wordpress/i18n';
 import { Amount } from '../../components/amount.tsx';
 import { Badge } from '../../components/badge.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Section } from '../../components/section.tsx';
 import type { Identity } from '../../data/contract.ts';
-import { isZero } from '../../format.ts';
+import { amount, isZero } from '../../format.ts';
 
 interface Row {
   id: string;
@@ -47,6 +47,15 @@ export function IdentityView({ identity, currency }: { identity: Identity; curre
       }
       flush
     >
+      {!isZero(identity.tax) && (
+        <p className="arb-chip">
+          {sprintf(
+            /* translators: %s: an amount with its currency */
+            __('Tax computed by Oracle differs by %s from the store’s. This part of the difference is known.', 'ar-bridge'),
+            amount(identity.tax, currency),
+          )}
+        </p>
+      )}
       <DataTable
         caption={__('Store and Oracle side by side', 'ar-bridge')}
         columns={columns(currency)}

@@ -10,14 +10,16 @@ import { Loaded } from '../../components/views.tsx';
 import type { OrderDetail } from '../../data/contract.ts';
 import { sources } from '../../data/sources.ts';
 import { store } from '../../data/store.ts';
-import { instant } from '../../format.ts';
+import { instant, isZero } from '../../format.ts';
 import { usePolling } from '../../hooks/timing.ts';
 import { orderEditUrl } from '../../host.ts';
 import { storeStatusLabel } from '../../labels.ts';
 import { Actions } from './actions.tsx';
 import { Documents } from './documents.tsx';
 import { IdentityView } from './identity.tsx';
+import { Notes } from './notes.tsx';
 import { OrderActs } from './order-acts.tsx';
+import { Overpayment } from './overpayment.tsx';
 import { Timeline } from './timeline.tsx';
 
 /** One order: where it stands and why, what Oracle holds for it, and every call that was made. */
@@ -39,6 +41,8 @@ export function OrderDetailPage({ orderId }: { orderId: number }) {
             <>
               <Heading order={detail} />
               <OrderActs order={detail} />
+              {detail.notes.length > 0 && <Notes notes={detail.notes} />}
+              {!isZero(detail.overpayment) && <Overpayment order={detail} />}
               {detail.identity && <IdentityView identity={detail.identity} currency={detail.currency} />}
               <Documents documents={detail.documents} />
               {detail.actions.length > 0 && <Actions actions={detail.actions} currency={detail.currency} />}

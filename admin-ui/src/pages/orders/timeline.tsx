@@ -11,7 +11,7 @@ export function Timeline({ entries, orderId }: { entries: AuditEntry[]; orderId:
     <Section
       title={__('Audit timeline', 'ar-bridge')}
       actions={
-        <Link tab="audit" params={{ order: orderId }}>
+        <Link tab="audit" params={{ order: orderId, kind: 'all' }}>
           {__('Open in Audit', 'ar-bridge')}
         </Link>
       }

@@ -10,6 +10,7 @@ import type { Cause } from '../../data/contract.ts';
 import { store } from '../../data/store.ts';
 import { count } from '../../format.ts';
 import { type Act, useAct } from '../../hooks/act.ts';
+import { ordersOnTheirWay } from '../../labels.ts';
 
 /** Failures by cause: one thing to do, then all its orders go on together. */
 export function Causes({ causes }: { causes: Cause[] }) {
@@ -34,12 +35,6 @@ export function Causes({ causes }: { causes: Cause[] }) {
 
 function CauseItem({ cause, act }: { cause: Cause; act: Act }) {
   const { replayCause } = useDispatch(store);
-  const queued = ({ accepted }: { accepted: number }) =>
-    sprintf(
-      /* translators: %s: number of orders */
-      _n('%s order is on its way again.', '%s orders are on their way again.', accepted, 'ar-bridge'),
-      count(accepted),
-    );
   return (
     <li className="arb-cause">
       <div className="arb-cause__head">
@@ -53,7 +48,11 @@ function CauseItem({ cause, act }: { cause: Cause; act: Act }) {
       {cause.action && <p className="arb-reason__action">{cause.action}</p>}
       <div className="arb-actions">
         {!cause.asks && (
-          <ActButton act={act} name={cause.code} onClick={() => void act.run(cause.code, () => replayCause(cause.code), queued)}>
+          <ActButton
+            act={act}
+            name={cause.code}
+            onClick={() => void act.run(cause.code, () => replayCause(cause.code), ordersOnTheirWay)}
+          >
             {cause.state === 'waiting' ? __('Try all now', 'ar-bridge') : __('Replay all', 'ar-bridge')}
           </ActButton>
         )}

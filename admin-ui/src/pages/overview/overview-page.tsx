@@ -9,6 +9,7 @@ import { urlOf } from '../../hooks/route.ts';
 import { usePolling } from '../../hooks/timing.ts';
 import { Causes } from './causes.tsx';
 import { Health } from './health.tsx';
+import { HELD_BACK_CODES, HeldBack } from './held-back.tsx';
 import { Recent } from './recent.tsx';
 import { StateCounts } from './state-counts.tsx';
 import { Today } from './today.tsx';
@@ -25,9 +26,10 @@ export function OverviewPage() {
         <div className="arb-stack">
           <ModeBanner overview={data} />
           <StateCounts counts={data.counts} />
+          <HeldBack heldBack={data.heldBack} />
           <div className="arb-columns">
             <div className="arb-stack">
-              <Causes causes={data.causes} />
+              <Causes causes={causesBeside(data)} />
               <Recent orders={data.recent} />
             </div>
             <div className="arb-stack">
@@ -40,6 +42,10 @@ export function OverviewPage() {
     </Loaded>
   );
 }
+
+/** What a card of its own tells is not listed again. */
+const causesBeside = ({ causes, heldBack }: Overview): Overview['causes'] =>
+  heldBack.lanes.length === 0 ? causes : causes.filter(({ code }) => !HELD_BACK_CODES.has(code));
 
 function ModeBanner({ overview }: { overview: Overview }) {
   if (overview.mode === 'live') return null;

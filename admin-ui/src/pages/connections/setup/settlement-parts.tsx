@@ -1,12 +1,16 @@
 import { Notice } from '@wordpress/components';
 import { useSelect } from '@wordpress/data';
 import { __ } from '@wordpress/i18n';
+import type { ReactNode } from 'react';
 import { SelectField, TextField, ToggleField } from '../../../components/fields.tsx';
 import { Section } from '../../../components/section.tsx';
-import { SETTLEMENTS, type Settlement, type Setup } from '../../../data/contract.ts';
+import { SETTLEMENTS, type Settlement, type Setup, settlementFor } from '../../../data/contract.ts';
+import { isSame } from '../../../data/is-same.ts';
 import { store } from '../../../data/store.ts';
+
 import { settlementLabel } from '../../../labels.ts';
 import { optional } from './empty-setup.ts';
+import { SettleWaiting } from './settle-waiting.tsx';
 import type { PartProps } from './setup-section.tsx';
 
 type Row = Setup['settlements'][number];
@@ -14,8 +18,11 @@ type Row = Setup['settlements'][number];
 /** What happens in Oracle to the money of a refund, gateway by gateway. */
 export function SettlementParts({ setup, errors, change }: PartProps) {
   const known = useSelect((select) => select(store).getCatalogue(), []).data?.gateways ?? [];
+  const saved = useSelect((select) => select(store).getConnections(), []).data?.setup;
+  const waiting = useSelect((select) => select(store).getWaitingSettlements(), []).data?.gateways ?? [];
   const rows = setup.settlements;
-  const ids = [...new Set([...known.map(({ id }) => id), ...rows.map(({ gateway }) => gateway), '*'])];
+  const mentioned = [...known.map(({ id }) => id), ...rows.map(({ gateway }) => gateway), ...waiting.map((each) => each.gateway)];
+  const ids = [...new Set([...mentioned, '*'])];
   const set = (gateway: string, row: Row | null) => {
     const others = rows.filter((each) => each.gateway !== gateway);
     change({ settlements: row ? [...others, row] : others });
@@ -32,15 +39,26 @@ export function SettlementParts({ setup, errors, change }: PartProps) {
       <ul className="arb-rows is-top">
         {ids.map((id) => {
           const index = rows.findIndex(({ gateway }) => gateway === id);
+          const title = id === '*' ? __('All other gateways', 'ar-bridge') : (known.find((each) => each.id === id)?.title ?? id);
+          const unapplied = waiting.find(({ gateway }) => gateway === id);
           return (
             <li key={id}>
               <Gateway
                 id={id}
-                title={id === '*' ? __('All other gateways', 'ar-bridge') : (known.find((each) => each.id === id)?.title ?? id)}
+                title={title}
                 row={rows[index]}
                 errorAt={(name) => errors[`settlements.${index}.${name}`]}
                 onChange={(row) => set(id, row)}
-              />
+              >
+                {unapplied && saved && (
+                  <SettleWaiting
+                    waiting={unapplied}
+                    title={title}
+                    saved={settlementFor(saved, id)}
+                    edited={!isSame(settlementFor(saved, id), settlementFor(setup, id))}
+                  />
+                )}
+              </Gateway>
             </li>
           );
         })}
@@ -55,9 +73,10 @@ interface GatewayProps {
   row: Row | undefined;
   errorAt: (name: keyof Row) => string | undefined;
   onChange: (row: Row | null) => void;
+  children: ReactNode;
 }
 
-function Gateway({ id, title, row, errorAt, onChange }: GatewayProps) {
+function Gateway({ id, title, row, errorAt, onChange, children }: GatewayProps) {
   const choose = (chosen: Settlement | '') =>
     onChange(chosen === '' ? null : { refundsItself: true, ...row, gateway: id, settlement: chosen });
   return (
@@ -105,6 +124,7 @@ function Gateway({ id, title, row, errorAt, onChange }: GatewayProps) {
         )}
       </div>
       {row?.settlement === 'payables' && <PayablesWarning refundsItself={row.refundsItself} />}
+      {children}
     </fieldset>
   );
 }

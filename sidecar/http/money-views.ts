@@ -1,0 +1,54 @@
+import type { z } from 'zod';
+import { formatMinor, type MinorUnits, minor } from '../domain/money.ts';
+import type { DocumentRecord, Documents, WaitingSettlement } from '../store/documents.ts';
+import type { Lanes } from '../store/lanes.ts';
+import type { Overview } from './admin-contract.ts';
+import type { WaitingSettlementsSchema } from './money-contract.ts';
+import { iso } from './views.ts';
+
+type LaneView = Overview['heldBack']['lanes'][number];
+
+/** Sums of one gateway stand together; those of different currencies are never added. */
+export function waitingSettlements(rows: readonly WaitingSettlement[]): z.infer<typeof WaitingSettlementsSchema> {
+  const byGateway = Map.groupBy(rows, (row) => row.gateway);
+  return {
+    gateways: [...byGateway].map(([gateway, ofGateway]) => ({
+      gateway,
+      refunds: ofGateway.reduce((all, row) => all + row.refunds, 0),
+      orders: ofGateway.reduce((all, row) => all + row.orders, 0),
+      sums: ofGateway.map((row) => ({ currency: row.currency, amount: formatMinor(minor(row.amount), row.decimals) })),
+    })),
+  };
+}
+
+/** A closed lane in words. Its key is written by apply/document-posting.ts: kind, business unit, source, type, tax mode, currency. */
+export function laneView({ key, reason, atMs }: ReturnType<Lanes['closed']>[number], documents: Documents): LaneView {
+  const parts = key.split('|');
+  return {
+    kind: parts[0] === 'credit-memo' ? 'credit-memo' : 'invoice',
+    where: parts.slice(1, -2).join(' · '),
+    taxMode: (parts.at(-2) ?? 'lines') as LaneView['taxMode'],
+    currency: parts.at(-1) ?? '',
+    reason: reason ?? '',
+    at: iso(atMs),
+    documents: documents.wrongIn(key).map((wrong) => {
+      const money = (amount: MinorUnits | null) => formatMinor(amount ?? wrong.amount, wrong.decimals);
+      return {
+        orderId: wrong.orderId,
+        number: wrong.number,
+        sent: money(wrong.amount),
+        held: money(wrong.enteredAmount),
+        mirror: mirrorOf(wrong, documents.ofOrder(wrong.orderId)),
+      };
+    }),
+  };
+}
+
+/** One mirror per wrong document, in the same order (plan/plan-sale.ts). */
+function mirrorOf(wrong: DocumentRecord, ofOrder: readonly DocumentRecord[]): string | null {
+  const posted = ofOrder.filter((document) => document.state === 'posted');
+  const at = posted
+    .filter((document) => document.wrong && document.kind === 'invoice')
+    .findIndex((document) => document.number === wrong.number);
+  return posted.filter((document) => document.what.purpose === 'mirror')[at]?.number ?? null;
+}
