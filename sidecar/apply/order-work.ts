@@ -150,7 +150,7 @@ export class OrderWork {
   /** Receipt money that no document and no refund claims, by our own record. */
   overpayment(orderId: number): MinorUnits {
     const { documents, reversals, settlements } = this.options.store.documents.stateOf(orderId);
-    const ledger = replay(documents, new Set(reversals));
+    const ledger = replay(documents, new Set(reversals), new Set(settlements.map((row) => row.refundId)));
     return minor(Math.max(0, ledger.overpayment() - sum(settlements.filter((row) => row.refundId < 0).map((row) => row.amount))));
   }
 

@@ -3,7 +3,15 @@ import { ok, type Result } from '../domain/failures.ts';
 import { type MinorUnits, minor } from '../domain/money.ts';
 import type { StorePayment } from '../domain/order.ts';
 import { grossOf } from '../domain/parts.ts';
-import type { PartAmount, PartKey, PostedApplication, PostedDocument, PostedState, RefundTerms } from '../domain/posted.ts';
+import type {
+  PartAmount,
+  PartKey,
+  PostedApplication,
+  PostedDocument,
+  PostedSettlement,
+  PostedState,
+  RefundTerms,
+} from '../domain/posted.ts';
 import { type DocumentKind, type DocumentPurpose, documentNumber } from '../domain/references.ts';
 import type { Setup } from '../domain/setup.ts';
 import { entryOf, type Ledger, replay } from './ledger.ts';
@@ -20,6 +28,8 @@ export class Books {
   private readonly orderId: number;
   private readonly currency: string;
   private readonly prefix: string;
+  /** Refunds whose money is settled. */
+  private readonly settled: Set<number>;
 
   /** hold: credit memos planned as if not there, so that receipts go back on. */
   constructor(posted: PostedState, target: { orderId: number; currency: string }, setup: Setup, hold: ReadonlySet<string>) {
@@ -31,9 +41,11 @@ export class Books {
     this.taxMode = this.documents[0]?.taxMode ?? setup.taxMode;
     // A wrong credit memo is not applied: a person has to see it first.
     const wrongMemos = this.documents.filter((document) => document.wrong && document.kind === 'credit-memo');
+    this.settled = new Set(posted.settlements.map((row) => row.refundId));
     this.ledger = replay(
       this.documents,
       new Set([...hold, ...posted.reversals, ...wrongMemos.map((document) => document.number)]),
+      this.settled,
     );
     for (const application of posted.applications) {
       const key = keyOf(application.from, application.to);
@@ -90,7 +102,7 @@ export class Books {
     this.steps.push({ type: 'document', draft });
     const document = this.asPosted(draft);
     this.documents.push(document);
-    this.ledger.post(entryOf(document, this.documents));
+    this.ledger.post(entryOf(document, this.documents, this.settled));
     this.catchUp(`because of ${number.value}`);
     return ok(undefined);
   }
@@ -120,8 +132,14 @@ export class Books {
     this.steps.push({ type: 'reverse-receipt', receipt: receipt.number, amount: receipt.amount, because });
     for (const key of [...this.actual.keys()]) if (key.startsWith(`${receipt.number}>`)) this.actual.delete(key);
     const left = new Set([...this.posted.reversals, receipt.number]);
-    this.ledger.restart(replay(this.documents, left));
+    this.ledger.restart(replay(this.documents, left, this.settled));
     this.catchUp(because);
+  }
+
+  /** Takes a refund's money back from where it was settled, so that it can pay again. */
+  unsettle({ refundId, from, activity, amount, applicationId }: PostedSettlement, because: string): void {
+    this.steps.push({ type: 'unsettle', refundId, from, activity, amount, applicationId, because });
+    this.settled.delete(refundId);
   }
 
   /** Lines for parts that were posted before: names, accounts and tax codes come from the posted line. */

@@ -14,6 +14,8 @@ export interface LedgerEntry {
   paidOut?: MinorUnits;
   /** Undone refunds: number of the credit memo that this invoice takes back; its money and its open part pay the invoice. */
   takesBack?: string;
+  /** Undone refunds whose money has left for good: nothing of it pays the invoice. */
+  moneyLeft?: boolean;
 }
 
 interface Invoice {
@@ -47,7 +49,9 @@ export class Ledger {
       this.receipts.push({ number: entry.number, unapplied: entry.amount, reserved: new Map() });
     } else if (entry.kind === 'invoice') {
       this.invoices.push({ number: entry.number, open: entry.amount });
-      if (entry.what.purpose === 'refund-undone') this.reuse(entry.what.refundId, entry.number, entry.takesBack);
+      if (entry.what.purpose === 'refund-undone' && !entry.moneyLeft) {
+        this.reuse(entry.what.refundId, entry.number, entry.takesBack);
+      }
     } else {
       this.credit(entry);
     }
@@ -145,7 +149,7 @@ export class Ledger {
 
   /**
    * The money of an undone refund pays the invoice that takes the credit back: what was released, and what was to be paid out of the
-   * memo. It is planned only once nothing of it is settled any more.
+   * memo. It is planned once nothing of it is settled any more, or for good (`moneyLeft`).
    */
   private reuse(refundId: number, number: string, memo: string | undefined): void {
     const invoice = this.invoices.find((candidate) => candidate.number === number);
@@ -189,14 +193,27 @@ export class Ledger {
 const free = (receipt: Receipt): number =>
   receipt.unapplied - [...receipt.reserved.values()].reduce((total, amount) => total + amount, 0);
 
-/** The ledger after everything that is posted; documents in `left` (held credit memos, reversed receipts) are as if not there. */
-export function replay(documents: readonly PostedDocument[], left: ReadonlySet<string> = new Set()): Ledger {
+/**
+ * The ledger after everything that is posted.
+ *
+ * In      left     documents (held credit memos, reversed receipts) that are as if not there
+ *         settled  refunds whose money is settled, by refund id
+ */
+export function replay(
+  documents: readonly PostedDocument[],
+  left: ReadonlySet<string> = new Set(),
+  settled: ReadonlySet<number> = new Set(),
+): Ledger {
   const ledger = new Ledger();
-  for (const document of documents) if (!left.has(document.number)) ledger.post(entryOf(document, documents));
+  for (const document of documents) if (!left.has(document.number)) ledger.post(entryOf(document, documents, settled));
   return ledger;
 }
 
-export function entryOf(document: PostedDocument, all: readonly PostedDocument[]): LedgerEntry {
+export function entryOf(
+  document: PostedDocument,
+  all: readonly PostedDocument[],
+  settled: ReadonlySet<number> = new Set(),
+): LedgerEntry {
   const { kind, what, number, amount } = document;
   const entry: LedgerEntry = { kind, what, number, amount };
   if (document.refund) {
@@ -206,6 +223,8 @@ export function entryOf(document: PostedDocument, all: readonly PostedDocument[]
   if (what.purpose === 'refund-undone') {
     const memo = all.find((other) => other.refund?.refundId === what.refundId);
     if (memo) entry.takesBack = memo.number;
+    // Deleted in the store, and settled all the same: a person had it billed again.
+    entry.moneyLeft = settled.has(what.refundId);
   }
   return entry;
 }

@@ -109,7 +109,8 @@ export function planUndone({ books, target, decisions }: MoneyContext): Result<v
     if (!memo || books.find('refund-undone', (what) => what.purpose === 'refund-undone' && what.refundId === refundId)) continue;
     const settled = books.posted.settlements.filter((row) => row.refundId === refundId);
     const asked = `refund-undone-${refundId}`;
-    if (settled.length > 0 && memo.refund?.refundedPayment && decided(decisions, asked) !== 're-bill') {
+    const moneyLeft = settled.length > 0 && memo.refund?.refundedPayment === true;
+    if (moneyLeft && decided(decisions, asked) !== 're-bill') {
       return err(
         needsAttention(
           'refund.undone_but_money_left',
@@ -128,17 +129,8 @@ export function planUndone({ books, target, decisions }: MoneyContext): Result<v
         ),
       );
     }
-    for (const { from, activity, amount, applicationId } of settled) {
-      books.steps.push({
-        type: 'unsettle',
-        refundId,
-        from,
-        activity,
-        amount,
-        applicationId,
-        because: `refund ${refundId} was deleted`,
-      });
-    }
+    // Billed again after the gateway returned the money: that stays with the buyer, and the new invoice is open.
+    if (!moneyLeft) for (const row of settled) books.unsettle(row, `refund ${refundId} was deleted`);
     const added = books.add('invoice', { purpose: 'refund-undone', refundId }, books.likePosted(memo.lines), {
       reason: 'refund deleted',
       reverses: memo.number,

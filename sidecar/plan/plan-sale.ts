@@ -1,7 +1,7 @@
 import type { TargetState } from '../derive/target-state.ts';
 import { type Failure, needsAttention, ok, type Result } from '../domain/failures.ts';
 import { formatMinor, minor } from '../domain/money.ts';
-import { gross, grossOf, heldBy, soldBy, spread } from '../domain/parts.ts';
+import { gross, grossOf, Holdings, heldBy, soldBy, spread } from '../domain/parts.ts';
 import type { PartAmount } from '../domain/posted.ts';
 import { type Books, missing, negated } from './books.ts';
 import type { DraftLine } from './steps.ts';
@@ -46,10 +46,11 @@ function compareTotals(books: Books, target: TargetState): Result<Failure | null
   const difference = minor(target.value - soldBy(books.documents).total());
   if (difference === 0) return ok(null);
   if (difference > 0) {
+    // What was credited before is billed again, part by part; an order that never had those parts gives its first document's.
+    const credited = new Holdings().add(target.parts).add(soldBy(books.documents).parts(), -1).parts();
     const first = books.find('order');
-    return nothingAsked(
-      edit(books, 'edit-up', books.likePosted(spread(difference, soldBy(first ? [first] : []).parts())), 'cancelled'),
-    );
+    const over = grossOf(credited) >= difference ? credited : soldBy(first ? [first] : []).parts();
+    return nothingAsked(edit(books, 'edit-up', books.likePosted(spread(difference, over)), 'cancelled'));
   }
   const held = heldBy(books.documents);
   // Refunds already took part of the sale back: only what is left can be credited.

@@ -248,6 +248,36 @@ describe('plan', () => {
     expect(books.post(paid()).blocked?.code).toBe('refund.undone_but_money_left');
   });
 
+  it('bills a deleted refund again by a person’s choice: the money that has left stays settled, and the invoice is open', () => {
+    const books = new Books(
+      setup({ settlements: [{ gateway: '*', settlement: 'clearing', activity: 'Clearing', refundsItself: true }] }),
+    );
+    books.post(paid({ refunds: [refund(7, 3000, { refundedPayment: true })] }));
+    books.decisions.push({ question: 'refund-undone-7', choice: 're-bill', by: 'kim', at: '2026-11-22T10:00:00Z' });
+    books.log = [];
+    books.post(paid());
+    expect(books.log).toEqual(['invoice WEB-V7 3000']);
+    expect(books.balances()).toEqual({ invoices: 3000, receipts: 0, creditMemos: 0 });
+    expect(holds(books, paid()).holds).toBe(true);
+    expect(books.look(paid()).plan.steps).toEqual([]);
+  });
+
+  it('bills again, part by part, what a cancellation had credited', () => {
+    const books = new Books();
+    const lines = [line(1, 6000), line(2, 4000, 290)];
+    books.post(paid({ lines, payments: [payment(5000)], refunds: [refund(7, 2000, {})] }));
+    books.post(paid({ lines, payments: [payment(5000)], status: 'cancelled', refunds: [refund(7, 2000, {})] }));
+    const down = books.state.documents.at(-1);
+    expect(down?.number).toBe('WEB-1042-C1');
+    books.post(
+      paid({ lines, payments: [payment(5000), payment(5290, { id: '2' })], status: 'cancelled', refunds: [refund(7, 2000, {})] }),
+    );
+    const up = books.state.documents.find((document) => document.number === 'WEB-1042-S1');
+    expect(up?.lines.map(({ part, net, taxes }) => ({ part, net, taxes }))).toEqual(
+      down?.lines.map(({ part, net, taxes }) => ({ part, net, taxes })),
+    );
+  });
+
   it('asks how a refund is meant while there is overpayment', () => {
     const over = paid({ payments: [payment(12000)] });
     const refunded = { ...over, refunds: [refund(7, 2000)] };
