@@ -186,8 +186,9 @@ const REASONS: Record<string, (found: Case) => string | null> = {
   'order.deleted': ({ history, posted }) =>
     posted ? 'documents are posted' : history.facts.gone || history.last.status === 'trash' ? null : 'the shop has it',
   'order.never_read': ({ history }) => (history.facts.gone ? null : 'the shop has it'),
+  // Gone before anybody heard of its last edit: what was read last counts.
   'order.zero_total': ({ history, posted }) =>
-    posted || Number(history.last.total) !== 0 ? `its total is ${history.last.total}` : null,
+    posted || (Number(history.last.total) !== 0 && !history.facts.gone) ? `its total is ${history.last.total}` : null,
   'account.unmapped': ({ history }) =>
     history.last.items.some((item) => /nobody mapped/.test(item.name)) ? null : 'every product has a rule',
   'order.rounding_beyond_cap': ({ history, setup }) => {

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
@@ -23,6 +23,14 @@ export interface WorldOptions {
   /** Waits of the sidecar are scaled by it, so that a proof with faults ends today: in [0, 1). */
   haste?: number;
   report?: (line: string) => void;
+}
+
+/** Nothing of a proof has to outlive a power cut: it lives in memory where the machine offers enough of it. */
+const MEMORY = '/dev/shm';
+const ENOUGH_BYTES = 2_000_000_000;
+if (!process.env.TMPDIR && existsSync(MEMORY)) {
+  const { bavail, bsize } = statfsSync(MEMORY);
+  if (bavail * bsize > ENOUGH_BYTES) process.env.TMPDIR = MEMORY;
 }
 
 const PAIRING_CODE = 'PROOF-CODE-2026';
