@@ -4,6 +4,7 @@ import './styles/badge.css';
 import './styles/page.css';
 import './styles/content.css';
 import './styles/form.css';
+import './styles/rules.css';
 import './styles/table.css';
 
 const root = document.getElementById('ar-bridge-admin');

@@ -106,6 +106,10 @@ export const actions = {
 
   saveRules: (body: api.SaveRules) => save(sources.rules(), { method: 'PUT', path: '/rules', body }),
   checkRules: (body: api.CheckRules) => ask({ method: 'POST', path: '/rules/check', body, answer: api.CheckedRulesSchema }),
+  importRules: (format: 'csv' | 'json', text: string) =>
+    ask({ method: 'POST', path: '/rules/import', body: { format, text }, answer: api.ImportedRulesSchema }),
+  startWhatIf: (body: api.StartWhatIf) => save(sources.whatIf(), { method: 'POST', path: '/rules/what-if', body }),
+  cancelWhatIf: () => save(sources.whatIf(), { method: 'POST', path: '/rules/what-if/cancel', body: {} }),
   tryRules: (orderId: number, rules?: api.Rule[]) =>
     ask({ method: 'POST', path: '/rules/try', body: { orderId, ...(rules && { rules }) }, answer: api.TryRulesResultSchema }),
 
@@ -122,6 +126,10 @@ export const actions = {
   testConnection: (system: 'store' | 'oracle') =>
     ask({ method: 'POST', path: `/connections/${system}/test`, answer: api.FindingsSchema }),
   sweep: (sweep: api.Sweep) => ask({ method: 'POST', path: '/sweeps', body: { sweep }, answer: api.AcceptedSchema }),
+  saveReferenceSettings: (body: api.References['settings']) =>
+    save(sources.references(), { method: 'PUT', path: '/references/settings', body }),
+  dismissNotice: (id: number) =>
+    save(sources.referenceNotices(), { method: 'POST', path: `/references/notices/${id}/dismiss`, body: {} }),
   pullReference: () => ask({ method: 'POST', path: '/reference/pull', answer: api.AcceptedSchema }),
 
   draft: (form: string, value: unknown, from: unknown): Action => ({ type: 'DRAFTED', form, value, from }),

@@ -40,6 +40,7 @@ export type SaveOracle = z.infer<typeof api.SaveOracleSchema>;
 export type SaveStore = z.infer<typeof api.SaveStoreSchema>;
 export type Sweep = z.infer<typeof api.SweepSchema>['sweep'];
 export type WaitingSettlement = z.infer<typeof WaitingSettlementsSchema>['gateways'][number];
+export type StartWhatIf = z.input<typeof api.StartWhatIfSchema>;
 export type TryRulesResult = z.infer<typeof api.TryRulesResultSchema>;
 
 /** Settings as the set-up form holds them: what a person typed so far, whole only after SetupSchema parsed it. */

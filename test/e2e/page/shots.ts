@@ -195,6 +195,34 @@ const SHOTS: Shot[] = [
   { name: 'rules-tests', query: '&tab=rules&at=tests' },
   { name: 'rules-tests-narrow', query: '&tab=rules&at=tests', width: 700 },
   { name: 'rules-test-modal', query: '&tab=rules&at=tests', after: press('A mug in Germany goes to 41200') },
+  { name: 'rules-unmapped', query: '&tab=rules&at=unmapped' },
+  { name: 'rules-unmapped-narrow', query: '&tab=rules&at=unmapped', width: 700 },
+  { name: 'rules-versions', query: '&tab=rules&at=versions' },
+  { name: 'rules-versions-narrow', query: '&tab=rules&at=versions', width: 700 },
+  {
+    name: 'rules-compare',
+    query: '&tab=rules&at=versions',
+    after: (page) => page.getByRole('button', { name: 'What changed with version 7' }).click(),
+  },
+  {
+    name: 'rules-import',
+    query: '&tab=rules&at=files',
+    after: (page) =>
+      page.locator('input[type=file]').setInputFiles({
+        name: 'rules.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from('id,kind,name,when.categoryId,segment.Account\nrule-clothing,revenue,Clothing,16,41900\n'),
+      }),
+  },
+  {
+    name: 'rules-what-if',
+    query: '&tab=rules&at=what-if',
+    before: (api) => {
+      const { job } = { job: { id: '1', by: 'anna', from: '2026-08-25T04:00:00Z', to: '2026-11-23T05:00:00Z' } };
+      const result = api.model.whatIfResult;
+      api.model.whatIf = { job: { ...job, state: 'done', done: 9300, total: 9300, elapsedMs: 2300, result, failure: null } };
+    },
+  },
   {
     name: 'rules-forced',
     query: '&tab=rules',

@@ -4,6 +4,7 @@ import { ActButton } from '../../components/act-button.tsx';
 import { ActFailure } from '../../components/act-failure.tsx';
 import { StateBadge } from '../../components/badge.tsx';
 import { Link } from '../../components/link.tsx';
+import { OrderLinks } from '../../components/order-links.tsx';
 import { Section } from '../../components/section.tsx';
 import { Empty } from '../../components/views.tsx';
 import type { Cause } from '../../data/contract.ts';
@@ -59,16 +60,7 @@ function CauseItem({ cause, act }: { cause: Cause; act: Act }) {
         <Link tab="orders" params={{ code: cause.code }} className="components-button is-tertiary is-compact">
           {__('Show the orders', 'ar-bridge')}
         </Link>
-        {cause.sampleOrderIds.length > 0 && (
-          <span className="arb-cause__samples">
-            {__('Such as', 'ar-bridge')}{' '}
-            {cause.sampleOrderIds.slice(0, 5).map((orderId) => (
-              <Link key={orderId} tab="orders" params={{ order: orderId }}>
-                {`#${orderId}`}
-              </Link>
-            ))}
-          </span>
-        )}
+        <OrderLinks orderIds={cause.sampleOrderIds} />
       </div>
     </li>
   );

@@ -9,18 +9,26 @@ import { store } from '../../data/store.ts';
 import { useDraft } from '../../hooks/draft.ts';
 import type { RulesDraft, RulesPartProps } from './part.ts';
 import { RuleEditor } from './rule-editor.tsx';
+import { RuleFiles } from './rule-files.tsx';
 import { RuleTests } from './rule-tests.tsx';
 import { RulesSaveBar } from './rules-save-bar.tsx';
 import { TryRules } from './try-rules.tsx';
+import { Unmapped } from './unmapped.tsx';
 import { useRuleCheck } from './use-rule-check.ts';
+import { Versions } from './versions.tsx';
+import { WhatIf } from './what-if.tsx';
 
-const PARTS = ['rules', 'tests'] as const;
+const PARTS = ['rules', 'unmapped', 'tests', 'what-if', 'versions', 'files'] as const;
 type Part = (typeof PARTS)[number];
 
 const partName = (part: Part): string =>
   ({
     rules: __('Rules', 'ar-bridge'),
+    unmapped: __('Not mapped', 'ar-bridge'),
     tests: __('Tests', 'ar-bridge'),
+    'what-if': __('What if', 'ar-bridge'),
+    versions: __('Versions', 'ar-bridge'),
+    files: __('Import and export', 'ar-bridge'),
   })[part];
 
 /** Which account, tax code and receipt method an order's parts go to; edits are checked and tried before they are saved. */
@@ -69,5 +77,13 @@ function PartOf({ part, params, ...shared }: RulesPartProps & { part: Part; para
       );
     case 'tests':
       return <RuleTests {...shared} />;
+    case 'unmapped':
+      return <Unmapped {...shared} />;
+    case 'what-if':
+      return <WhatIf {...shared} />;
+    case 'versions':
+      return <Versions {...shared} />;
+    case 'files':
+      return <RuleFiles {...shared} />;
   }
 }
