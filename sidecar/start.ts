@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import pino, { type Logger } from 'pino';
+import { AccountTeller } from './apply/account-teller.ts';
 import { AimdBrake } from './apply/brake.ts';
 import { Identities } from './apply/customer-identity.ts';
 import { CustomerImport } from './apply/customer-import.ts';
@@ -203,9 +204,18 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
     return pulled.failure.kind === 'retryable' && pulled.failure.endpoint ? pulled : ok(undefined);
   };
   const identities = new Identities(await loadIdentityKey(store, vault, nowMs));
+  const onFault = (error: unknown) => log.error({ err: error }, 'background work met a fault of ours');
   const directory = connections.customers();
-  const customers = new CustomerWork({ store, directory, identities, nowMs });
-  const links = new CustomerLinks({ store, directory, identities, work: customers, nowMs, onMapped: () => {} });
+  const teller = new AccountTeller({
+    store,
+    plugin: () => connections.plugin(),
+    trail: general,
+    onError: onFault,
+    onFailure: (message) => log.warn({ message }, 'the store could not be told its customers’ accounts; it is told again'),
+  });
+  const onMapped = () => teller.nudge();
+  const customers = new CustomerWork({ store, directory, identities, nowMs, onMapped });
+  const links = new CustomerLinks({ store, directory, identities, work: customers, nowMs, onMapped });
   const watch: ReferenceWatch = new ReferenceWatch({
     store,
     setup: () => settings.setup(),
@@ -364,7 +374,6 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
     },
   );
 
-  const onFault = (error: unknown) => log.error({ err: error }, 'background work met a fault of ours');
   let pull: PullLoop | null = null;
   let lastPullAtMs: number | null = null;
   const restartPull = async () => {
@@ -385,7 +394,10 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
     });
   };
   settings.onChange((part) => {
-    if (part === 'pairing') void restartPull();
+    if (part === 'pairing') {
+      void restartPull();
+      teller.startOver().catch(onFault);
+    }
     if (part === 'setup' || part === 'rules') watch.look().catch(onFault);
   });
 
@@ -449,6 +461,7 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
   engine.start();
   schedule.start();
   await restartPull();
+  teller.nudge();
   const { port } = server.address() as AddressInfo;
   const host = environment.AR_BRIDGE_HOST.includes(':') ? `[${environment.AR_BRIDGE_HOST}]` : environment.AR_BRIDGE_HOST;
 
@@ -461,6 +474,7 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
     async close() {
       server.close();
       server.closeIdleConnections();
+      teller.stop();
       await Promise.all([schedule.stop(), pull?.stop()]);
       for (const brake of [oracleBrake, storeBrake, pluginBrake]) brake.close();
       await Promise.all([engine.stop(), reconciliation.stop()]);

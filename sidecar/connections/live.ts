@@ -1,3 +1,4 @@
+import type { CustomerAccounts } from '../apply/account-teller.ts';
 import type { CustomerDirectory, Finding, Receivables, ReferenceData, Trail } from '../apply/ports.ts';
 import type { PluginOutbox, Shop } from '../capture/ports.ts';
 import { err, type Failure, needsAttention } from '../domain/failures.ts';
@@ -14,7 +15,7 @@ export interface OracleAdapter {
   close(): void;
 }
 export type ShopAdapter = Shop & StoreTotals & { clockOffsetMs(): number; close(): void };
-export type PluginAdapter = PluginOutbox & { close(): void };
+export type PluginAdapter = PluginOutbox & CustomerAccounts & { close(): void };
 
 export interface AdapterFactories {
   oracle(connection: OracleConnection): OracleAdapter;

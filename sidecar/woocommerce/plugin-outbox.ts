@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CustomerAccounts } from '../apply/account-teller.ts';
 import type { Trail } from '../apply/ports.ts';
 import type { OutboxBatch, PluginOutbox } from '../capture/ports.ts';
 import type { Brake } from '../domain/brake.ts';
@@ -21,7 +22,7 @@ export interface PluginClientOptions extends SenderOptions {
   clock?: () => number;
 }
 
-export interface PluginClient extends PluginOutbox {
+export interface PluginClient extends PluginOutbox, CustomerAccounts {
   /** What the shop is, in the plugin's words. */
   site(trail: Trail): Promise<Result<PluginSite>>;
   close(): void;
@@ -93,6 +94,11 @@ export function createPluginClient(options: PluginClientOptions): PluginClient {
     async acknowledge(objects, payments, trail) {
       const body = JSON.stringify({ objects: objects.map(({ kind, id, seq }) => ({ kind, id, seq })), payments });
       const answer = await call('POST', 'outbox/ack', {}, body, 'acknowledge outbox', trail);
+      return answer.ok ? ok(undefined) : answer;
+    },
+    async tellAccounts(customers, trail) {
+      const body = JSON.stringify({ customers });
+      const answer = await call('POST', 'customers/account', {}, body, 'tell accounts', trail);
       return answer.ok ? ok(undefined) : answer;
     },
     async site(trail) {

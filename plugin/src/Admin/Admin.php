@@ -33,6 +33,7 @@ final class Admin {
 		}
 		( new Page( $assets ) )->register();
 		( new OrderScreen( $assets ) )->register();
+		( new CustomerScreen() )->register();
 		( new SettingsSection() )->register();
 		( new Notices( $assets, $this->connection, $this->outbox, $this->delivery, $this->clock ) )->register();
 	}

@@ -4,6 +4,7 @@ declare( strict_types=1 );
 
 namespace ArBridge\Rest;
 
+use ArBridge\Customers\AccountNumbers;
 use ArBridge\Outbox\Outbox;
 use ArBridge\Security\RequestVerifier;
 use ArBridge\Site;
@@ -43,6 +44,7 @@ final class MachineRoutes {
 			'POST',
 			fn ( WP_REST_Request $request ): array => array( 'deleted' => $this->outbox->acknowledge( ...Outbox::parse_acknowledgement( $request->get_json_params() ) ) )
 		);
+		$this->route( '/customers/account', 'POST', static fn ( WP_REST_Request $request ): array => AccountNumbers::keep( $request->get_json_params() ) );
 		$this->route( '/site', 'GET', static fn ( WP_REST_Request $request ): array => Site::describe() );
 	}
 

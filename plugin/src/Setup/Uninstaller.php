@@ -4,6 +4,7 @@ declare( strict_types=1 );
 
 namespace ArBridge\Setup;
 
+use ArBridge\Customers\AccountNumbers;
 use ArBridge\Delivery\Schedule;
 use ArBridge\Schema\Tables;
 use ArBridge\Settings\Options;
@@ -11,7 +12,8 @@ use ArBridge\Settings\Options;
 defined( 'ABSPATH' ) || exit;
 
 /**
- * Removes what the plugin left: the secret, the sidecar's REST key, the job, all options, and the tables of what waits.
+ * Removes what the plugin left: the secret, the sidecar's REST key, the job, all options,
+ * the account numbers at the users, and the tables of what waits.
  *
  * The payment table stays, because WooCommerce keeps no paid amount anywhere: without it a later installation could only assume what
  * was paid. It holds order ids, amounts and transaction ids, no secret. `define( 'AR_BRIDGE_REMOVE_ALL_DATA', true );` in wp-config.php
@@ -43,6 +45,7 @@ final class Uninstaller {
 		$key = Options::record( Options::CONNECTION )['restKeyId'] ?? 0;
 		RestKey::delete( is_numeric( $key ) ? (int) $key : 0 );
 		Schedule::cancel();
+		AccountNumbers::forget_all();
 		Tables::drop( defined( self::REMOVE_ALL_DATA ) && true === constant( self::REMOVE_ALL_DATA ) );
 		foreach ( Options::ALL as $option ) {
 			delete_option( $option );

@@ -4,9 +4,12 @@ declare( strict_types=1 );
 
 namespace ArBridge\Test;
 
+use ArBridge\Customers\AccountNumbers;
 use ArBridge\Outbox\Payment;
 use ArBridge\Outbox\PaymentTable;
 use ArBridge\Clock;
+use ArBridge\Schema\Database;
+use ArBridge\Schema\Tables;
 use ArBridge\Security\Signature;
 use WP_REST_Request;
 
@@ -52,6 +55,51 @@ final class MachineRoutesTest extends StoreTestCase {
 			$answer = $this->signed( 'GET', "/wp-json/wc-ar-bridge/v1/outbox?limit=$limit" );
 			$this->assertSame( array( 400, 'rest_invalid_param' ), array( $answer['status'], json_decode( $answer['body'], true )['error']['code'] ), $limit );
 		}
+	}
+
+	public function test_account_numbers_are_kept_with_the_users_and_nothing_goes_back(): void {
+		$user  = $this->users()['customer'];
+		$order = $this->order();
+		$order->set_customer_id( $user );
+		$order->save();
+		$this->settle();
+		Database::run( 'DELETE FROM %i', Tables::outbox() );
+
+		$tell = fn ( ?string $number ): array => json_decode( $this->signed( 'POST', '/wp-json/wc-ar-bridge/v1/customers/account', (string) json_encode( array( 'customers' => array( array( 'id' => $user, 'accountNumber' => $number ), array( 'id' => 999999, 'accountNumber' => '1' ) ) ) ) )['body'], true );
+		$this->assertSame( array( 'kept' => 1, 'unknown' => array( 999999 ) ), $tell( '40051' ) );
+		wp_cache_flush();
+		$this->assertSame( '40051', AccountNumbers::of( $user ) );
+		$this->assertSame( array(), $this->waiting(), 'the sidecar is told of its own news' );
+
+		wp_update_user( array( 'ID' => $user, 'first_name' => 'Ada' ) );
+		$this->assertSame( array( "customer:$user" ), $this->waiting() );
+		$this->assertSame( '40051', AccountNumbers::of( $user ), 'a change of the profile keeps it' );
+
+		$session = $this->session( 1 );
+		$profile = $this->http->request( 'GET', "/wp-admin/user-edit.php?user_id=$user", null, $session )['body'];
+		$this->assertStringContainsString( '>40051</a>', $profile );
+		$this->assertStringContainsString( "tab=customers&#038;customer=user-$user", $profile );
+		$this->assertStringContainsString( '>40051</a>', $this->http->request( 'GET', (string) wp_parse_url( $order->get_edit_order_url(), PHP_URL_PATH ) . '?' . (string) wp_parse_url( $order->get_edit_order_url(), PHP_URL_QUERY ), null, $session )['body'] );
+
+		$tell( null );
+		wp_cache_flush();
+		$this->assertSame( '', AccountNumbers::of( $user ) );
+		$this->assertStringNotContainsString( '40051', $this->http->request( 'GET', "/wp-admin/user-edit.php?user_id=$user", null, $session )['body'] );
+	}
+
+	/** @dataProvider odd_tellings */
+	public function test_what_makes_no_sense_keeps_nothing( string $body ): void {
+		$answer = $this->signed( 'POST', '/wp-json/wc-ar-bridge/v1/customers/account', $body );
+		$this->assertSame( array( 200, '{"kept":0,"unknown":[]}' ), array( $answer['status'], $answer['body'] ) );
+	}
+
+	/** @return array<string, array{string}> */
+	public static function odd_tellings(): array {
+		return array(
+			'another shape' => array( '{"customers":"all"}' ),
+			'ids as text'   => array( '{"customers":[{"id":"1","accountNumber":"1"},7,null]}' ),
+			'no user'       => array( '{"customers":[{"id":0,"accountNumber":"1"},{"id":-1}]}' ),
+		);
 	}
 
 	public function test_the_site_describes_itself(): void {

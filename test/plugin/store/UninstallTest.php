@@ -4,6 +4,7 @@ declare( strict_types=1 );
 
 namespace ArBridge\Test;
 
+use ArBridge\Customers\AccountNumbers;
 use ArBridge\Delivery\Delivery;
 use ArBridge\Outbox\Payment;
 use ArBridge\Outbox\PaymentTable;
@@ -40,8 +41,10 @@ final class UninstallTest extends StoreTestCase {
 	}
 
 	public function test_deleting_removes_secret_key_job_options_and_what_waits_but_keeps_the_payments(): void {
+		update_user_option( 1, AccountNumbers::OPTION, '40051' );
 		self::$site->run( 'uninstall.php' );
 		wp_cache_flush();
+		$this->assertSame( '', AccountNumbers::of( 1 ) );
 		foreach ( Options::ALL as $option ) {
 			$this->assertFalse( get_option( $option ), $option );
 		}

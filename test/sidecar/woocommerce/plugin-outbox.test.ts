@@ -61,6 +61,16 @@ describe('the plugin’s outbox', () => {
     expect(JSON.parse(asked?.body ?? '')).toEqual({ objects: [{ kind: 'order', id: 1042, seq: 5 }], payments: [3] });
   });
 
+  it('sits beside the accounts of customers, which are told in a signed body', async () => {
+    const { server, trail, client } = await pluginThat(() => ({ json: { kept: 1, unknown: [] } }));
+    await using _ = server;
+    const customers = [{ id: 12, accountNumber: '40051' }];
+    expect(await client().tellAccounts(customers, trail)).toEqual({ ok: true, value: undefined });
+    const [asked] = server.asked;
+    expect(asked).toMatchObject({ method: 'POST', target: '/wp-json/wc-ar-bridge/v1/customers/account' });
+    expect(JSON.parse(asked?.body ?? '')).toEqual({ customers });
+  });
+
   it('is found on plain permalinks too, and in a folder', async () => {
     const plain = await pluginThat(() => ({ json: BATCH }), '/index.php?rest_route=/');
     await using _plain = plain.server;
