@@ -55,6 +55,25 @@ describe('the route of events', () => {
     expect(codeOf(await events(4, sidecar.secret))).toEqual([401, 'signature.unpaired']);
   });
 
+  it('takes the whole batch when one order is in a currency that nobody but its shop knows', async () => {
+    const sidecar = await paired(await testSidecar());
+    const payment = (id: number, orderId: number, currency: string) => ({
+      id,
+      orderId,
+      kind: 'received',
+      amount: '10.00',
+      currency,
+      gateway: 'crypto',
+      transactionId: '',
+      at: '2026-11-23T10:00:00Z',
+    });
+    const payments = [payment(1, 71, 'USD'), payment(2, 72, 'mBTC'), payment(3, 73, 'USDT')];
+    const answer = await sidecar.send('POST', '/v1/events', { ...batch(74), payments });
+    expect([answer.status, answer.body.stored.payments]).toEqual([200, [1, 2, 3]]);
+    const { orders } = (await sidecar.send('GET', '/v1/admin/orders?actor=kim')).body;
+    expect(orders.map(({ orderId }: { orderId: number }) => orderId).sort()).toEqual([71, 72, 73, 74]);
+  });
+
   it('answers only to POST', async () => {
     const sidecar = await paired(await testSidecar());
     expect(codeOf(await request(sidecar.url, 'GET', '/v1/events', ''))).toEqual([404, 'route.unknown']);
