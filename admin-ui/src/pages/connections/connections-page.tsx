@@ -1,5 +1,6 @@
 import { useDispatch, useSelect } from '@wordpress/data';
 import { __ } from '@wordpress/i18n';
+import { lazyPage } from '../../components/lazy-page.tsx';
 import { PartsNav } from '../../components/parts-nav.tsx';
 import { Loaded } from '../../components/views.tsx';
 import type { Connections } from '../../data/contract.ts';
@@ -10,9 +11,13 @@ import { OracleSection } from './oracle-section.tsx';
 import { PairingSection } from './pairing-section.tsx';
 import { PollSection } from './poll-section.tsx';
 import { ReferenceSection } from './reference-section.tsx';
-import { SetupSection } from './setup/setup-section.tsx';
 import { StoreSection } from './store-section.tsx';
 import { SweepSection } from './sweep-section.tsx';
+
+/** The largest form of the page, and opened seldom. */
+const SetupSection = lazyPage(
+  async () => (await import(/* webpackChunkName: "setup" */ './setup/setup-section.tsx')).SetupSection,
+);
 
 const PARTS = ['systems', 'setup', 'posting'] as const;
 type Part = (typeof PARTS)[number];
