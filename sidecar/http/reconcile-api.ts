@@ -81,7 +81,7 @@ export function reconcileHandlers(services: ReconcileServices) {
         runs: store.reconcile.runs(LISTED_RUNS).map(runSummary),
         certificates: store.reconcile.certificates(LISTED_CERTIFICATES).map(certificateSummary),
         lastRead: lastReadMs === null ? null : iso(lastReadMs),
-        drifted: store.reconcile.driftCount(),
+        drifted: store.reconcile.drifts(LISTED_DRIFT).filter((record) => driftView(record, store).accepted === null).length,
         today: dayIn(timeZone, iso(nowMs())),
         timeZone,
       };

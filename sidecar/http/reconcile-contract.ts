@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ORDER_STATES } from '../domain/states.ts';
 import { MEASURES, ORACLE_FIGURES, STORE_FIGURES } from '../reconcile/figures.ts';
 import { REASONS } from '../reconcile/reasons.ts';
 
@@ -131,7 +132,7 @@ export const DifferenceSchema = z.object({
 export const ComparedOrderSchema = z.object({
   orderId: z.number(),
   orderNumber: z.string(),
-  state: z.string(),
+  state: z.enum(ORDER_STATES),
   measures: z.record(MeasureSchema, SidesSchema),
   /** Documents and what they are in the store, with the amount each counts by. */
   entries: z.array(
@@ -211,6 +212,7 @@ export const ReconciliationSchema = z.object({
   certificates: z.array(CertificateSummarySchema),
   /** When Oracle was last read back; null: never. */
   lastRead: instant.nullable(),
+  /** Orders that somebody changed in Oracle and that nobody accepted; of the latest 200. */
   drifted: z.number(),
   /** Today in the business unit's time zone: what a period picker starts from. */
   today: z.string(),

@@ -21,6 +21,10 @@ const RulesPage = lazyPage(async () => (await import(/* webpackChunkName: "rules
 const CustomersPage = lazyPage(
   async () => (await import(/* webpackChunkName: "customers" */ '../pages/customers/customers-page.tsx')).CustomersPage,
 );
+const ReconciliationPage = lazyPage(
+  async () =>
+    (await import(/* webpackChunkName: "reconciliation" */ '../pages/reconciliation/reconciliation-page.tsx')).ReconciliationPage,
+);
 
 const tabLabel = (tab: Tab): string =>
   ({
@@ -28,6 +32,7 @@ const tabLabel = (tab: Tab): string =>
     orders: __('Orders', 'ar-bridge'),
     customers: __('Customers', 'ar-bridge'),
     rules: __('Rules', 'ar-bridge'),
+    reconciliation: __('Reconciliation', 'ar-bridge'),
     audit: __('Audit', 'ar-bridge'),
     connections: __('Connections', 'ar-bridge'),
   })[tab];
@@ -84,6 +89,8 @@ function Page({ tab, params }: { tab: Tab; params: Record<string, string> }) {
       return <CustomersPage params={params} />;
     case 'rules':
       return <RulesPage params={params} />;
+    case 'reconciliation':
+      return <ReconciliationPage params={params} />;
     case 'audit':
       return <AuditPage params={params} />;
   }
@@ -93,7 +100,7 @@ function Page({ tab, params }: { tab: Tab; params: Record<string, string> }) {
 function placeOf(tab: Tab, params: Record<string, string>): string {
   if (tab === 'orders') return `orders/${params.order ?? ''}`;
   if (tab === 'customers') return `customers/${params.customer ?? params.view ?? ''}`;
-  return tab === 'connections' || tab === 'rules' ? `${tab}/${params.at ?? ''}` : tab;
+  return tab === 'connections' || tab === 'rules' || tab === 'reconciliation' ? `${tab}/${params.at ?? ''}` : tab;
 }
 
 /** After a move to another page the focus goes to its start, so that the next Tab and the next spoken word are there. */

@@ -115,6 +115,13 @@ export const actions = {
 
   verifyChain: () => ask({ path: '/audit/verify', answer: api.ChainVerdictSchema }),
 
+  startRun: (body: api.StartRun) => ask({ method: 'POST', path: '/reconcile/runs', body, answer: api.RunStartedSchema }),
+  readCertificate: (id: number) => ask({ path: `/reconcile/certificates/${id}`, answer: api.CertificateViewSchema }),
+  acceptDrift: (body: api.AcceptDrift) =>
+    ask({ method: 'POST', path: '/reconcile/drift/accept', body, answer: api.AcceptedSchema }),
+  putRight: (orderId: number) =>
+    ask({ method: 'POST', path: '/reconcile/drift/put-right', body: { orderId }, answer: api.PutRightResultSchema }),
+
   pair: (sidecarUrl: string, code: string) =>
     save(sources.pairing(), { method: 'POST', path: '/pairing', body: { sidecarUrl, code } }),
   unpair: () => save(sources.pairing(), { method: 'DELETE', path: '/pairing' }),

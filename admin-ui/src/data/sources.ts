@@ -24,6 +24,17 @@ export type AuditFilter = {
 };
 
 export type CustomerFilter = { show?: string; search?: string; page?: number; perPage?: number };
+/** An empty gateway is one: orders without a payment method. */
+export type RowFilter = { only: 'all' | 'differences'; gateway?: string; currency?: string; page: number; perPage: number };
+export type RowPlace = {
+  day: string;
+  businessUnit: string;
+  gateway: string;
+  currency: string;
+  only: 'all' | 'differences';
+  page: number;
+  perPage: number;
+};
 
 export const sources = {
   overview: () => source('/overview', api.OverviewSchema),
@@ -49,6 +60,12 @@ export const sources = {
   referenceChanges: (list: string, before?: number) =>
     source(addQueryArgs('/references/changes', given({ list, before })), api.ReferenceChangesSchema),
   referenceNotices: () => source('/references/notices', api.ReferenceNoticesSchema),
+  reconciliation: () => source('/reconcile', api.ReconciliationSchema),
+  run: (id: number) => source(`/reconcile/runs/${id}`, api.RunViewSchema),
+  runRows: (id: number, filter: RowFilter) =>
+    source(addQueryArgs(`/reconcile/runs/${id}/rows`, narrowed(filter)), api.RowPageSchema),
+  rowOrders: (id: number, place: RowPlace) => source(addQueryArgs(`/reconcile/runs/${id}/orders`, place), api.RowOrdersSchema),
+  drift: () => source('/reconcile/drift', api.DriftListSchema),
   catalogue: () => source('/catalogue', api.CatalogueViewSchema),
   waitingSettlements: () => source('/settlements/waiting', api.WaitingSettlementsSchema),
   pairing: () => source('/pairing', api.PairingSchema),
@@ -59,6 +76,9 @@ export const CUSTOMERS_CSV = '/customers/csv';
 /** The CSV of the entries a filter shows, without paging. */
 export const auditCsvPath = ({ before: _before, limit: _limit, ...filter }: AuditFilter): string =>
   addQueryArgs('/audit/csv', given(filter));
+
+const narrowed = (filter: object): Record<string, string | number> =>
+  Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 
 /** Leaves out what was not filled in: the API takes an absent filter, not an empty one. */
 function given(filter: object): Record<string, string | number> {

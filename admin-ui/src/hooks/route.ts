@@ -2,7 +2,7 @@ import { useSyncExternalStore } from '@wordpress/element';
 import { addQueryArgs, getQueryArgs } from '@wordpress/url';
 import { host } from '../host.ts';
 
-export const TABS = ['overview', 'orders', 'customers', 'rules', 'audit', 'connections'] as const;
+export const TABS = ['overview', 'orders', 'customers', 'rules', 'reconciliation', 'audit', 'connections'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** What the address says: a tab, and what is shown on it (`order`, `state`, `page` ...), all as text. */

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type * as api from '../../../sidecar/http/admin-contract.ts';
 import type { WaitingSettlementsSchema } from '../../../sidecar/http/money-contract.ts';
 import { customersModel } from './customers-model.ts';
+import { type ReconcileModel, reconcileModel } from './mock-reconcile.ts';
 
 /**
  * What the sidecar of a small shop would answer on an ordinary day. Types come from the contract; mock-api.ts parses every answer
@@ -20,6 +21,7 @@ export interface Model {
   references: api.References;
   referenceChanges: api.ReferenceChanges['changes'];
   notices: api.ReferenceNotices['notices'];
+  reconcile: ReconcileModel;
   audit: z.infer<typeof api.AuditDetailSchema>[];
   connections: api.Connections;
   customers: api.CustomerDetail[];
@@ -593,6 +595,7 @@ export function model(): Model {
   const audit = auditEntries();
   for (const each of orders) each.timeline = audit.filter(({ orderId }) => orderId === each.orderId);
   return {
+    reconcile: reconcileModel(),
     overview: {
       mode: 'live',
       modeReason: null,

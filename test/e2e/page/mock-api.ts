@@ -1,6 +1,7 @@
 import { ADMIN_ROUTES } from '../../../sidecar/http/admin-contract.ts';
 import { customersHandlers } from './customers-model.ts';
 import { type Model, model, newOrder, summaryOf } from './fixtures.ts';
+import { reconcileHandlers } from './mock-reconcile.ts';
 import { referenceHandlers } from './mock-references.ts';
 import { rulesHandlers } from './mock-rules.ts';
 
@@ -324,6 +325,7 @@ function handlers(now: Model): Handlers {
     'POST /sweeps': () => ({ accepted: 3 }),
     ...referenceHandlers(now),
     ...customersHandlers(now),
+    ...reconcileHandlers(now),
     'GET /catalogue': () => now.catalogue,
   };
 }

@@ -3,12 +3,13 @@ import { fault } from './mock-api.ts';
 import { shownText } from './shown-text.ts';
 import { pageSuite } from './stage.ts';
 
-const TABS = ['Overview', 'Orders', 'Customers', 'Rules', 'Audit', 'Connections'] as const;
+const TABS = ['Overview', 'Orders', 'Customers', 'Rules', 'Reconciliation', 'Audit', 'Connections'] as const;
 const READS = {
   Overview: 'GET /overview',
   Orders: 'GET /orders',
   Customers: 'GET /customers',
   Rules: 'GET /rules',
+  Reconciliation: 'GET /reconcile',
   Audit: 'GET /audit',
   Connections: 'GET /connections',
 };
@@ -18,6 +19,7 @@ const FILLED = {
   Orders: 'Café Müller GmbH',
   Customers: 'einkauf@cafe-mueller.example',
   Rules: 'Everything else',
+  Reconciliation: 'against credit memos',
   Audit: 'create credit memo',
   Connections: 'Oracle Fusion',
 };

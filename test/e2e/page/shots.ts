@@ -24,12 +24,13 @@ const down = fault(
   'No answer from the AR Bridge sidecar at https://bridge.example.com:8090: connection refused',
   'Start it on its machine with `npm run sidecar` (or start its service), and check that this server may connect to that address.',
 );
-const PAGES = ['overview', 'orders', 'customers', 'rules', 'audit', 'connections'];
+const PAGES = ['overview', 'orders', 'customers', 'rules', 'reconciliation', 'audit', 'connections'];
 const READS: Record<string, string> = {
   overview: 'GET /overview',
   orders: 'GET /orders',
   customers: 'GET /customers',
   rules: 'GET /rules',
+  reconciliation: 'GET /reconcile',
   audit: 'GET /audit',
   connections: 'GET /connections',
 };
@@ -229,6 +230,48 @@ const SHOTS: Shot[] = [
     after: async (page) => {
       await page.getByLabel('Enable rule Mugs').click();
       await press('Save rules')(page);
+    },
+  },
+  {
+    name: 'reconciliation-opened',
+    query: '&tab=reconciliation&only=differences',
+    after: (page) =>
+      page
+        .getByRole('button', { name: /^Open the orders/ })
+        .first()
+        .click(),
+  },
+  {
+    name: 'reconciliation-opened-narrow',
+    query: '&tab=reconciliation&only=differences',
+    width: 600,
+    after: (page) =>
+      page
+        .getByRole('button', { name: /^Open the orders/ })
+        .first()
+        .click(),
+  },
+  {
+    name: 'reconciliation-running',
+    query: '&tab=reconciliation',
+    before: (api) => {
+      api.model.reconcile.run = {
+        ...api.model.reconcile.run,
+        state: 'running',
+        progress: { phase: 'oracle', days: 9, of: 30, documents: 1840 },
+        result: null,
+      };
+    },
+  },
+  { name: 'reconciliation-drift', query: '&tab=reconciliation&at=drift' },
+  { name: 'reconciliation-drift-narrow', query: '&tab=reconciliation&at=drift', width: 600 },
+  { name: 'reconciliation-certificates', query: '&tab=reconciliation&at=certificates' },
+  { name: 'reconciliation-certificates-narrow', query: '&tab=reconciliation&at=certificates', width: 600 },
+  {
+    name: 'reconciliation-empty',
+    query: '&tab=reconciliation',
+    before: (api) => {
+      api.model.reconcile.view = { ...api.model.reconcile.view, runs: [], certificates: [], lastRead: null, drifted: 0 };
     },
   },
   { name: 'audit-entry', query: '&tab=audit', after: (page) => page.getByRole('button', { name: 'Open entry 505' }).click() },

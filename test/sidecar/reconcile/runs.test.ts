@@ -274,6 +274,7 @@ describe('drift', () => {
     expect((await world.post('/reconcile/drift/accept', { orderId: FIRST, fingerprint, note: 'agreed' })).status).toBe(200);
     await world.rest();
     expect((await drift()).accepted).toMatchObject({ by: 'kim' });
+    expect((await world.get('/reconcile')).body.drifted).toBe(0);
     expect(await world.state(FIRST)).toEqual({ state: 'posted', code: null });
     expect((await world.run({ oracle: 'live' })).result).toMatchObject({
       drifted: 0,
