@@ -211,3 +211,30 @@ export const storeStatusLabel = (status: string): string =>
     failed: __('Failed', 'ar-bridge'),
     trash: __('In the trash', 'ar-bridge'),
   })[status] ?? status;
+
+/** Lists of values of both systems, by their names in the API. */
+export const listName = (list: string): string =>
+  ({
+    businessUnits: __('Business units', 'ar-bridge'),
+    transactionSources: __('Transaction sources', 'ar-bridge'),
+    invoiceTypes: __('Invoice types', 'ar-bridge'),
+    creditMemoTypes: __('Credit memo types', 'ar-bridge'),
+    paymentTerms: __('Payment terms', 'ar-bridge'),
+    receiptMethods: __('Receipt methods', 'ar-bridge'),
+    memoLines: __('Memo lines', 'ar-bridge'),
+    taxClassifications: __('Tax classifications', 'ar-bridge'),
+    taxRates: __('Tax rates', 'ar-bridge'),
+    currencies: __('Currencies', 'ar-bridge'),
+    accountCombinations: __('Account combinations', 'ar-bridge'),
+    segmentValues: __('Segment values', 'ar-bridge'),
+    periods: __('Receivables periods', 'ar-bridge'),
+    creditReasons: __('Credit memo reasons', 'ar-bridge'),
+    reversalCategories: __('Reversal categories', 'ar-bridge'),
+    reversalReasons: __('Reversal reasons', 'ar-bridge'),
+    sharedAccounts: __('Shared bill-to accounts', 'ar-bridge'),
+    storeCategories: __('Store: categories', 'ar-bridge'),
+    storeTaxRates: __('Store: tax rates', 'ar-bridge'),
+    storeTaxClasses: __('Store: tax classes', 'ar-bridge'),
+    storeGateways: __('Store: payment gateways', 'ar-bridge'),
+    storeShippingMethods: __('Store: shipping methods', 'ar-bridge'),
+  })[list] ?? list;

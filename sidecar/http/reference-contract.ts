@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { ReferenceSettingsSchema } from '../apply/reference-settings.ts';
 
+export { ReferenceSettingsSchema };
+
 /** Lists of values of both systems: how fresh they are, what pulls changed, what that broke. */
 const instant = z.string();
 

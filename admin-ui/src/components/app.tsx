@@ -6,8 +6,6 @@ import { store } from '../data/store.ts';
 import { useLeaveGuard } from '../hooks/draft.ts';
 import { TABS, type Tab, useRoute } from '../hooks/route.ts';
 import { host } from '../host.ts';
-import { AuditPage } from '../pages/audit/audit-page.tsx';
-import { ConnectionsPage } from '../pages/connections/connections-page.tsx';
 import { OrderDetailPage } from '../pages/orders/order-detail-page.tsx';
 import { OrdersPage } from '../pages/orders/orders-page.tsx';
 import { OverviewPage } from '../pages/overview/overview-page.tsx';
@@ -17,6 +15,10 @@ import { NotPaired } from './not-paired.tsx';
 import { Notices } from './notices.tsx';
 import { Loaded } from './views.tsx';
 
+const AuditPage = lazyPage(async () => (await import(/* webpackChunkName: "audit" */ '../pages/audit/audit-page.tsx')).AuditPage);
+const ConnectionsPage = lazyPage(
+  async () => (await import(/* webpackChunkName: "connections" */ '../pages/connections/connections-page.tsx')).ConnectionsPage,
+);
 const RulesPage = lazyPage(async () => (await import(/* webpackChunkName: "rules" */ '../pages/rules/rules-page.tsx')).RulesPage);
 const CustomersPage = lazyPage(
   async () => (await import(/* webpackChunkName: "customers" */ '../pages/customers/customers-page.tsx')).CustomersPage,

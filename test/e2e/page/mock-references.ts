@@ -7,7 +7,7 @@ export function referenceHandlers(now: Model): Handlers {
     'POST /reference/pull': () => {
       const pulledAt = new Date().toISOString();
       now.references.lists = now.references.lists.map((list) => ({ ...list, pulledAt, stale: false, failure: '' }));
-      return { accepted: 16 };
+      return { accepted: 1_283 };
     },
     'GET /reference/:list': ({ query }, part) => ({
       list: part,

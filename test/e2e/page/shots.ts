@@ -322,6 +322,13 @@ const SHOTS: Shot[] = [
     after: press('Save the business set-up'),
   },
   { name: 'connections-posting', query: '&tab=connections&at=posting' },
+  { name: 'connections-lists', query: '&tab=connections&at=lists' },
+  { name: 'connections-lists-narrow', query: '&tab=connections&at=lists', width: 700 },
+  {
+    name: 'connections-changes',
+    query: '&tab=connections&at=lists',
+    after: (page) => page.getByRole('button', { name: '2 changes of Segment values' }).click(),
+  },
   { name: 'connections-mode', query: '&tab=connections&at=posting', after: press('Switch to simulation') },
   { name: 'rtl-overview', query: '&rtl=1' },
   { name: 'rtl-rules', query: '&tab=rules&rtl=1' },

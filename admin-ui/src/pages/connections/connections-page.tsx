@@ -19,7 +19,7 @@ const SetupSection = lazyPage(
   async () => (await import(/* webpackChunkName: "setup" */ './setup/setup-section.tsx')).SetupSection,
 );
 
-const PARTS = ['systems', 'setup', 'posting'] as const;
+const PARTS = ['systems', 'setup', 'posting', 'lists'] as const;
 type Part = (typeof PARTS)[number];
 
 const partLabel = (part: Part): string =>
@@ -27,6 +27,7 @@ const partLabel = (part: Part): string =>
     systems: __('Pairing, store and Oracle', 'ar-bridge'),
     setup: __('Business set-up', 'ar-bridge'),
     posting: __('Posting and upkeep', 'ar-bridge'),
+    lists: __('Lists of values', 'ar-bridge'),
   })[part];
 
 /** How the three systems reach each other, what finance decided once, and whether anything is posted. */
@@ -82,8 +83,9 @@ function Parts({ part, connections }: { part: Part; connections: Connections }) 
           <ModeSection connections={connections} />
           <PollSection connections={connections} />
           <SweepSection />
-          <ReferenceSection />
         </>
       );
+    case 'lists':
+      return <ReferenceSection />;
   }
 }

@@ -1,6 +1,7 @@
 import { Notice } from '@wordpress/components';
 import { useDispatch, useSelect } from '@wordpress/data';
 import { __ } from '@wordpress/i18n';
+import { ReferenceNotices } from '../../components/reference-notices.tsx';
 import { Loaded } from '../../components/views.tsx';
 import type { Overview } from '../../data/contract.ts';
 import { sources } from '../../data/sources.ts';
@@ -26,6 +27,7 @@ export function OverviewPage() {
         <div className="arb-stack">
           <ModeBanner overview={data} />
           <StateCounts counts={data.counts} />
+          <ReferenceNotices />
           <HeldBack heldBack={data.heldBack} />
           <div className="arb-columns">
             <div className="arb-stack">
