@@ -13,6 +13,7 @@ import { CustomerWork } from './apply/customer-work.ts';
 import { Engine } from './apply/engine.ts';
 import { OrderWork } from './apply/order-work.ts';
 import type { Attempt, Finding, Trail } from './apply/ports.ts';
+import { Privacy } from './apply/privacy.ts';
 import { referenceChecks } from './apply/reference-checks.ts';
 import { type ListName, ReferenceKeeper, STORE_LISTS } from './apply/reference-pull.ts';
 import { maxAgeMs, pullEveryMs } from './apply/reference-settings.ts';
@@ -31,6 +32,7 @@ import { SettingsService } from './connections/settings.ts';
 import { err, type Failure, ok, type Result } from './domain/failures.ts';
 import { adminHandlers } from './http/admin-api.ts';
 import type { Overview } from './http/admin-contract.ts';
+import { privacyHandlers } from './http/privacy-api.ts';
 import { createServer } from './http/server.ts';
 import { createOracle } from './oracle/create-oracle.ts';
 import { breather } from './reconcile/breathe.ts';
@@ -449,6 +451,7 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
         healthView(health, store.settings.cursorAtMs(POLL_CURSOR), lastPullAtMs, store.jobs.count(), oracleBrake, storeBrake),
       nowMs,
     }),
+    privacy: privacyHandlers(new Privacy({ store, identities, work: customers, setup: () => settings.setup(), nowMs })),
     log,
     version: VERSION,
     nowMs,

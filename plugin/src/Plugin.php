@@ -17,6 +17,7 @@ use ArBridge\Events\Recording;
 use ArBridge\Outbox\Outbox;
 use ArBridge\Outbox\OutboxTable;
 use ArBridge\Outbox\PaymentTable;
+use ArBridge\Privacy\PersonalData;
 use ArBridge\Rest\ErrorShape;
 use ArBridge\Rest\MachineRoutes;
 use ArBridge\Rest\PairingRoutes;
@@ -83,6 +84,10 @@ final class Plugin {
 		add_action( 'action_scheduler_ensure_recurring_actions', array( $this, 'ensure_schedule' ) );
 		// Not on rest_api_init: the shop's own REST calls, every cart among them, would pay for thirty routes that they never use.
 		add_filter( 'rest_pre_dispatch', array( $this, 'register_routes' ), 0, 3 );
+		// Personal data is asked for by administrators, in wp-admin's own calls.
+		if ( is_admin() ) {
+			( new PersonalData( fn (): SidecarClient => $this->sidecar(), fn (): Connection => $this->connection() ) )->register();
+		}
 		add_action( 'admin_menu', fn () => $this->admin()->register(), 60 );
 	}
 

@@ -8,6 +8,7 @@ import type { BillTo } from '../domain/documents.ts';
 import { err, type Failure, needsAttention, ok, type Result, retryable } from '../domain/failures.ts';
 import { formatMinor, type MinorUnits, minor, sum } from '../domain/money.ts';
 import type { StoreOrder } from '../domain/order.ts';
+import { withoutPerson } from '../domain/person.ts';
 import { NOTHING_POSTED } from '../domain/posted.ts';
 import type { RuleSet } from '../domain/rules.ts';
 import { type Setup, segmentValueKey, setupOf } from '../domain/setup.ts';
@@ -359,7 +360,8 @@ export class OrderWork {
     // The poll need not ask for it again, unless a later write of the same second could look the same (shop and we may differ by a little).
     const settled = begunMs - Date.parse(order.modifiedAt) > SAME_SECOND_MS;
     await store.write(() => {
-      store.orders.saveRead(order, hash, nowMs());
+      const erased = store.customers.erasedAs(orderId) !== null;
+      store.orders.saveRead(erased ? withoutPerson(order, this.options.setup()) : order, hash, nowMs());
       if (settled) store.orders.setListHash(orderId, hintHash(order));
     });
     return ok({ ...order, payments: store.events.payments(orderId, order.decimals) });

@@ -8,6 +8,9 @@ const PERSONAL =
 const EMAIL = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.[\p{L}]{2,}/gu;
 /** 13 to 19 digits with a valid check digit could be a card number; Oracle's ids are as long, so the check digit decides. */
 const CARD = /\b(?:\d[ -]?){13,19}\b/g;
+/** Of WooCommerce's meta_data. */
+const META_VALUE = /^(display_)?value$/;
+const TELLING_NOTHING = /^(-?\d{1,6}(\.\d+)?|yes|no|true|false|on|off)$/i;
 const XML_ELEMENT = /(<(?:[\w-]+:)?([\w-]+)[^<>]*>)([^<]*)(?=<\/)/g;
 
 export const MAX_AUDIT_BODY = 200_000;
@@ -34,11 +37,29 @@ export function redactBody(body: string | null): string | null {
   );
 }
 
-/** Masks a path with its query. */
+/** Masks a path with its query: look-ups name people by e-mail and name. */
 export function redactPath(path: string): string {
-  return maskText(
-    path.replace(FORM_PAIR, (pair, key: string, value: string) => (SECRET.test(key) ? pair.replace(value, '[secret]') : pair)),
-  );
+  const [place = '', query] = path.split(/\?(.*)/s);
+  if (query === undefined) return maskText(path);
+  return `${maskText(place)}?${query.replace(FORM_PAIR, (pair, key: string, value: string) => {
+    if (SECRET.test(key)) return `${key}=[secret]`;
+    const decoded = decode(value);
+    const masked = key === 'search' ? initial(decoded) : maskText(decoded.replace(QUERY_TERM, maskTerm));
+    return masked === decoded ? pair : `${key}=${encodeURIComponent(masked)}`;
+  })}`;
+}
+
+/** `EmailAddress='ada@example.org'` in `q`, `;PersonName=Ada` in a finder. */
+const QUERY_TERM = /(\w+)(\s*(?:[=<>]|like)\s*)(?:(['"])(.*?)\3|([^'";,)]+))/gi;
+const maskTerm = (term: string, name: string, sign: string, quote = '', quoted?: string, bare?: string): string =>
+  PERSONAL.test(name) ? `${name}${sign}${quote}${initial((quoted ?? bare ?? '').trim())}${quote}` : term;
+
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value.replaceAll('+', ' '));
+  } catch {
+    return value;
+  }
 }
 
 const JSON_PAIR = /"((?:[^"\\]|\\.){1,80})"\s*:\s*("(?:[^"\\]|\\.)*")/g;
@@ -52,7 +73,9 @@ function maskPair(pair: string, key: string, value: string): string {
 function maskValue(name: string, value: string): string | null {
   if (value === '') return null;
   if (SECRET.test(name)) return '[secret]';
-  return PERSONAL.test(name) ? initial(value) : null;
+  if (PERSONAL.test(name)) return initial(value);
+  // A shop's custom fields may hold anything about a person; amounts, short codes and yes or no tell nothing about one.
+  return META_VALUE.test(name) && !TELLING_NOTHING.test(value) ? initial(value) : null;
 }
 
 const initial = (value: string): string => `${[...value][0] ?? ''}…`;

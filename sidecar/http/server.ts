@@ -10,6 +10,7 @@ import { ADMIN_ROUTES } from './admin-contract.ts';
 import { HttpProblem } from './api-error.ts';
 import { errorAnswer } from './error-answer.ts';
 import { EVENTS_PATH, eventsRoute } from './events-route.ts';
+import { PRIVACY_ROUTES, type PrivacyHandlers } from './privacy-api.ts';
 import { MAX_BODY_BYTES, MAX_LARGE_BODY_BYTES, parse, readJson } from './read-request.ts';
 import { verifySignature } from './signature.ts';
 
@@ -18,6 +19,7 @@ export interface ServerServices {
   settings: SettingsService;
   pairing: Pairing;
   admin: AdminHandlers;
+  privacy: PrivacyHandlers;
   log: Logger;
   version: string;
   nowMs: () => number;
@@ -81,8 +83,9 @@ export function createServer(services: ServerServices): HttpEnd {
     response.status(200).json({ ok: true });
   });
 
-  for (const route of ADMIN_ROUTES) {
-    const handler = services.admin[`${route.method} ${route.path}` as keyof AdminHandlers];
+  const handlers = { ...services.admin, ...services.privacy };
+  for (const route of [...ADMIN_ROUTES, ...PRIVACY_ROUTES]) {
+    const handler = handlers[`${route.method} ${route.path}` as keyof typeof handlers];
     const path = `/v1/admin${route.path}`;
     const method = route.method.toLowerCase() as 'get' | 'post' | 'put';
     app[method](path, 'large' in route ? rawLarge : raw, signed, async (request: Request, response: Response) => {

@@ -8,6 +8,7 @@ import { Events } from './events.ts';
 import { Jobs } from './jobs.ts';
 import { Lanes } from './lanes.ts';
 import { Orders } from './orders.ts';
+import { Persons } from './persons.ts';
 import { openSnapshot, type Snapshot } from './reader.ts';
 import { ReconcileReads } from './reconcile-reads.ts';
 import { ReconcileRecords } from './reconcile-records.ts';
@@ -29,6 +30,7 @@ export interface Store {
   orders: Orders;
   documents: Documents;
   customers: Customers;
+  persons: Persons;
   lanes: Lanes;
   audit: Audit;
   settings: Settings;
@@ -64,6 +66,7 @@ export function openStore(path: string, nowMs: () => number = Date.now, onFatal?
     orders,
     documents: new Documents(db),
     customers: new Customers(db),
+    persons: new Persons(db),
     lanes: new Lanes(db),
     audit: new Audit(db),
     settings,

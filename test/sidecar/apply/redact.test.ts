@@ -31,6 +31,30 @@ describe('redaction', () => {
     );
   });
 
+  it('masks whom a look-up asks for, encoded as it is', () => {
+    const masked = (path: string) => decodeURIComponent(redactPath(path));
+    expect(redactPath('/wp-json/wc/v3/customers?search=Ada%20Byron&role=all&page=2')).toBe(
+      `/wp-json/wc/v3/customers?search=${encodeURIComponent('A…')}&role=all&page=2`,
+    );
+    expect(masked('/hubPersons?q=EmailAddress%3D%27ada%40example.org%27%20or%20PersonName%3D%27Ada%20Byron%27&limit=25')).toBe(
+      "/hubPersons?q=EmailAddress='a…' or PersonName='A…'&limit=25",
+    );
+    expect(masked('/hubPersons?q=PersonName%3E%22Ada+B%22&orderBy=PersonName:asc')).toBe(
+      '/hubPersons?q=PersonName>"A…"&orderBy=PersonName:asc',
+    );
+    expect(masked('/x?finder=EmailRF%3BEmailAddress%3Dada%40example.org')).toBe('/x?finder=EmailRF;EmailAddress=a…');
+    const plain = '/receivablesInvoices?q=TransactionNumber%3D%27WEB-1042%27%20and%20BusinessUnit%3D%27US%27&onlyData=true';
+    expect(redactPath(plain)).toBe(plain);
+  });
+
+  it('masks what custom fields of a shop say, but for amounts and plain words', () => {
+    const body =
+      '{"meta_data":[{"id":1,"key":"_doorbell","value":"Byron, 2nd floor"},{"key":"_vat","value":"DE123456789"},{"key":"_fee","value":"0.59"},{"key":"_test","value":"yes"}]}';
+    expect(redactBody(body)).toBe(
+      '{"meta_data":[{"id":1,"key":"_doorbell","value":"B…"},{"key":"_vat","value":"D…"},{"key":"_fee","value":"0.59"},{"key":"_test","value":"yes"}]}',
+    );
+  });
+
   it('masks card numbers by their check digit', () => {
     expect(redactBody('note 4111 1111 1111 1111, id 4111111111111112')).toBe('note [card], id 4111111111111112');
   });
