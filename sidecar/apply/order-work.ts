@@ -467,6 +467,7 @@ export class OrderWork {
     const documents = this.options.store.documents.ofOrder(orderId).filter((document) => document.state === 'posted');
     return {
       posted: documents.length > 0,
+      sold: documents.some(({ what }) => what.purpose === 'order'),
       postedPayments: new Set(documents.flatMap(({ what }) => (what.purpose === 'payment' ? [what.paymentId] : []))),
       taxMode: documents[0]?.taxMode ?? null,
       undoneRefunds,
@@ -536,7 +537,14 @@ export interface Foreseen {
   blocked: Failure | null;
 }
 
-const NEVER_SEEN: Known = { posted: false, postedPayments: new Set(), taxMode: null, undoneRefunds: [], decisions: [] };
+const NEVER_SEEN: Known = {
+  posted: false,
+  sold: false,
+  postedPayments: new Set(),
+  taxMode: null,
+  undoneRefunds: [],
+  decisions: [],
+};
 
 /** Steps that put right what a refusal left: receipts go back on, a wrong invoice is mirrored and closed. */
 function mends(step: Step): boolean {

@@ -49,6 +49,7 @@ export function questionsOf(
 ): Asked | null {
   const derived = targetState(order, setup, {
     posted: posted.documents.length > 0,
+    sold: posted.documents.some(({ what }) => what.purpose === 'order'),
     postedPayments: new Set(posted.documents.flatMap(({ what }) => (what.purpose === 'payment' ? [what.paymentId] : []))),
     taxMode: posted.documents[0]?.taxMode ?? null,
     undoneRefunds: [],

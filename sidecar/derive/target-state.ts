@@ -28,6 +28,8 @@ export interface TargetState {
   undoneRefunds: number[];
   /** True once a person or a setting credited the order: later refunds only settle. */
   credited: boolean;
+  /** True where the sale is posted although nothing of it is to remain: it is credited at once. */
+  billFirst?: boolean;
   /** What the person still has to decide while the documents go on; null when nothing is asked. */
   open: Failure | null;
 }
@@ -48,6 +50,8 @@ export type Derived =
 export interface Known {
   /** True once any document of the order was posted. */
   posted: boolean;
+  /** True once its sale was: an order may have a receipt only. */
+  sold: boolean;
   /** Ids of the payments whose receipts were posted. */
   postedPayments: ReadonlySet<string>;
   taxMode: Setup['taxMode'] | null;
@@ -99,7 +103,7 @@ export function targetState(order: StoreOrder, setup: Setup, known: Known): Resu
   };
   return ok({
     outcome: 'target',
-    target: standing === 'ended' ? ended(order, target, paid, known.decisions, setup) : target,
+    target: standing === 'ended' ? ended(order, target, paid, known, setup) : target,
   });
 }
 
@@ -249,14 +253,15 @@ function endedBeforePosting(order: StoreOrder, known: Known, paid: MinorUnits, s
       orderId: order.id,
       currency: order.currency,
       decimals: order.decimals,
-      value: choice === 'keep-as-receipt' ? ZERO : order.total,
-      compare: choice === 'keep-as-receipt' ? 'by-total' : 'by-part',
-      parts: choice === 'keep-as-receipt' ? [] : parts.value,
+      value: ZERO,
+      compare: 'by-total',
+      parts: parts.value,
       payments: order.payments.filter((payment) => payment.amount > 0 && !payment.takenBackAt),
       reversed: [],
       refunds: standingRefunds(order),
       undoneRefunds: known.undoneRefunds,
-      credited: choice === 'keep-as-receipt',
+      credited: true,
+      billFirst: choice !== 'keep-as-receipt',
       open: null,
     },
   });
@@ -267,13 +272,18 @@ function ended(
   order: StoreOrder,
   target: TargetState,
   paid: MinorUnits,
-  decisions: readonly Decision[],
+  { decisions, sold }: Pick<Known, 'decisions' | 'sold'>,
   setup: Setup,
 ): TargetState {
   const gone = order.presence !== 'live';
+  const noSale = decided(decisions, 'money-no-sale');
   const creditAll =
-    decided(decisions, gone ? 'order-deleted' : 'order-cancelled') === 'credit' || (gone && setup.deletedOrders === 'credit');
-  if (creditAll) return { ...target, value: ZERO, compare: 'by-total', credited: true };
+    decided(decisions, gone ? 'order-deleted' : 'order-cancelled') === 'credit' ||
+    (gone && setup.deletedOrders === 'credit') ||
+    noSale === 'post-and-credit' ||
+    (noSale === 'keep-as-receipt' && !sold);
+  // Its money was kept without a sale, or with one that is credited: what is not posted of either yet follows.
+  if (creditAll) return { ...target, value: ZERO, compare: 'by-total', credited: true, billFirst: noSale === 'post-and-credit' };
   if (gone) {
     // Shops trash old orders to tidy up: the books stay as they are until a person says otherwise.
     return {

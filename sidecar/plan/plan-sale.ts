@@ -16,9 +16,10 @@ export function planSale(books: Books, target: TargetState): Result<Failure | nu
   if (!mirrored.ok) return mirrored;
   const first = books.find('order');
   if (!first) {
-    if (target.value === 0 && target.compare === 'by-total') return ok(null);
+    if (target.value === 0 && target.compare === 'by-total' && !target.billFirst) return ok(null);
     const lines = target.parts.map((part): DraftLine => ({ ...part, like: null }));
-    return nothingAsked(books.add('invoice', { purpose: 'order' }, lines, { reason: 'order', reverses: null }));
+    const added = books.add('invoice', { purpose: 'order' }, lines, { reason: 'order', reverses: null });
+    if (!added.ok || target.compare === 'by-part') return nothingAsked(added);
   }
   return target.compare === 'by-total'
     ? compareTotals(books, target)

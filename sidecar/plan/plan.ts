@@ -46,12 +46,15 @@ export function plan(target: TargetState, posted: PostedState, setup: Setup, opt
   return ok({ steps: books.steps, blocked: blocked ?? target.open });
 }
 
-/** Sale, then payments and refunds as they happened, then refunds that were taken back. A failure stops what follows it. */
+/**
+ * Sale, then refunds that were taken back, then payments and refunds as they happened: what a deleted refund gives back may be
+ * refunded again. A failure stops what follows it, but for a deleted refund that a person has to look at.
+ */
 function stages(books: Books, money: MoneyContext): Failure | null {
   const sale = planSale(books, money.target);
   if (!sale.ok) return sale.failure;
-  const events = planEvents(money);
-  if (!events.ok) return events.failure;
   const undone = planUndone(money);
-  return undone.ok ? sale.value : undone.failure;
+  const events = planEvents(money);
+  if (!undone.ok) return undone.failure;
+  return events.ok ? sale.value : events.failure;
 }

@@ -51,6 +51,7 @@ function soldFor(order: StoreOrder, books: OrderBooks, setup: Setup): Valued {
   const there = new Set(order.refunds.map((refund) => refund.id));
   const known: Known = {
     posted: posted.length > 0,
+    sold: posted.some(({ what }) => what.purpose === 'order'),
     postedPayments: new Set(posted.flatMap(({ what }) => (what.purpose === 'payment' ? [what.paymentId] : []))),
     taxMode: posted[0]?.taxMode ?? null,
     undoneRefunds: posted.flatMap(({ what }) => (what.purpose === 'refund' && !there.has(what.refundId) ? [what.refundId] : [])),

@@ -198,6 +198,55 @@ describe('plan', () => {
     expect(holds(books, order({ status: 'cancelled' })).holds).toBe(true);
   });
 
+  describe('an order that was cancelled with its money, before anything was posted', () => {
+    const cancelled = paid({ status: 'cancelled' });
+    const refunded = paid({ status: 'cancelled', refunds: [refund(7, 3000)] });
+    const decide = (choice: string) => {
+      const books = new Books(
+        setup({ settlements: [{ gateway: '*', settlement: 'clearing', activity: 'Clearing', refundsItself: true }] }),
+      );
+      books.decisions.push({ question: 'money-no-sale', choice, by: 'kim', at: '2026-11-22T10:00:00Z' });
+      return books;
+    };
+
+    it('is posted and credited at once, where a person says so', () => {
+      const books = decide('post-and-credit');
+      books.post(cancelled);
+      expect(books.log.filter((step) => /^(invoice|credit-memo|receipt)/.test(step))).toEqual([
+        'invoice WEB-1042 10000',
+        'credit-memo WEB-1042-C1 10000',
+        'receipt WEB-1042-P1 10000',
+      ]);
+      expect(books.balances()).toEqual({ invoices: 0, receipts: 10000, creditMemos: 0 });
+      expect(holds(books, cancelled).holds).toBe(true);
+      const { plan } = books.look(cancelled);
+      expect([plan.steps, plan.blocked]).toEqual([[], null]);
+    });
+
+    it('stays a receipt without a sale, also when it is looked at again and refunded', () => {
+      const books = decide('keep-as-receipt');
+      books.post(cancelled);
+      books.post(refunded);
+      expect(books.log).toEqual(['receipt WEB-1042-P1 10000', 'settle 7 WEB-1042-P1 3000']);
+      expect(books.look(refunded).plan.blocked).toBeNull();
+      expect(holds(books, refunded).holds).toBe(true);
+    });
+  });
+
+  it('takes a deleted refund back before it credits a new one over the same money', () => {
+    const books = new Books();
+    books.post(paid({ refunds: [refund(7, 10000)] }));
+    books.log = [];
+    const again = paid({ refunds: [refund(8, 4000)] });
+    books.post(again);
+    expect(books.log.filter((step) => /^(invoice|credit-memo)/.test(step))).toEqual([
+      'invoice WEB-V7 10000',
+      'credit-memo WEB-R8 4000',
+    ]);
+    expect(books.balances()).toEqual({ invoices: 0, receipts: 4000, creditMemos: 0 });
+    expect(holds(books, again).holds).toBe(true);
+  });
+
   it('asks before a trashed order is credited', () => {
     const books = new Books();
     books.post(paid());

@@ -35,6 +35,7 @@ it('derives, plans and dresses an order of 20 lines against 1,000 rules in under
   const once = () => {
     const derived = targetState(big, SETUP, {
       posted: false,
+      sold: false,
       postedPayments: new Set(),
       taxMode: null,
       undoneRefunds: [],

@@ -31,6 +31,7 @@ export class Books {
   look(order: StoreOrder, undoneRefunds: number[] = this.undone(order)): { plan: Plan; target: TargetState } {
     const known: Known = {
       posted: this.state.documents.length > 0,
+      sold: this.state.documents.some(({ what }) => what.purpose === 'order'),
       postedPayments: new Set(this.state.documents.flatMap(({ what }) => (what.purpose === 'payment' ? [what.paymentId] : []))),
       taxMode: this.state.documents[0]?.taxMode ?? null,
       undoneRefunds,
