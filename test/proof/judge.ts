@@ -89,15 +89,17 @@ export function storeSide(history: History, oracle: OracleSide, setup: Setup): S
   const paid = [...given, ...kept].reduce((sum, amount) => sum + amount, 0);
 
   const amount = units(last.total);
+  const noSale = choiceOf(history, 'money-no-sale');
+  const unsold = noSale === 'post-and-credit' || (noSale === 'keep-as-receipt' && oracle.invoices.length === 0);
   const gone = facts.gone || last.status === 'trash';
   let value = amount;
   if (gone) {
-    if (choiceOf(history, 'order-deleted') === 'credit' || setup.deletedOrders === 'credit') value = 0;
+    if (unsold || choiceOf(history, 'order-deleted') === 'credit' || setup.deletedOrders === 'credit') value = 0;
   } else if (last.status === 'cancelled' || last.status === 'failed') {
     const first = Math.min(...history.payments.map((payment) => payment.at));
     const before = last.refunds.filter((refund) => refund.at < first).reduce((sum, refund) => sum + units(refund.amount), 0);
     value = Math.min(amount, paid + before);
-    if (choiceOf(history, 'order-cancelled') === 'credit' || choiceOf(history, 'money-no-sale') === 'keep-as-receipt') value = 0;
+    if (unsold || choiceOf(history, 'order-cancelled') === 'credit') value = 0;
   }
   return { value, refunds, paid };
 }
@@ -190,7 +192,8 @@ const REASONS: Record<string, (found: Case) => string | null> = {
   'order.zero_total': ({ history, posted }) =>
     posted || (Number(history.last.total) !== 0 && !history.facts.gone) ? `its total is ${history.last.total}` : null,
   'account.unmapped': ({ history }) =>
-    history.last.items.some((item) => /nobody mapped/.test(item.name)) ? null : 'every product has a rule',
+    // A product that was deleted before its order was read has no category any more.
+    history.last.items.some((item) => /nobody mapped|Discontinued/.test(item.name)) ? null : 'every product has a rule',
   'order.rounding_beyond_cap': ({ history, setup }) => {
     const beyond = roundingOf(history.last, setup);
     return beyond > history.last.items.length ? null : `its parts are within ${beyond} of its total`;

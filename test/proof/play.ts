@@ -7,17 +7,16 @@ import type { World } from './world.ts';
 
 /** A random order and its life, enough to play it again. */
 export interface Script {
+  /** Names it within its seed. */
+  index: number;
   wish: OrderWish;
   /** Acts by round. */
   acts: Act[][];
-  /** Rounds whose events reach the sidecar only with the next round's: it sees several changes at once. */
-  unheard: boolean[];
   /** Where a person has to decide, the choice is the one at this index (it wraps round). */
   answer: number;
 }
 
 export interface Player {
-  index: number;
   script: Script;
   /** 0 where the shop refused the order. */
   id: number;
@@ -31,6 +30,8 @@ export interface Player {
 export interface PlayOptions {
   world: World;
   scripts: readonly Script[];
+  /** Of each script's acts; ROUNDS when absent. */
+  rounds?: number;
   /** Faults of Oracle per order and round: 429, 500, 503, hang-ups before and after the commit. */
   faults: number;
   faultSeed: string;
@@ -46,7 +47,9 @@ export function anyScript(seed: string, index: number, world: Pick<World, 'shop'
   const acts = Array.from({ length: ROUNDS }, () =>
     Array.from({ length: Number(dice.weighted({ 0: 3, 1: 5, 2: 2, 3: 1 })) }, () => anyAct(dice, world.ids)),
   );
-  return { wish, acts, unheard: acts.map(() => dice.chance(0.2)), answer: dice.whole(0, 5) };
+  // Nobody hears of some acts until more have happened.
+  for (const [round, later] of acts.slice(1).entries()) if (dice.chance(0.2)) later.unshift(...(acts[round]?.splice(0) ?? []));
+  return { index, wish, acts, answer: dice.whole(0, 5) };
 }
 
 /**
@@ -55,14 +58,14 @@ export function anyScript(seed: string, index: number, world: Pick<World, 'shop'
  * Out   one player per script; a verdict `wrong` is kept from the round it was first seen in
  */
 export async function play(options: PlayOptions): Promise<Player[]> {
-  const { world, scripts, say } = options;
+  const { world, scripts, say, rounds = ROUNDS } = options;
   const players = await placeAll(options);
   say(`  ${players.filter((player) => player.id > 0).length} of ${scripts.length} orders placed`);
   await hear(options, players, 0);
   await ask(world, players, 0.6);
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     await actAll(world, players, round);
-    const last = round === ROUNDS - 1;
+    const last = round === rounds - 1;
     await hear(options, players, round + 1);
     if (!last) await ask(world, players, 0.6);
     say(`  round ${round + 1}: ${counts(players)}`);
@@ -80,7 +83,6 @@ async function placeAll({ world, scripts }: PlayOptions): Promise<Player[]> {
       const facts = placed[at];
       const refused = !facts ? 'no answer' : 'refused' in facts ? facts.refused : '';
       players.push({
-        index: from + at,
         script,
         id: facts && 'id' in facts ? facts.id : 0,
         refused,
@@ -154,7 +156,7 @@ async function ask(world: World, players: readonly Player[], share: number): Pro
     const player = players.find((candidate) => candidate.id === order.orderId);
     const question = order.reason?.question;
     if (!player || !question) continue;
-    if (!new Dice(`${player.index}/${question.id}`).chance(share)) continue;
+    if (!new Dice(`${player.script.index}/${question.id}`).chance(share)) continue;
     const choice = question.choices[player.script.answer % question.choices.length]?.id ?? '';
     await world.decide(order.orderId, question.id, choice);
     player.history.decisions.push({ question: question.id, choice });

@@ -36,6 +36,8 @@ interface Case {
   profile: Profile;
   why: string;
   script: Script;
+  /** What happened to it then. */
+  log: string[];
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -92,8 +94,11 @@ function keepCases(players: readonly Player[], shop: number, profile: Profile): 
   mkdirSync(cases, { recursive: true });
   for (const player of wrong) {
     const why = player.verdict.verdict === 'wrong' ? player.verdict.why : '';
-    const file = join(cases, `${values.seed}-${profile}-${shop}-${player.index}.json`);
-    writeFileSync(file, `${JSON.stringify({ shop, profile, why, script: player.script } satisfies Case, null, 2)}\n`);
+    const file = join(cases, `${values.seed}-${profile}-${shop}-${player.script.index}.json`);
+    writeFileSync(
+      file,
+      `${JSON.stringify({ shop, profile, why, script: player.script, log: player.log } satisfies Case, null, 2)}\n`,
+    );
     say(
       `  order ${player.id} (${player.history.last.status}, ${player.history.last.currency} ${player.history.last.total}): ${why}`,
     );

@@ -44,7 +44,7 @@ export interface Walked {
   seen: Seen[];
 }
 
-const NOBODY: OrderWish = {
+export const PLAIN_ORDER: OrderWish = {
   way: 'hand',
   place: 'portland',
   currency: 'USD',
@@ -78,7 +78,9 @@ const NOBODY: OrderWish = {
  */
 export async function walkAll(world: World, walks: readonly Walk[], midway: string[]): Promise<Map<string, Walked>> {
   const nowS = Math.floor(Date.now() / 1000);
-  const wishes = walks.map(({ order }): OrderWish => ({ ...NOBODY, placedAt: nowS - 7_200, paidAt: nowS - 7_000, ...order }));
+  const wishes = walks.map(
+    ({ order }): OrderWish => ({ ...PLAIN_ORDER, placedAt: nowS - 7_200, paidAt: nowS - 7_000, ...order }),
+  );
   const placed = await world.place(wishes);
   const walked = walks.map((walk, index): Walked => {
     const facts = placed[index];

@@ -270,11 +270,11 @@ final class Proof_Acts {
 		$order->save();
 	}
 
-	/** The product of a line goes for good. */
+	/** The product of a line goes for good, where the catalogue has it doomed: the others are sold again. */
 	private static function do_delete_product( WC_Order $order, array $act ): void {
 		$product = self::item( $order, $act, 'line_item' )->get_product();
-		if ( ! $product ) {
-			throw new RuntimeException( 'The product is gone already.' );
+		if ( ! $product || ! str_starts_with( $product->get_sku(), 'DOOMED' ) ) {
+			throw new RuntimeException( 'The product is gone already, or stays.' );
 		}
 		$product->delete( true );
 	}

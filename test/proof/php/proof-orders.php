@@ -138,6 +138,9 @@ final class Proof_Orders {
 	/** @param array{sku: string, quantity: float|int, total?: string} $line `total`: net, instead of the product's price. */
 	public static function add_line( WC_Order $order, array $line ): int {
 		$product = wc_get_product( wc_get_product_id_by_sku( $line['sku'] ) );
+		if ( ! $product ) {
+			throw new RuntimeException( 'There is no ' . $line['sku'] . ' any more.' );
+		}
 		$by_hand = isset( $line['total'] ) ? array( 'subtotal' => $line['total'], 'total' => $line['total'] ) : array();
 		return $order->add_product( $product, $line['quantity'], $by_hand );
 	}
