@@ -1,13 +1,17 @@
 import { createPortal, createRoot } from '@wordpress/element';
 import { OrderCell } from './components/order-cell.tsx';
 import { OrderPanel } from './components/order-panel.tsx';
+import { StateFilter } from './components/state-filter.tsx';
 import './styles/badge.css';
 import './styles/order.css';
 
-/** The order screen's panel and the order list's column: PHP leaves the places, this fills them. */
+/** The order screen's panel and the order list's column and filter: PHP leaves the places, this fills them. */
 const panel = document.getElementById('ar-bridge-order');
 const panelOrder = Number(panel?.dataset.orderId);
 if (panel && panelOrder > 0) createRoot(panel).render(<OrderPanel orderId={panelOrder} />);
+
+const filter = document.getElementById('ar-bridge-filter');
+if (filter) createRoot(filter).render(<StateFilter state={filter.dataset.state ?? ''} ids={filter.dataset.ids ?? ''} />);
 
 const cells = [...document.querySelectorAll<HTMLElement>('span.ar-bridge-state[data-order-id]')].filter(
   (cell) => Number(cell.dataset.orderId) > 0,

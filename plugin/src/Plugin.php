@@ -141,7 +141,7 @@ final class Plugin {
 	}
 
 	private function admin(): Admin {
-		return new Admin( $this->file, $this->connection(), new OutboxTable( $this->clock() ), new DeliveryState( $this->clock() ), $this->clock() );
+		return new Admin( $this->file, $this->connection(), new OutboxTable( $this->clock() ), new DeliveryState( $this->clock() ), $this->sidecar(), $this->clock() );
 	}
 
 	private function delivery(): Delivery {

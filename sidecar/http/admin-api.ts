@@ -20,6 +20,7 @@ import type {
   OrderQuerySchema,
   Overview,
   ReplayCauseSchema,
+  ReplayOrdersSchema,
   SaveModeSchema,
   SaveOracleSchema,
   SavePollSchema,
@@ -79,6 +80,18 @@ export function adminHandlers(services: AdminServices): AdminHandlers {
     return accepted(ids.length);
   };
 
+  const replayByHand = async (ids: readonly number[], actor: string) => {
+    await store.write(() => {
+      for (const id of ids) {
+        store.orders.know(id, nowMs());
+        // Whoever replays an order that was skipped wants it back.
+        if (store.orders.get(id)?.reason?.code === EXCLUDED_BY_PERSON)
+          store.orders.decide(id, 'exclude', 'no', '', actor, nowMs());
+      }
+    });
+    return replay(ids);
+  };
+
   return {
     'GET /overview': () => overview(services),
     'GET /orders': ({ query }) => {
@@ -112,16 +125,8 @@ export function adminHandlers(services: AdminServices): AdminHandlers {
       const id = orderId(params);
       return dryRunView(id, unwrap(await orders.foresee(id)));
     },
-    'POST /orders/:id/replay': async ({ params, actor }) => {
-      const id = orderId(params);
-      await store.write(() => {
-        store.orders.know(id, nowMs());
-        // Whoever replays an order that was skipped wants it back.
-        if (store.orders.get(id)?.reason?.code === EXCLUDED_BY_PERSON)
-          store.orders.decide(id, 'exclude', 'no', '', actor, nowMs());
-      });
-      return replay([id]);
-    },
+    'POST /orders/:id/replay': ({ params, actor }) => replayByHand([orderId(params)], actor),
+    'POST /orders/replay': ({ body, actor }) => replayByHand((body as z.infer<typeof ReplayOrdersSchema>).orderIds, actor),
     'POST /orders/:id/skip': async ({ params, body, actor }) => {
       const id = orderId(params);
       known(store, id);

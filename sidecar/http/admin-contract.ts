@@ -358,6 +358,8 @@ export const DecisionSchema = z.strictObject({
   note: z.string().max(500).default(''),
 });
 export const SkipSchema = z.strictObject({ reason: z.string().trim().min(1).max(500) });
+/** Chosen in WooCommerce's order list. */
+export const ReplayOrdersSchema = z.strictObject({ orderIds: z.array(z.int().positive()).min(1).max(100) });
 export const ReplayCauseSchema = z.strictObject({ code: z.string().max(80) });
 export const SweepSchema = z.strictObject({ sweep: z.enum(['modified', 'trash', 'refunds', 'daily-count', 'customers']) });
 export const AcceptedSchema = z.object({ accepted: z.number() });
@@ -389,6 +391,7 @@ export const ADMIN_ROUTES = [
   { method: 'POST', path: '/orders/:id/skip', body: SkipSchema, answer: AcceptedSchema },
   { method: 'POST', path: '/orders/:id/decide', body: DecisionSchema, answer: AcceptedSchema },
   { method: 'POST', path: '/orders/:id/settle-overpayment', body: SettleOverpaymentSchema, answer: AcceptedSchema },
+  { method: 'POST', path: '/orders/replay', body: ReplayOrdersSchema, answer: AcceptedSchema },
   { method: 'POST', path: '/orders/replay-cause', body: ReplayCauseSchema, answer: AcceptedSchema },
   { method: 'GET', path: '/settlements/waiting', answer: WaitingSettlementsSchema },
   { method: 'POST', path: '/settlements/settle-waiting', body: SettleWaitingSchema, answer: AcceptedSchema },

@@ -8,6 +8,7 @@ use ArBridge\Clock;
 use ArBridge\Delivery\DeliveryState;
 use ArBridge\Outbox\OutboxTable;
 use ArBridge\Settings\Connection;
+use ArBridge\Sidecar\SidecarClient;
 
 defined( 'ABSPATH' ) || exit;
 
@@ -21,6 +22,7 @@ final class Admin {
 		private Connection $connection,
 		private OutboxTable $outbox,
 		private DeliveryState $delivery,
+		private SidecarClient $sidecar,
 		private Clock $clock
 	) {}
 
@@ -34,6 +36,8 @@ final class Admin {
 		( new Page( $assets ) )->register();
 		( new OrderScreen( $assets ) )->register();
 		( new CustomerScreen() )->register();
+		( new StateFilter() )->register();
+		( new BulkReplay( $this->sidecar, $this->connection ) )->register();
 		( new SettingsSection() )->register();
 		( new Notices( $assets, $this->connection, $this->outbox, $this->delivery, $this->clock ) )->register();
 	}

@@ -21,6 +21,7 @@ final class AdminRoutes {
 		array( 'POST', '/orders/:id/skip' ),
 		array( 'POST', '/orders/:id/decide' ),
 		array( 'POST', '/orders/:id/settle-overpayment' ),
+		array( 'POST', '/orders/replay' ),
 		array( 'POST', '/orders/replay-cause' ),
 		array( 'GET', '/settlements/waiting' ),
 		array( 'POST', '/settlements/settle-waiting' ),

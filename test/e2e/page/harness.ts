@@ -178,7 +178,7 @@ const orderList = (wordpress: string, url: URL) =>
     wordpress,
     url,
     'order',
-    `<h1>Orders</h1><table class="wp-list-table widefat striped"><thead><tr><th scope="col">Order</th><th scope="col">Oracle</th></tr></thead><tbody>${(
+    `<h1>Orders</h1><form method="get"><input type="hidden" name="ids" value="${url.searchParams.get('ids') ?? ''}"><span id="ar-bridge-filter" data-state="${url.searchParams.get('ar_bridge_state') ?? ''}" data-ids="${url.searchParams.get('ar_bridge_ids') ?? ''}"></span><button id="order-query-submit" name="filter_action" value="Filter">Filter</button></form><table class="wp-list-table widefat striped"><thead><tr><th scope="col">Order</th><th scope="col">Oracle</th></tr></thead><tbody>${(
       url.searchParams.get('ids') ?? ''
     )
       .split(',')

@@ -25,7 +25,7 @@ pageSuite('the order screen and the order list', (stage) => {
 
   it('offers no resume where a question has to be answered first', async () => {
     const page = await stage.goto(stage.harness.orderScreenUrl(1057));
-    await page.getByText('The order was cancelled').waitFor();
+    await page.getByText('Order 1057 is "cancelled"').waitFor();
     expect(await page.getByRole('button', { name: 'Resume' }).count()).toBe(0);
   });
 
@@ -51,6 +51,31 @@ pageSuite('the order screen and the order list', (stage) => {
       'not seen yet',
     ]);
     expect(stage.api.calls('GET /order-states').map(({ query }) => query.ids)).toEqual(['1042,1058,1055,77']);
+  });
+
+  it('narrows the list to a state in Oracle with the ids of that state', async () => {
+    const page = await stage.goto(stage.harness.orderListUrl([1042]));
+    await page.getByLabel('State in Oracle').selectOption('Oracle: Needs attention');
+    expect(stage.api.calls('GET /orders')).toEqual([]); // choosing alone asks nothing
+    expect(await stage.axe()).toEqual([]);
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.waitForURL(/ar_bridge_state=attention/);
+    expect(new URL(page.url()).searchParams.get('ar_bridge_ids')).toBe('1058,1057');
+    expect(stage.api.calls('GET /orders').map(({ query }) => query)).toEqual([{ state: 'attention', perPage: '100' }]);
+    await expect.poll(() => page.getByLabel('State in Oracle').inputValue()).toBe('attention');
+    await page.getByLabel('State in Oracle').selectOption('Any state in Oracle');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.waitForURL((url) => url.searchParams.get('ar_bridge_ids') === '');
+  });
+
+  it('says beside the filter why the state cannot be asked for, and leaves the list as it is', async () => {
+    stage.api.instead.set('GET /orders', fault(502, 'sidecar.unreachable', 'No answer from the sidecar'));
+    const page = await stage.goto(stage.harness.orderListUrl([1042]));
+    const before = page.url();
+    await page.getByLabel('State in Oracle').selectOption('Oracle: Waiting');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.getByText('No answer from the sidecar').waitFor();
+    expect(page.url()).toBe(before);
   });
 
   it('marks the column as not known when the sidecar is away', async () => {

@@ -86,6 +86,50 @@ final class AdminTest extends StoreTestCase {
 		$this->assertMatchesRegularExpression( '/<th[^>]*id=.order_status.*<th[^>]*id=.ar_bridge_oracle.[^>]*>\s*Oracle/s', $page['body'] );
 	}
 
+	public function test_the_order_list_is_narrowed_to_the_ids_that_come_along(): void {
+		$list   = 'hpos' === ShopSite::storage() ? 'admin.php?page=wc-orders' : 'edit.php?post_type=shop_order';
+		$wanted = $this->order( 'processing' );
+		$other  = $this->order( 'processing' );
+		$place  = '<span class="ar-bridge-state" data-order-id="%d">';
+		$all    = $this->page( $list )['body'];
+		$this->assertSame( 1, substr_count( $all, '<span id="ar-bridge-filter" data-state="" data-ids=""></span>' ) );
+		$page = $this->page( "$list&ar_bridge_state=attention&ar_bridge_ids=" . $wanted->get_id() )['body'];
+		$this->assertStringContainsString( sprintf( $place, $wanted->get_id() ), $page );
+		$this->assertStringNotContainsString( sprintf( $place, $other->get_id() ), $page );
+		$this->assertStringContainsString( '>1 item<', $page, 'the pages of the narrowed list are counted, not those of all orders' );
+		$this->assertStringContainsString( '<span id="ar-bridge-filter" data-state="attention" data-ids="' . $wanted->get_id() . '"></span>', $page );
+		$this->assertStringNotContainsString( '<span class="ar-bridge-state"', $this->page( "$list&ar_bridge_state=waiting&ar_bridge_ids" )['body'], 'no order is in that state' );
+		$this->assertStringContainsString( sprintf( $place, $other->get_id() ), $this->page( "$list&ar_bridge_state&ar_bridge_ids" )['body'], 'any state' );
+	}
+
+	public function test_chosen_orders_are_replayed_with_one_signed_call_and_a_notice_says_so(): void {
+		$sidecar = self::$site->start_fake_sidecar();
+		$this->pair( $sidecar );
+		$sidecar->answer( '/v1/admin/orders/replay', 200, '{"accepted":2}' );
+		$ids = array( $this->order( 'processing' )->get_id(), $this->order( 'processing' )->get_id() );
+		$this->settle();
+		$sidecar->forget_calls();
+		$this->assertStringContainsString( '2 orders are on their way to Oracle again.', $this->bulk_replay( $ids ) );
+		$calls = array_values( array_filter( $sidecar->calls(), static fn ( array $call ): bool => str_starts_with( $call['target'], '/v1/admin/' ) ) );
+		$this->assertCount( 1, $calls );
+		$sent = json_decode( $calls[0]['body'], true )['orderIds'];
+		sort( $sent );
+		$this->assertSame( array( 'POST', $ids ), array( $calls[0]['method'], $sent ) );
+		$this->assertStringContainsString( 'actor=', $calls[0]['target'] );
+		$this->assertStringNotContainsString( 'on their way to Oracle', $this->page( $this->list_path() )['body'], 'it is said once' );
+
+		$sidecar->forget_calls();
+		$this->assertStringContainsString( '101 orders were chosen, at most 100', $this->bulk_replay( range( 1, 101 ) ) );
+		$sidecar->answer( '/v1/admin/orders/replay', 409, '{"error":{"code":"x.y","message":"Not <b>now</b>.","action":"Wait."}}' );
+		$this->assertStringContainsString( 'Not &lt;b&gt;now&lt;/b&gt;. Wait.', $this->bulk_replay( $ids ) );
+		$sidecar->forget_calls();
+		$this->bulk_replay( $ids, 'a wrong nonce' );
+		$this->bulk_replay( $ids, null, 'editor' );
+		$this->assertSame( array(), array_filter( $sidecar->calls(), static fn ( array $call ): bool => str_starts_with( $call['target'], '/v1/admin/' ) ) );
+		$sidecar->stop();
+		$this->assertStringContainsString( 'No answer from the AR Bridge sidecar', $this->bulk_replay( $ids ) );
+	}
+
 	public function test_links_lead_to_the_page_from_the_plugins_list_and_from_woocommerce_s_settings(): void {
 		$plugins = $this->page( 'plugins.php' )['body'];
 		$this->assertMatchesRegularExpression( '#<a href="[^"]*page=ar-bridge&\#038;tab=connections">Settings</a>#', $plugins );
@@ -156,6 +200,34 @@ final class AdminTest extends StoreTestCase {
 		$this->assertSame( Plugin::VERSION, $header['Version'] );
 		$this->assertSame( array( 'ar-bridge', '8.0', 'woocommerce' ), array( $header['TextDomain'], $header['RequiresPHP'], $header['RequiresPlugins'] ) );
 		$this->assertStringContainsString( "\nStable tag: " . Plugin::VERSION . "\n", (string) file_get_contents( ShopSite::PLUGIN . '/readme.txt' ) );
+	}
+
+	private function list_path(): string {
+		return 'hpos' === ShopSite::storage() ? 'admin.php?page=wc-orders' : 'edit.php?post_type=shop_order';
+	}
+
+	/**
+	 * Chooses orders and "Replay in Oracle", as the list's form sends it.
+	 *
+	 * @param list<int> $ids
+	 * @return string The list as it comes then; empty where WordPress refused.
+	 */
+	private function bulk_replay( array $ids, ?string $nonce = null, string $kind = 'administrator' ): string {
+		// A fresh client each time: cookies of its own beside the session's would be taken for it.
+		$get     = fn ( string $path, array $session ): array => ( new Shopper( self::$site->url ) )->request( 'GET', $path, null, $session );
+		$session = array( 'Cookie' => $this->session( $this->users()[ $kind ] )['Cookie'] );
+		$hpos    = 'hpos' === ShopSite::storage();
+		$form    = $get( '/wp-admin/' . $this->list_path(), $session );
+		if ( null === $nonce && 1 === preg_match( '/name="_wpnonce" value="([0-9a-f]+)"/', $form['body'], $found ) ) {
+			$nonce = $found[1];
+			$this->assertStringContainsString( '<option value="ar_bridge_replay">Replay in Oracle</option>', $form['body'] );
+		}
+		$fields = array( 'action' => 'ar_bridge_replay', '_wpnonce' => (string) $nonce, '_wp_http_referer' => '/wp-admin/' . $this->list_path(), $hpos ? 'id' : 'post' => $ids );
+		$answer = $get( '/wp-admin/' . $this->list_path() . '&' . http_build_query( $fields ), $session );
+		if ( 302 !== $answer['status'] ) {
+			return '';
+		}
+		return $get( str_replace( self::$site->url, '', $answer['headers']['location'] ), $session )['body'];
 	}
 
 	/** @return array{status: int, headers: array<string, string>, body: string} */

@@ -199,6 +199,16 @@ describe('the admin API', () => {
     expect((await sidecar.send('POST', '/v1/admin/orders/5/replay?actor=kim', {})).body).toEqual({ accepted: 1 });
   });
 
+  it('replays at most a hundred chosen orders at once, skipped ones too', async () => {
+    const sidecar = await paired(await testSidecar());
+    await sidecar.send('POST', '/v1/events', batch([5, 6]));
+    await sidecar.send('POST', '/v1/admin/orders/6/skip?actor=kim', { reason: 'a test order' });
+    const many = (orderIds: number[]) => sidecar.send('POST', '/v1/admin/orders/replay?actor=kim', { orderIds });
+    expect((await many([5, 6])).body).toEqual({ accepted: 2 });
+    expect((await many(Array.from({ length: 101 }, (_, n) => n + 1))).status).toBe(400);
+    expect((await many([])).status).toBe(400);
+  });
+
   it('says in words what is not set up', async () => {
     const sidecar = await paired(await testSidecar());
     const { findings } = (await sidecar.send('POST', '/v1/admin/connections/oracle/test?actor=kim', {})).body;
