@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Rule } from '../../admin-ui/src/data/contract.ts';
 import { countChanges } from '../../admin-ui/src/pages/rules/count-changes.ts';
-import { areTied, inPrecedence, moveRule } from '../../admin-ui/src/pages/rules/precedence.ts';
+import { areTied, inPrecedence, moveRuleTo, placesIn, tiedWith } from '../../admin-ui/src/pages/rules/precedence.ts';
 import { RuleBook } from '../../sidecar/derive/rules.ts';
 import type { RuleFacts } from '../../sidecar/domain/rules.ts';
 
@@ -15,6 +15,11 @@ const rule = (id: string, when: Rule['when'], position = 0, kind: Rule['kind'] =
   when,
   outcome: { segments: { Account: '41000' } },
 });
+/** Up or down among the tied ones. */
+const moveRule = (rules: Rule[], id: string, by: -1 | 1): Rule[] => {
+  const moved = rules.find((each) => each.id === id);
+  return moved ? moveRuleTo(rules, id, tiedWith(rules, moved).indexOf(moved) + by) : rules;
+};
 const order = (rules: Rule[]): string =>
   inPrecedence(rules)
     .map(({ id }) => id)
@@ -119,6 +124,30 @@ describe('moving a rule', () => {
     expect(areTied(rules[1] as Rule, rules[2] as Rule)).toBe(false);
     expect(order(moveRule(rules, 'b', 1))).toBe('a b rest');
     expect(order(moveRule(rules, 'rest', -1))).toBe('a b rest');
+  });
+
+  it('puts it at any place among the tied ones, and at the ends beyond them', () => {
+    const four = [...'abcd'].map((id, at) => rule(id, { sku: id }, at));
+    expect(order(moveRuleTo(four, 'a', 2))).toBe('b c a d');
+    expect(order(moveRuleTo(four, 'd', 0))).toBe('d a b c');
+    expect(order(moveRuleTo(four, 'b', 99))).toBe('a c d b');
+    expect(moveRuleTo(four, 'b', 1)).toEqual(four);
+  });
+
+  it('is no change once it is moved back, unless two had the same position', () => {
+    const set = [rule('a', { sku: 'A' }, 3), rule('b', { sku: 'B' }, 7)];
+    expect(moveRule(moveRule(set, 'a', 1), 'a', -1)).toEqual(set);
+  });
+
+  it('knows the place of each rule among those it is tied with, and their rank in the kind', () => {
+    const set = [...rules, rule('ship', {}, 0, 'shipping')];
+    const places = [...placesIn(set)].map(([id, { tied, at, first }]) => [id, first + at, first, tied.length]);
+    expect(places).toEqual([
+      ['a', 1, 1, 2],
+      ['b', 2, 1, 2],
+      ['rest', 3, 3, 1],
+      ['ship', 1, 1, 1],
+    ]);
   });
 
   it('leaves every other rule as it was', () => {

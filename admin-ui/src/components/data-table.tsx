@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { HTMLAttributes, ReactNode } from 'react';
 
 export interface Column<Row> {
   id: string;
@@ -20,12 +20,14 @@ interface DataTableProps<Row> {
   keyOf: (row: Row) => string | number;
   /** A row below the row, over all columns. */
   below?: (row: Row) => ReactNode;
+  /** What else a row is or does: a place to drop something on, keys. */
+  rowProps?: (row: Row) => HTMLAttributes<HTMLTableRowElement>;
   /** While it is read again: dimmed, not emptied. */
   stale?: boolean;
 }
 
 /** Plain table markup; below 782 px each row becomes a block, its cells labelled by their headers. */
-export function DataTable<Row>({ caption, columns, rows, keyOf, below, stale = false }: DataTableProps<Row>) {
+export function DataTable<Row>({ caption, columns, rows, keyOf, below, rowProps, stale = false }: DataTableProps<Row>) {
   return (
     <table className={stale ? 'arb-table is-stale' : 'arb-table'} aria-busy={stale}>
       <caption className="screen-reader-text">{caption}</caption>
@@ -40,17 +42,24 @@ export function DataTable<Row>({ caption, columns, rows, keyOf, below, stale = f
       </thead>
       <tbody>
         {rows.map((row) => (
-          <Rows key={keyOf(row)} row={row} columns={columns} below={below?.(row)} />
+          <Rows key={keyOf(row)} row={row} columns={columns} below={below?.(row)} more={rowProps?.(row)} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function Rows<Row>({ row, columns, below }: { row: Row; columns: Column<Row>[]; below: ReactNode }) {
+interface RowsProps<Row> {
+  row: Row;
+  columns: Column<Row>[];
+  below: ReactNode;
+  more: HTMLAttributes<HTMLTableRowElement> | undefined;
+}
+
+function Rows<Row>({ row, columns, below, more }: RowsProps<Row>) {
   return (
     <>
-      <tr className={below ? 'has-below' : undefined}>
+      <tr {...more} className={[below && 'has-below', more?.className].filter(Boolean).join(' ') || undefined}>
         {columns.map((column) => {
           const shared = { className: alignClass(column), 'data-label': column.quietHeader ? undefined : column.header };
           return column.heads ? (

@@ -154,14 +154,74 @@ pageSuite('rules', (stage) => {
     await page.getByText('Choose at least one segment, or a memo line.').waitFor();
   });
 
-  it('moves a rule past a tied one only', async () => {
+  it('draws thousands of rules page by page', async () => {
+    const { rules } = stage.api.model.rules;
+    const [first] = rules;
+    if (!first) throw new Error('the model has no rule');
+    stage.api.model.rules.rules = Array.from({ length: 3_000 }, (_, n) => ({
+      ...first,
+      id: `r${n}`,
+      name: `Rule ${n}`,
+      position: n,
+    }));
     const page = await opened(stage);
-    const down = page.getByRole('button', { name: 'Move rule Mugs down' });
-    expect(await down.getAttribute('aria-disabled')).toBe('true');
-    await page.getByRole('button', { name: 'Move rule Clothing down' }).click();
-    await expect
-      .poll(async () => (await names(stage)).slice(1, 3).map((name) => name.split('\n')[0]))
-      .toEqual(['Gift shop', 'Clothing']);
+    await page.getByText('200 of 3,000 rules').waitFor();
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await page.getByText('400 of 3,000 rules').waitFor();
+    await page.getByRole('searchbox', { name: 'Search rules' }).fill('Rule 2999');
+    await expect.poll(async () => (await names(stage)).length).toBe(1);
+  });
+
+  const revenue = async () => (await names(stage)).slice(0, 4).map((name) => name.split('\n')[0]);
+  const moved = ['Mugs', 'Gift shop', 'Clothing', 'Everything else'];
+
+  it('moves a rule among those that are equally specific, from the menu', async () => {
+    const page = await opened(stage);
+    await page.getByRole('button', { name: 'More for rule Mugs' }).click();
+    expect(await page.getByRole('menuitem', { name: 'Move down' }).count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'More for rule Clothing' }).click();
+    expect(await page.getByRole('menuitem', { name: 'Move up' }).isDisabled()).toBe(true);
+    await page.getByRole('menuitem', { name: 'Move down' }).click();
+    await expect.poll(revenue).toEqual(moved);
+  });
+
+  it('moves a rule with the keyboard, which keeps the focus and hears the place', async () => {
+    const page = await opened(stage);
+    await page.getByRole('button', { name: 'Clothing', exact: true }).focus();
+    await page.keyboard.press('Alt+ArrowDown');
+    await expect.poll(revenue).toEqual(moved);
+    await page.getByRole('status').filter({ hasText: 'Clothing is at place 3.' }).waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Clothing');
+    await page.keyboard.press('Alt+ArrowDown'); // the next one is less specific
+    expect(await revenue()).toEqual(moved);
+    await page.keyboard.press('Alt+ArrowUp');
+    await expect.poll(() => save(stage).count()).toBe(0);
+  });
+
+  it('moves a rule by the number of its place', async () => {
+    const page = await opened(stage);
+    await page.getByRole('button', { name: 'More for rule Gift shop' }).click();
+    await page.getByRole('menuitem', { name: 'Move to a place…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Move “Gift shop”' });
+    const place = dialog.getByLabel('Place');
+    expect(await place.inputValue()).toBe('3');
+    await place.fill('4');
+    expect(await dialog.getByRole('button', { name: 'Move' }).getAttribute('aria-disabled')).toBe('true');
+    await place.fill('2');
+    expect(await stage.axe()).toEqual([]);
+    await dialog.getByRole('button', { name: 'Move' }).click();
+    await expect.poll(revenue).toEqual(moved);
+  });
+
+  it('moves a rule by dragging it, and drops it only among its equals', async () => {
+    const page = await opened(stage);
+    const handle = page.locator('[data-rule="rule-clothing"] .arb-handle');
+    await handle.dragTo(page.locator('[data-rule="rule-rest"]'));
+    expect(await save(stage).count()).toBe(0);
+    await handle.dragTo(page.locator('[data-rule="rule-gifts"]'));
+    await expect.poll(revenue).toEqual(moved);
+    await save(stage).waitFor();
   });
 
   it('duplicates and deletes', async () => {

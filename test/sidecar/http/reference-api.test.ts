@@ -4,6 +4,7 @@ import { ALL_LISTS, type ListName } from '../../../sidecar/apply/reference-pull.
 import type { Rule } from '../../../sidecar/domain/rules.ts';
 import type { ListChange } from '../../../sidecar/store/references.ts';
 import type { Store } from '../../../sidecar/store/store.ts';
+import { adminCall } from '../support/admin-call.ts';
 import { folderWith, type Kept } from '../support/kept-orders.ts';
 import { listRow as row } from '../support/lists.ts';
 import { order, payment, RULES, SETUP } from '../support/orders.ts';
@@ -17,8 +18,7 @@ const pulled = (store: Store, list: ListName, put: ReferenceRow[], atMs: number,
 /** A paired sidecar whose database holds what earlier pulls brought. */
 async function sidecarWith(also: (store: Store) => void, kept: Kept[] = []) {
   const sidecar = await paired(await testSidecar({}, { folder: await folderWith(kept, also) }));
-  return (method: string, path: string, body?: unknown, actor = 'kim') =>
-    sidecar.send(method, `/v1/admin${path}${path.includes('?') ? '&' : '?'}actor=${actor}`, body);
+  return adminCall(sidecar);
 }
 
 const HOUR_MS = 3_600_000;

@@ -2,17 +2,17 @@ import { describe, expect, it } from 'vitest';
 import type { RuleTest } from '../../../sidecar/domain/rule-tests.ts';
 import type { Rule } from '../../../sidecar/domain/rules.ts';
 import type { Store } from '../../../sidecar/store/store.ts';
+import { adminCall } from '../support/admin-call.ts';
 import { folderWith, insideOf, type Kept } from '../support/kept-orders.ts';
 import { listRow } from '../support/lists.ts';
 import { facts, line, order, payment, RULES, rule, SETUP } from '../support/orders.ts';
-import { type Answer, paired, testSidecar } from '../support/sidecar.ts';
+import { paired, testSidecar } from '../support/sidecar.ts';
 
 /** A paired sidecar with a set-up; `rules` are saved as version 1. */
 async function sidecarWith(options: { rules?: Rule[]; kept?: Kept[]; also?: (store: Store) => void; setup?: boolean } = {}) {
   const folder = await folderWith(options.kept ?? [], options.also);
   const sidecar = await paired(await testSidecar({}, { folder }));
-  const call = (method: string, path: string, body?: unknown, actor = 'kim'): Promise<Answer> =>
-    sidecar.send(method, `/v1/admin${path}${path.includes('?') ? '&' : '?'}actor=${actor}`, body);
+  const call = adminCall(sidecar);
   if (options.setup !== false) await call('PUT', '/connections/setup', { baseVersion: 0, setup: SETUP });
   if (options.rules) expect((await call('PUT', '/rules', { baseVersion: 0, rules: options.rules })).status).toBe(200);
   return { sidecar, folder, call };

@@ -11,7 +11,7 @@ import { count, instant } from '../../format.ts';
 import { ruleKindLabel } from '../../labels.ts';
 import { duplicateOf, newRule, withRule } from './new-rule.ts';
 import type { RulesPartProps } from './part.ts';
-import { inPrecedence, moveRule } from './precedence.ts';
+import { inPrecedence, moveRuleTo } from './precedence.ts';
 import { RuleModal } from './rule-modal.tsx';
 import { RuleTable } from './rule-table.tsx';
 import { accountWords, conditionWords, outcomeWords } from './rule-words.ts';
@@ -21,6 +21,9 @@ interface RuleEditorProps extends RulesPartProps {
   /** Id of the rule whose form stands open at first. */
   open?: string | undefined;
 }
+
+/** Rows that are drawn at once: a browser takes seconds over thousands. */
+const PAGE = 200;
 
 const SHOWN = ['all', 'problems', 'edited', 'off'] as const;
 type Shown = (typeof SHOWN)[number];
@@ -40,20 +43,19 @@ export function RuleEditor({ saved, draft, checked, open, onChange }: RuleEditor
   const [kind, setKind] = useState<RuleKind | 'all'>('all');
   const [search, setSearch] = useState('');
   const [only, setOnly] = useState<Shown>('all');
+  const [most, setMost] = useState(PAGE);
   const [editing, setEditing] = useState<Rule | null>(() => rules.find(({ id }) => id === open) ?? null);
   const [deleting, setDeleting] = useState<Rule | null>(null);
   const { catalogue, setup, failure, loading, again } = useNames();
 
   const wordsOf = ({ name, when, outcome }: Rule) =>
     [name, ...conditionWords(when, catalogue), accountWords(outcome, setup), ...outcomeWords(outcome)].join(' ');
+  const broken = new Set(problems.map(({ ruleId }) => ruleId));
+  const before = new Map(saved.rules.map((rule) => [rule.id, rule]));
   const isShown: Record<Shown, (rule: Rule) => boolean> = {
     all: () => true,
-    problems: ({ id }) => problems.some(({ ruleId }) => ruleId === id),
-    edited: (rule) =>
-      !isSame(
-        rule,
-        saved.rules.find(({ id }) => id === rule.id),
-      ),
+    problems: ({ id }) => broken.has(id),
+    edited: (rule) => !isSame(rule, before.get(rule.id)),
     off: ({ enabled }) => !enabled,
   };
   const shown = inPrecedence(rules).filter(
@@ -110,17 +112,28 @@ export function RuleEditor({ saved, draft, checked, open, onChange }: RuleEditor
         <NoRules any={rules.length > 0} />
       ) : (
         <RuleTable
-          rules={shown}
+          rules={shown.slice(0, most)}
           all={rules}
           problems={problems}
           catalogue={catalogue}
           setup={setup}
           onToggle={(rule) => keep({ ...rule, enabled: !rule.enabled })}
           onEdit={setEditing}
-          onMove={(rule, by) => change(moveRule(rules, rule.id, by))}
+          onMove={(rule, place) => change(moveRuleTo(rules, rule.id, place))}
           onDuplicate={(rule) => setEditing(duplicateOf(rule, rules))}
           onDelete={setDeleting}
         />
+      )}
+      {shown.length > most && (
+        <div className="arb-pager">
+          <span role="status">
+            {/* translators: 1: number of rules, 2: number of rules */}
+            {sprintf(__('%1$s of %2$s rules', 'ar-bridge'), count(most), count(shown.length))}
+          </span>
+          <Button variant="secondary" size="compact" onClick={() => setMost(most + PAGE)}>
+            {__('Show more', 'ar-bridge')}
+          </Button>
+        </div>
       )}
       {editing && (
         <RuleModal
