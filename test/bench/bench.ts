@@ -6,6 +6,7 @@ import { drain } from './drain.ts';
 import { limits } from './limits.ts';
 import { memory } from './memory.ts';
 import { pickup } from './pickup.ts';
+import { reconcile } from './reconcile.ts';
 import { type Bench, type Figure, type Measurement, printTable, writeJson } from './report.ts';
 
 /**
@@ -16,7 +17,7 @@ import { type Bench, type Figure, type Measurement, printTable, writeJson } from
  *   --quick                        shorter, for a look
  *   --json FILE                    writes the figures there too
  */
-const MEASUREMENTS: Record<string, Measurement> = { drain, limits, ack, pickup, memory, checkout };
+const MEASUREMENTS: Record<string, Measurement> = { drain, limits, ack, pickup, memory, checkout, reconcile };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

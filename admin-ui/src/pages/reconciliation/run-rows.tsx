@@ -95,7 +95,6 @@ function filterOf({ only, gateway, currency, paged }: Record<string, string>): R
 function Filters({ run, result, params, filter }: RunRowsProps & { filter: RowFilter }) {
   const set = (name: string) => (value: string) =>
     go(urlOf('reconciliation', { ...params, run: run.id, paged: undefined, [name]: value }), 'replace');
-  const any = { value: '', label: __('All', 'ar-bridge') };
   return (
     <div className="arb-toolbar arb-filters">
       <ToggleField
@@ -107,7 +106,10 @@ function Filters({ run, result, params, filter }: RunRowsProps & { filter: RowFi
         <SelectField
           label={__('Gateway', 'ar-bridge')}
           value={params.gateway ?? ''}
-          options={[any, ...result.gateways.map((name) => ({ value: name || NO_GATEWAY, label: gatewayLabel(name) }))]}
+          options={[
+            { value: '', label: __('All gateways', 'ar-bridge') },
+            ...result.gateways.map((name) => ({ value: name || NO_GATEWAY, label: gatewayLabel(name) })),
+          ]}
           onChange={set('gateway')}
         />
       )}
@@ -115,7 +117,10 @@ function Filters({ run, result, params, filter }: RunRowsProps & { filter: RowFi
         <SelectField
           label={__('Currency', 'ar-bridge')}
           value={params.currency ?? ''}
-          options={[any, ...result.currencies.map((name) => ({ value: name, label: name }))]}
+          options={[
+            { value: '', label: __('All currencies', 'ar-bridge') },
+            ...result.currencies.map((name) => ({ value: name, label: name })),
+          ]}
           onChange={set('currency')}
         />
       )}
