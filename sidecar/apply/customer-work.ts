@@ -225,12 +225,23 @@ export class CustomerWork {
     const { store, directory, nowMs } = this.options;
     const { identity } = made.who;
     const keep = (progress: CustomerProgress) => store.write(() => store.customers.saveProgress(identity, progress, nowMs()));
-    // Known by the e-mail from here on: a crash in the middle leaves what is begun for either identity to finish.
-    if (!store.customers.get(identity)?.emailKey) {
-      await store.write(() => this.book.note(made.who, nowMs()));
+    // Begun, and known by the e-mail, before anything is sent: whatever is lost on the way, either identity finishes it.
+    const before = store.customers.get(identity);
+    if (!before?.emailKey || !before.progress) {
+      await store.write(() => {
+        if (!before?.emailKey) this.book.note(made.who, nowMs());
+        if (!before?.progress) store.customers.saveProgress(identity, done, nowMs());
+      });
     }
     const account = await directory.create(made.wanted, done, keep, trail);
-    if (!account.ok) return account;
+    if (!account.ok) {
+      const doubtful = account.failure.kind !== 'rejected' && account.failure.outcomeUnknown;
+      // Nothing was made: the next time looks again from the start.
+      if (!doubtful && isNothing(store.customers.get(identity)?.progress)) {
+        await store.write(() => store.customers.dropProgress(identity));
+      }
+      return account;
+    }
     if (identity === now.who.identity) return this.mapped(now, account.value, { foundBy: 'created', actor: null });
     await store.write(() => this.map(made, account.value, { foundBy: 'created', actor: null }));
     return this.mapped(now, account.value, { foundBy: identity === made.who.mail ? 'guest' : 'user', actor: null });
@@ -368,6 +379,9 @@ export class CustomerWork {
     return [...this.book.keysOf(who), ...company];
   }
 }
+
+const isNothing = (progress: CustomerProgress | null | undefined): boolean =>
+  progress != null && Object.keys(progress).length === 0;
 
 /** Data of an account that a person chose, or that a company's name led to, is kept by those who keep it in Oracle. */
 const flowsFor = (foundBy: FoundBy): boolean => !['person', 'import', 'name', 'tax-number'].includes(foundBy);

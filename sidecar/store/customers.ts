@@ -130,6 +130,10 @@ export class Customers {
     });
   }
 
+  dropProgress(identity: string): void {
+    this.sql('UPDATE customer SET progress = NULL WHERE identity = ?').run(identity);
+  }
+
   /** What is known of who it is. Somebody who buys again after an erasure is kept again. */
   see(identity: string, seen: Seen, nowMs: number): void {
     this.sql(`
