@@ -51,7 +51,9 @@ function compareTotals(books: Books, target: TargetState): Result<Failure | null
     const credited = new Holdings().add(target.parts).add(soldBy(books.documents).parts(), -1).parts();
     const first = books.find('order');
     const over = grossOf(credited) >= difference ? credited : soldBy(first ? [first] : []).parts();
-    return nothingAsked(edit(books, 'edit-up', books.likePosted(spread(difference, over)), 'cancelled'));
+    const wanted = new Map(target.parts.map((part) => [part.part, part]));
+    const lines = spread(difference, over).map((part) => books.line(part.part, part, wanted.get(part.part)));
+    return nothingAsked(edit(books, 'edit-up', lines, 'cancelled'));
   }
   const held = heldBy(books.documents);
   // Refunds already took part of the sale back: only what is left can be credited.

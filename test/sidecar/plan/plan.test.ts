@@ -198,6 +198,18 @@ describe('plan', () => {
     expect(holds(books, order({ status: 'cancelled' })).holds).toBe(true);
   });
 
+  it('bills a line that was added to a cancelled order by its own rule, once it is paid', () => {
+    const books = new Books();
+    books.post(order());
+    books.post(order({ status: 'cancelled' }));
+    const lines = [line(1, 10000), line(2, 2000)];
+    books.post(order({ lines, status: 'cancelled', payments: [payment(12000)] }));
+    expect(books.state.documents.find((document) => document.number === 'WEB-1042-S1')?.lines).toMatchObject([
+      { part: 'item:1', net: 10000 },
+      { part: 'item:2', net: 2000, description: 'Product 2', accountCombination: '01-110-41100-0000-000' },
+    ]);
+  });
+
   describe('an order that was cancelled with its money, before anything was posted', () => {
     const cancelled = paid({ status: 'cancelled' });
     const refunded = paid({ status: 'cancelled', refunds: [refund(7, 3000)] });
