@@ -11,6 +11,8 @@ export interface History {
   facts: OrderFacts;
   /** As the shop said last before the order was deleted. */
   last: LiveFacts;
+  /** As the shop said when the sidecar was last told of it: a refund that was deleted with its order before that is unknown to it. */
+  heard: LiveFacts;
   /** Minor units; `reported`: told by another plugin, not by the order's paid date. */
   payments: { amount: number; at: number; takenBack: boolean; reported: boolean }[];
   decisions: { question: string; choice: string }[];
@@ -20,7 +22,7 @@ export interface History {
 const SAME_PAYMENT_S = 600;
 
 export const newHistory = (facts: LiveFacts): History => {
-  const history: History = { facts, last: facts, payments: [], decisions: [] };
+  const history: History = { facts, last: facts, heard: facts, payments: [], decisions: [] };
   if (facts.paidAt !== null) received(history, facts.total, facts.paidAt);
   return history;
 };
@@ -36,6 +38,11 @@ export function remember(history: History, acted: Acted): void {
   if (!acted.facts.gone) history.last = acted.facts;
 }
 
+/** The sidecar was told of everything up to now. */
+export function hearOf(history: History): void {
+  if (!history.facts.gone) history.heard = history.facts;
+}
+
 /** The paid date pays what is left. */
 function received(history: History, due: string, at: number): void {
   const parts = history.payments.filter((payment) => payment.reported && payment.at <= at + SAME_PAYMENT_S);
@@ -43,11 +50,14 @@ function received(history: History, due: string, at: number): void {
   history.payments.push({ amount, at, takenBack: false, reported: false });
 }
 
-/** A part that the paid date has covered already is not counted twice. */
+/** A part that the paid date has covered already is not counted twice: that payment is taken back, and its rest takes its place. */
 function reported(history: History, amount: string, at: number): void {
   const part = unitsOf(history, amount);
   const whole = history.payments.findLast((payment) => !payment.reported && !payment.takenBack);
-  if (whole && at <= whole.at + SAME_PAYMENT_S) whole.amount = Math.max(0, whole.amount - part);
+  if (whole && whole.amount > 0 && at <= whole.at + SAME_PAYMENT_S) {
+    whole.takenBack = true;
+    history.payments.push({ ...whole, amount: Math.max(0, whole.amount - part), takenBack: false });
+  }
   history.payments.push({ amount: part, at, takenBack: false, reported: true });
 }
 
@@ -70,7 +80,8 @@ const choiceOf = (history: History, question: string): string | undefined =>
 
 /** Value, refunds and payments as the design's section 5 has them, from the shop's facts; Oracle says only which payments it got. */
 export function storeSide(history: History, oracle: OracleSide, setup: Setup): StoreSide {
-  const { last, facts } = history;
+  const { facts } = history;
+  const last = facts.gone ? history.heard : history.last;
   const decimals = decimalsOf(last.currency);
   const units = (text: string): number => expectOk(roundToIso(text, decimals));
   const standing = last.refunds.filter((refund) => !refund.pending);
@@ -203,6 +214,8 @@ const REASONS: Record<string, (found: Case) => string | null> = {
   'order.edited_below_refunds': ({ history, store }) =>
     store.refunds > 0 && sum(history.last) > 0 ? null : 'nothing was refunded',
   'oracle.receipt_not_refundable': ({ oracle }) => (oracle.U > 0 ? null : 'no receipt money is free'),
+  // Only 26D pays out of a receipt; overpayment that a refund returns has no credit memo to be paid out of.
+  'oracle.action_unavailable': ({ oracle }) => (oracle.U > 0 ? null : 'no receipt money is free'),
   'refund.undone_but_paying': ({ oracle }) =>
     oracle.settled.some((row) => row.target === 'refund') ? null : 'Payables pays nothing',
   'refund.pending_at_gateway': ({ history, difference }) =>

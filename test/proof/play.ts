@@ -1,5 +1,5 @@
 import { Dice } from './dice.ts';
-import { decimalsOf, type History, judge, newHistory, remember, type Verdict } from './judge.ts';
+import { decimalsOf, type History, hearOf, judge, newHistory, remember, type Verdict } from './judge.ts';
 import { anyAct, anyWish } from './life.ts';
 import { OracleBooks, type OracleSide, type SandboxLedger } from './oracle-side.ts';
 import type { Act, OrderWish } from './wish.ts';
@@ -132,6 +132,7 @@ async function hear(options: PlayOptions, players: readonly Player[], round: num
   const faults = Array.from({ length: Math.round(options.faults * players.length) }, () => anyFault(dice, players.length));
   if (faults.length > 0) await world.oracle('POST', 'faults', faults);
   await world.settle();
+  for (const player of players) hearOf(player.history);
   if (faults.length > 0) await world.oracle('DELETE', 'faults');
   await judgeAll(world, players, 'asking');
 }

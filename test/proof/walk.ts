@@ -1,4 +1,4 @@
-import { decimalsOf, type History, newHistory, remember } from './judge.ts';
+import { decimalsOf, type History, hearOf, newHistory, remember } from './judge.ts';
 import { OracleBooks, type OracleSide, type SandboxLedger, total } from './oracle-side.ts';
 import type { Act, OrderWish } from './wish.ts';
 import type { World } from './world.ts';
@@ -113,6 +113,7 @@ export async function walkAll(world: World, walks: readonly Walk[], midway: stri
       refused.set(one, acted.refused);
     }
     await world.settle();
+    for (const { one } of moving) hearOf(one.history);
     for (const { one, step } of moving) {
       if (!step.people) continue;
       await step.people(world, one.id, one.seen.at(-1)?.side ?? NO_SIDE);

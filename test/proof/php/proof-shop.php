@@ -9,9 +9,14 @@ declare( strict_types=1 );
 
 defined( 'ABSPATH' ) || exit;
 
-// A plugin that sells by weight: half a kilo is a quantity.
-remove_filter( 'woocommerce_stock_amount', 'intval' );
-add_filter( 'woocommerce_stock_amount', 'floatval' );
+// A plugin that sells by weight: half a kilo is a quantity. WooCommerce makes whole numbers of them when it loads, after this file.
+add_action(
+	'woocommerce_loaded',
+	function () {
+		remove_filter( 'woocommerce_stock_amount', 'intval' );
+		add_filter( 'woocommerce_stock_amount', 'floatval' );
+	}
+);
 
 // A plugin with a status of its own.
 add_action(
