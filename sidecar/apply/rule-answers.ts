@@ -5,7 +5,7 @@ import { type Day, dayIn } from '../domain/dates.ts';
 import { type MinorUnits, minor } from '../domain/money.ts';
 import type { StoreOrder } from '../domain/order.ts';
 import { type Decision, NOTHING_POSTED, type PartKey, type PostedState } from '../domain/posted.ts';
-import type { RuleFacts, RuleKind } from '../domain/rules.ts';
+import type { RuleFacts, RuleKind, RuleTrace } from '../domain/rules.ts';
 import { type Setup, setupOf } from '../domain/setup.ts';
 import { lineFacts, orderFacts, RULE_KIND, whatOf } from '../plan/dress.ts';
 import { plan } from '../plan/plan.ts';
@@ -94,6 +94,17 @@ export function unitFor(order: StoreOrder, general: Setup, book: RuleBook): Setu
   if (general.businessUnits.length === 0) return general;
   const choice = book.choose('business-unit', orderFacts(order), dayIn(general.timeZone, order.createdAt));
   return setupOf(general, choice.outcome?.businessUnit ?? general.businessUnit);
+}
+
+/** What the rules choose for an order as a whole, before its documents are made: business unit and customer account. Only where a rule does. */
+export function orderTraces(order: StoreOrder, general: Setup, book: RuleBook): RuleTrace[] {
+  const day = dayIn(general.timeZone, order.createdAt);
+  return (['business-unit', 'customer-policy'] as const).flatMap((kind) => {
+    const { rule, outcome, trace } = book.choose(kind, orderFacts(order), day);
+    if (!rule || !outcome) return [];
+    const result = kind === 'business-unit' ? outcome.businessUnit : (outcome.accountNumber ?? 'an account of their own');
+    return [{ ...trace, result: result ?? '' }];
+  });
 }
 
 /** What a set of rules answers. A tax is asked for its code, but for its account where tax goes to an account. */

@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import type { OrderWork } from '../apply/order-work.ts';
+import { orderTraces } from '../apply/rule-answers.ts';
 import type { ShopCatalogue } from '../capture/ports.ts';
 import type { Pairing } from '../connections/pairing.ts';
 import type { SettingsService } from '../connections/settings.ts';
+import { bookOf } from '../derive/rules.ts';
 import { EXCLUDED_BY_PERSON } from '../derive/target-state.ts';
 import { dayIn } from '../domain/dates.ts';
 import type { Result } from '../domain/failures.ts';
@@ -225,8 +227,15 @@ export function adminHandlers(services: AdminServices): AdminHandlers {
     ...rulesHandlers(services),
     'POST /rules/try': async ({ body }) => {
       const { orderId: id, rules } = body as z.infer<typeof TryRulesSchema>;
-      const foreseen = unwrap(await orders.foresee(id, rules && { version: 0, rules }, 'whole'));
-      return { orderId: id, traces: traceViews(foreseen), blocked: foreseen.blocked ? failureView(foreseen.blocked) : null };
+      const set = rules ? { version: 0, rules } : settings.rules();
+      const foreseen = unwrap(await orders.foresee(id, set, 'whole'));
+      const setup = settings.setup();
+      const ofOrder = setup ? orderTraces(foreseen.order, setup, bookOf(set)) : [];
+      return {
+        orderId: id,
+        traces: traceViews(foreseen, ofOrder),
+        blocked: foreseen.blocked ? failureView(foreseen.blocked) : null,
+      };
     },
     'GET /audit': ({ query }) => {
       const filter = auditFilter(query as z.infer<typeof AuditQuerySchema>, services);

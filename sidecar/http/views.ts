@@ -195,13 +195,18 @@ function partiesOf(step: ActionStep): Pick<ActionRecord, 'from' | 'to' | 'activi
   };
 }
 
-/** The traces of a foreseen order, line by line. */
-export function traceViews(foreseen: Foreseen): z.infer<typeof RuleTraceViewSchema>[] {
-  return foreseen.documents.flatMap((dressed) => [
-    ...dressed.lines.flatMap((line) => line.trace.map((trace) => traceView(trace, line.description))),
-    ...dressed.trace.map((trace) => traceView(trace, `receipt ${dressed.document.number}`)),
-  ]);
+/** The traces of a foreseen order: what was chosen for it as a whole, then document by document and line by line. */
+export function traceViews(foreseen: Foreseen, ofOrder: readonly RuleTrace[] = []): z.infer<typeof RuleTraceViewSchema>[] {
+  return [
+    ...ofOrder.map((trace) => traceView(trace, `Order ${foreseen.order.number}`)),
+    ...foreseen.documents.flatMap(({ document, trace: ofDocument, lines }) => [
+      ...ofDocument.map((trace) => traceView(trace, `${DOCUMENT[document.kind]} ${document.number}`)),
+      ...lines.flatMap((line) => line.trace.map((trace) => traceView(trace, line.description))),
+    ]),
+  ];
 }
+
+const DOCUMENT = { invoice: 'Invoice', receipt: 'Receipt', 'credit-memo': 'Credit memo' } as const;
 
 const traceView = (trace: RuleTrace, line: string): z.infer<typeof RuleTraceViewSchema> => ({
   kind: trace.kind,
