@@ -24,6 +24,13 @@ pageSuite('what is not mapped', (stage) => {
     expect(stage.api.model.rules.rules.at(-1)).toMatchObject({ kind: 'revenue', when: { sku: 'MUG-BLUE' } });
   });
 
+  it('is one click away from the orders that wait for it', async () => {
+    for (const cause of stage.api.model.overview.causes) if (cause.code === 'rules.no_account') cause.code = 'account.unmapped';
+    const page = await stage.open();
+    await page.getByRole('link', { name: 'Add the rules' }).click();
+    await page.getByText('12 orders wait for a rule.').waitFor();
+  });
+
   it('says so where everything has a rule', async () => {
     stage.api.model.unmapped = { items: [], waiting: 0, more: false };
     const page = await at(stage, 'unmapped');

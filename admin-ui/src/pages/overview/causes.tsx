@@ -34,6 +34,9 @@ export function Causes({ causes }: { causes: Cause[] }) {
   );
 }
 
+/** Causes that a rule ends; the orders then go on by themselves. */
+const UNMAPPED = new Set(['account.unmapped', 'tax.unmapped', 'receipt_method.unmapped']);
+
 function CauseItem({ cause, act }: { cause: Cause; act: Act }) {
   const { replayCause } = useDispatch(store);
   return (
@@ -56,6 +59,11 @@ function CauseItem({ cause, act }: { cause: Cause; act: Act }) {
           >
             {cause.state === 'waiting' ? __('Try all now', 'ar-bridge') : __('Replay all', 'ar-bridge')}
           </ActButton>
+        )}
+        {UNMAPPED.has(cause.code) && (
+          <Link tab="rules" params={{ at: 'unmapped' }} className="components-button is-secondary is-compact">
+            {__('Add the rules', 'ar-bridge')}
+          </Link>
         )}
         <Link tab="orders" params={{ code: cause.code }} className="components-button is-tertiary is-compact">
           {__('Show the orders', 'ar-bridge')}
