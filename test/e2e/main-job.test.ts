@@ -16,6 +16,7 @@ import { type Catalogue, seedCatalogue } from '../store/catalogue.ts';
 import { type DemoOrder, payTheLateOrder, placeDemoOrders, refundDemoOrders } from '../store/demo-orders.ts';
 import { storeAvailable } from '../store/store.ts';
 import { harnessMissing, launchBrowser } from './page/harness.ts';
+import { signIn } from './sign-in.ts';
 
 /**
  * The main job on a real store: orders placed through checkout land in the sandbox's ledger; then a person walks through the admin
@@ -142,11 +143,7 @@ describe.skipIf(noStore !== null)(name('the main job, on HPOS with an Oracle 26D
         if (response.status() >= 400 && response.url().includes('ar-bridge'))
           complaints.push(`${response.status()} ${response.url()}`);
       });
-      await page.goto(`${stack.store.url}/wp-login.php`);
-      await page.getByLabel('Username').fill(stack.store.admin.user);
-      await page.getByLabel('Password', { exact: true }).fill(stack.store.admin.password);
-      await page.getByRole('button', { name: 'Log In' }).click();
-      await page.waitForURL(/wp-admin/);
+      await signIn(page, stack.store);
     }, 120_000);
     afterAll(() => browser?.close());
 

@@ -641,7 +641,7 @@ export function model(): Model {
           message: KEPT_MONEY.message,
           action: KEPT_MONEY.action,
           orders: 1,
-          asks: false,
+          asks: true,
           sampleOrderIds: [1057],
         },
       ],

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Store, startStore, storeAvailable } from '../../store/store.ts';
+import { signIn } from '../sign-in.ts';
 import { harnessMissing, launchBrowser } from './harness.ts';
 import { startMockSidecar } from './mock-sidecar.ts';
 import { shownText } from './shown-text.ts';
@@ -39,11 +40,7 @@ describe.skipIf(missing !== null)(missing ? `the page in WordPress [skipped: ${m
       // Pictures of people come from the network, which a test store does not have.
       if (message.type() === 'error' && !message.text().includes('ERR_')) messages.push(message.text());
     });
-    await page.goto(`${store.url}/wp-login.php`);
-    await page.getByLabel('Username').fill(store.admin.user);
-    await page.getByLabel('Password', { exact: true }).fill(store.admin.password);
-    await page.getByRole('button', { name: 'Log In' }).click();
-    await page.waitForURL(/wp-admin/);
+    await signIn(page, store);
   }, 240_000);
   afterEach(() => expect(messages.splice(0)).toEqual([]));
   afterAll(async () => {

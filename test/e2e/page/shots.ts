@@ -4,6 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
+import { heldBack } from './fixtures.ts';
 import { launchBrowser, startHarness } from './harness.ts';
 import { fault, type MockApi } from './mock-api.ts';
 
@@ -57,6 +58,22 @@ function fullSetup(api: MockApi): void {
       },
     ],
   } satisfies Partial<typeof setup>);
+}
+
+/** A kind held back, refunds that wait for a settlement, and an order with notes and overpayment. */
+function muchToDo(api: MockApi): void {
+  api.model.overview.heldBack = heldBack();
+  api.model.waitingSettlements = {
+    gateways: [
+      { gateway: 'stripe', refunds: 3, orders: 2, sums: [{ currency: 'USD', amount: '50.00' }] },
+      { gateway: 'bacs', refunds: 1, orders: 1, sums: [{ currency: 'EUR', amount: '8.00' }] },
+    ],
+  };
+  const order = api.model.orders.find(({ orderId }) => orderId === 1042);
+  if (!order?.identity) return;
+  order.overpayment = '20.00';
+  order.identity.tax = '0.02';
+  order.notes = ['The order now belongs to a customer with account 40099; its documents stay on 40017, where they were posted.'];
 }
 
 async function openAll(page: Page): Promise<void> {
@@ -155,6 +172,26 @@ const SHOTS: Shot[] = [
     after: (page) => page.getByText('Lines and accounts').first().click(),
   },
   { name: 'order-posted-narrow', query: '&tab=orders&order=1042', width: 600 },
+  ...[1360, 700].flatMap((width): Shot[] => [
+    { name: `much-overview-${width}`, width, before: muchToDo },
+    { name: `much-order-${width}`, query: '&tab=orders&order=1042', width, before: muchToDo },
+    { name: `much-settle-${width}`, query: '&tab=connections&at=setup', width, before: muchToDo },
+    { name: `much-question-${width}`, query: '&tab=orders&order=1057', width },
+    { name: `much-audit-${width}`, query: '&tab=audit', width },
+    { name: `much-list-${width}`, at: 'list', query: '1042,1055,1056,1058,1060,77', width },
+  ]),
+  {
+    name: 'much-overpayment',
+    query: '&tab=orders&order=1042',
+    before: muchToDo,
+    after: press('Settle overpayment'),
+  },
+  {
+    name: 'much-settle-confirm',
+    query: '&tab=connections&at=setup',
+    before: muchToDo,
+    after: press('Settle the waiting ones'),
+  },
   { name: 'order-attention', query: '&tab=orders&order=1058' },
   { name: 'order-question', query: '&tab=orders&order=1057' },
   { name: 'order-rejected', query: '&tab=orders&order=1056' },

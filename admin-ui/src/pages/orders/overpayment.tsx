@@ -28,7 +28,7 @@ export function Overpayment({ order }: { order: OrderDetail }) {
         {sprintf(
           /* translators: %s: an amount with its currency */
           __(
-            '%s was paid that no invoice asks for. It lies unapplied on the customer’s account. When the order grows, it is used for that; otherwise settle it.',
+            '%s was paid that no invoice asks for. It lies unapplied on the customer’s account. If the order is made larger later, it pays for that; otherwise settle it.',
             'ar-bridge',
           ),
           amount(order.overpayment, order.currency),

@@ -12,15 +12,15 @@ export function Health({ health }: { health: Overview['health'] }) {
       <dl className="arb-facts">
         <System name={__('Store', 'ar-bridge')} system={health.store} />
         <System name={__('Oracle', 'ar-bridge')} system={health.oracle} />
-        <dt>{__('Last poll of the store', 'ar-bridge')}</dt>
+        <dt>{__('Store looked through', 'ar-bridge')}</dt>
         <dd>
           <When at={health.lastPollAt} />
         </dd>
-        <dt>{__('Last pull from the plugin', 'ar-bridge')}</dt>
+        <dt>{__('Changes fetched from the store', 'ar-bridge')}</dt>
         <dd>
           <When at={health.lastPullAt} />
         </dd>
-        <dt>{__('Orders in the queue', 'ar-bridge')}</dt>
+        <dt>{__('Orders in work', 'ar-bridge')}</dt>
         <dd className="arb-amount">{count(health.queued)}</dd>
       </dl>
     </Section>

@@ -25,7 +25,7 @@ export function HeldBack({ heldBack }: { heldBack: Overview['heldBack'] }) {
   if (heldBack.lanes.length === 0) return null;
   return (
     <Section
-      title={__('Held back: Oracle made another amount of the first document', 'ar-bridge')}
+      title={__('Held back: the first document came back over another amount', 'ar-bridge')}
       about={__(
         'Mostly Oracle added tax of its own, or left tax out. So that this happens once and not a thousand times, the others wait.',
         'ar-bridge',
