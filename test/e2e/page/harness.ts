@@ -5,7 +5,7 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright';
 import { localSources } from '../../store/sources.ts';
-import { MockApi } from './mock-api.ts';
+import { MockApi, type Reply } from './mock-api.ts';
 import { assetDependencies, scriptsFor } from './wordpress-files.ts';
 
 /**
@@ -44,8 +44,14 @@ export function launchBrowser(): Promise<Browser> {
   });
 }
 
-export interface Harness {
-  api: MockApi;
+/** Who answers the page's calls, and whether the plugin would say that it is paired. */
+export interface PageApi {
+  model: { pairing: { paired: boolean } };
+  answer: (method: string, path: string, query: Record<string, string>, body: unknown) => Reply | Promise<Reply>;
+}
+
+export interface Harness<Api extends PageApi = MockApi> {
+  api: Api;
   /** Address of the admin page; `?page=ar-bridge` and what follows. */
   pageUrl: (query?: string) => string;
   orderScreenUrl: (orderId: number) => string;
@@ -53,10 +59,12 @@ export interface Harness {
   close: () => Promise<void>;
 }
 
-export async function startHarness(port = 0): Promise<Harness> {
+export const startHarness = (port = 0): Promise<Harness> => startHarnessOver(new MockApi(), port);
+
+/** The page over any API; over a real sidecar, say. */
+export async function startHarnessOver<Api extends PageApi>(api: Api, port = 0): Promise<Harness<Api>> {
   const copy = localSources();
   if (!copy.ok) throw new Error(copy.reason);
-  const api = new MockApi();
   const server = createServer((request, response) => void serve(copy.wordpress, api, request, response));
   await new Promise<void>((listening) => server.listen(port, '127.0.0.1', listening));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -80,13 +88,13 @@ const TYPES: Record<string, string> = {
   '.png': 'image/png',
 };
 
-async function serve(wordpress: string, api: MockApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(wordpress: string, api: PageApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://harness');
   const send = (status: number, type: string, body: string | Buffer, cache = 'no-store') => {
     response.writeHead(status, { 'content-type': type, 'cache-control': cache }).end(body);
   };
   if (url.pathname.startsWith('/wp-json/ar-bridge/v1/')) {
-    const reply = api.answer(
+    const reply = await api.answer(
       // apiFetch sends PUT and DELETE as POST with this header.
       String(request.headers['x-http-method-override'] ?? request.method),
       url.pathname.slice('/wp-json/ar-bridge/v1'.length),
