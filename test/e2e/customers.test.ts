@@ -164,7 +164,9 @@ describe.skipIf(noStore !== null)(
 
     const noBrowser = harnessMissing();
     it.skipIf(noBrowser !== null)(
-      noBrowser ? `shows the account where people look [skipped: ${noBrowser}]` : 'shows the account where people look',
+      noBrowser
+        ? `shows the account where people look, and erases [skipped: ${noBrowser}]`
+        : 'shows the account where people look, and lets the person go where WordPress erases them',
       async () => {
         mkdirSync(shots, { recursive: true });
         const browser = await launchBrowser();
