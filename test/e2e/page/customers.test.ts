@@ -33,6 +33,16 @@ pageSuite('the customers', (stage) => {
     expect(await hints.getByText('50009').count()).toBe(1);
   });
 
+  it('are found from the account on an order', async () => {
+    const order = stage.api.model.orders.find(({ orderId }) => orderId === 1059);
+    if (order) order.accountNumber = '50009';
+    const page = await stage.open('&tab=orders&order=1059');
+    await page.getByRole('link', { name: '50009' }).click();
+    await page.getByText('olivia+shop@example.com').first().waitFor();
+    expect(page.url()).toContain('tab=customers');
+    await expect.poll(() => page.getByText('hans@example.org').count()).toBe(0);
+  });
+
   it('leave as a file', async () => {
     const page = await stage.open(list);
     const download = page.waitForEvent('download');

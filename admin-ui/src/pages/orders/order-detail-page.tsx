@@ -82,7 +82,15 @@ function Heading({ order }: { order: OrderDetail }) {
           <Amount value={order.total} currency={order.currency} />
         </Fact>
         <Fact name={__('In the store', 'ar-bridge')}>{storeStatusLabel(order.storeStatus)}</Fact>
-        <Fact name={__('Customer account', 'ar-bridge')}>{order.accountNumber ?? __('none yet', 'ar-bridge')}</Fact>
+        <Fact name={__('Customer account', 'ar-bridge')}>
+          {order.accountNumber ? (
+            <Link tab="customers" params={{ search: order.accountNumber }}>
+              {order.accountNumber}
+            </Link>
+          ) : (
+            __('none yet', 'ar-bridge')
+          )}
+        </Fact>
         <Fact name={__('Created', 'ar-bridge')}>{instant(order.createdAt)}</Fact>
         <Fact name={__('Last change', 'ar-bridge')}>{instant(order.updatedAt)}</Fact>
         {order.nextAttemptAt && <Fact name={__('Next attempt', 'ar-bridge')}>{instant(order.nextAttemptAt)}</Fact>}
