@@ -355,7 +355,7 @@ export class OrderWork {
       if (last) await store.write(() => store.orders.markGone(orderId));
       return ok(last ? { ...last, presence: 'deleted', payments: store.events.payments(orderId, last.decimals) } : null);
     }
-    const order = this.withKeptFacts(read.value.order);
+    const order = this.withKeptRefunds(this.withKeptFacts(read.value.order));
     const { hash } = read.value;
     // The poll need not ask for it again, unless a later write of the same second could look the same (shop and we may differ by a little).
     const settled = begunMs - Date.parse(order.modifiedAt) > SAME_SECOND_MS;
@@ -365,6 +365,14 @@ export class OrderWork {
       if (settled) store.orders.setListHash(orderId, hintHash(order));
     });
     return ok({ ...order, payments: store.events.payments(orderId, order.decimals) });
+  }
+
+  /** Orders stored as posts take their refunds into the trash with them, where no list shows them: they stand as they last stood. */
+  private withKeptRefunds(order: StoreOrder): StoreOrder {
+    if (order.presence === 'live') return order;
+    const listed = new Set(order.refunds.map((refund) => refund.id));
+    const kept = this.options.store.orders.snapshot(order.id)?.refunds.filter((refund) => !listed.has(refund.id)) ?? [];
+    return { ...order, refunds: [...kept, ...order.refunds] };
   }
 
   /** A product that is gone has no SKU and no categories any more: what was read while it was there still counts. */

@@ -220,6 +220,16 @@ describe('the way of one order', () => {
     expect(await bench.work.identity(1042)).toMatchObject({ holds: true, sales: { store: 0, oracle: 0 } });
   });
 
+  it('keeps the refunds of a trashed order that no list of the store shows any more', async () => {
+    await bench.place(paid({ refunds: [refund(7, 3000)] }));
+    await bench.run();
+    bench.orders.set(1042, paid({ status: 'trash', presence: 'trashed', refunds: [] }));
+    expect(await bench.run()).toMatchObject({ failure: { code: 'order.deleted_after_posting' } });
+    await bench.store.write(() => bench.store.orders.decide(1042, 'order-deleted', 'keep', '', 'kim', bench.nowMs));
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(bench.numbers()).toEqual(['WEB-1042', 'WEB-1042-P1', 'WEB-R7']);
+  });
+
   it('takes a refund that the store deleted back, once the store confirms that it is gone', async () => {
     await bench.place(paid({ refunds: [refund(7, 3000)] }));
     await bench.run();
