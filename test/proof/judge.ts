@@ -40,7 +40,14 @@ export function remember(history: History, acted: Acted): void {
 
 /** The sidecar was told of everything up to now. */
 export function hearOf(history: History): void {
-  if (!history.facts.gone) history.heard = history.facts;
+  if (!history.facts.gone)
+    history.heard = history.facts.status === 'trash' ? withRefundsOf(history.heard, history.facts) : history.facts;
+}
+
+/** Orders stored as posts take their refunds into the trash with them: the shop lists none, and all of them stand. */
+function withRefundsOf(before: LiveFacts, trashed: LiveFacts): LiveFacts {
+  const listed = new Set(trashed.refunds.map((refund) => refund.id));
+  return { ...trashed, refunds: [...before.refunds.filter((refund) => !listed.has(refund.id)), ...trashed.refunds] };
 }
 
 /** The paid date pays what is left. */
@@ -81,7 +88,7 @@ const choiceOf = (history: History, question: string): string | undefined =>
 /** Value, refunds and payments as the design's section 5 has them, from the shop's facts; Oracle says only which payments it got. */
 export function storeSide(history: History, oracle: OracleSide, setup: Setup): StoreSide {
   const { facts } = history;
-  const last = facts.gone ? history.heard : history.last;
+  const last = facts.gone || facts.status === 'trash' ? history.heard : history.last;
   const decimals = decimalsOf(last.currency);
   const units = (text: string): number => expectOk(roundToIso(text, decimals));
   const standing = last.refunds.filter((refund) => !refund.pending);
@@ -214,6 +221,16 @@ const REASONS: Record<string, (found: Case) => string | null> = {
   'order.edited_below_refunds': ({ history, store }) =>
     store.refunds > 0 && sum(history.last) > 0 ? null : 'nothing was refunded',
   'oracle.receipt_not_refundable': ({ oracle }) => (oracle.U > 0 ? null : 'no receipt money is free'),
+  // An order that leaves the trash by a new status leaves its refunds there (posts storage): the shop has them, and lists none.
+  'store.refund_not_listed': ({ history, oracle }) =>
+    oracle.memos.some((memo) => /R\d+$/.test(memo.number)) && history.last.refunds.length < oracle.memos.length
+      ? null
+      : 'every refund is listed',
+  // Payables has paid out of a receipt that a person then wants reversed.
+  'oracle.unmet_answer': ({ history, oracle }) =>
+    oracle.settled.some((row) => row.target === 'refund') && history.payments.some((payment) => payment.takenBack)
+      ? null
+      : 'nobody asks for anything strange',
   // Only 26D pays out of a receipt; overpayment that a refund returns has no credit memo to be paid out of.
   'oracle.action_unavailable': ({ oracle }) => (oracle.U > 0 ? null : 'no receipt money is free'),
   'refund.undone_but_paying': ({ oracle }) =>
