@@ -363,7 +363,7 @@ function partsOf(order: StoreOrder, setup: Setup, taxMode: Setup['taxMode']): Re
   const difference = minor(order.total - grossOf(parts));
   if (difference !== 0) {
     // WooCommerce rounds line taxes one by one when "round at subtotal" is on: at most half a unit per line and rate.
-    const cap = Math.max(1, order.lines.length);
+    const cap = Math.max(1, order.lines.length) * roundingUnit(order);
     if (Math.abs(difference) > cap) {
       return err(
         rejected(
@@ -377,6 +377,16 @@ function partsOf(order: StoreOrder, setup: Setup, taxMode: Setup['taxMode']): Re
     parts.push({ part: 'rounding', kind: 'rounding', name: 'Rounding', quantity: 1, net: difference, taxes: [], facts: null });
   }
   return ok(parts);
+}
+
+/**
+ * What the store rounds to, in minor units: dinars in a shop of two decimals are rounded to 0.010. Told by its amounts, and only for
+ * currencies of three decimals: whole dollars prove nothing, and a cap of dollars would hide gift cards.
+ */
+function roundingUnit(order: StoreOrder): number {
+  if (order.decimals < 3) return 1;
+  const amounts = [order.total, ...order.lines.flatMap((line) => [line.net, ...line.taxes.map((tax) => tax.amount)])];
+  return amounts.every((amount) => amount % 10 === 0) ? 10 : 1;
 }
 
 /** A line, and its coupons as a part of their own where the set-up wants them shown. Tax stays on the line: it is what the buyer paid. */

@@ -198,6 +198,16 @@ describe('plan', () => {
     expect(holds(books, order({ status: 'cancelled' })).holds).toBe(true);
   });
 
+  it('takes a difference of 0.010 for rounding where dinars are sold in a shop of two decimals, and only there', () => {
+    const dinars = (net: number, total: number) =>
+      order({ currency: 'KWD', decimals: 3, lines: [line(1, net, 1190), line(2, 3330)], total: minor(total) });
+    const books = new Books();
+    books.post(dinars(8500, 13030));
+    expect(books.state.documents[0]?.lines.at(-1)).toMatchObject({ part: 'rounding', net: 10 });
+    expect(() => new Books().look(dinars(8500, 13060))).toThrow(/order.rounding_beyond_cap/);
+    expect(() => new Books().look(dinars(8505, 13035))).toThrow(/order.rounding_beyond_cap/);
+  });
+
   it('bills a line that was added to a cancelled order by its own rule, once it is paid', () => {
     const books = new Books();
     books.post(order());
