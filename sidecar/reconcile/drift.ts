@@ -81,6 +81,10 @@ function findingsOf(document: BookedDocument, books: OrderBooks): Finding[] {
     found.push(finding('reversed', 'not reversed', `reversed on ${reading.reversedOn}`, `Receipt ${number} was reversed.`));
     return found;
   }
+  if (kind === 'receipt' && reading.reversedOn === null && reversal) {
+    found.push(finding('reversed', 'reversed', 'not reversed', `Oracle does not show the reversal of receipt ${number}.`));
+    return found;
+  }
   const expected = expectedOpen(document, books.actions);
   if (reading.open !== null && reading.open !== expected) {
     found.push(finding('open', money(expected), money(reading.open), openWords(kind, number, reading.open > expected)));

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { sum } from '../../../sidecar/domain/money.ts';
 import type { ReconcileRow } from '../../../sidecar/http/reconcile-contract.ts';
 import { MEASURES } from '../../../sidecar/reconcile/figures.ts';
+import { testSidecar } from '../support/sidecar.ts';
 import { FIRST, reconcileWorld, today } from './world.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
@@ -140,6 +141,19 @@ describe('a reconciliation over the admin API', () => {
     expect((await world.get('/reconcile')).body).toMatchObject({ runs: [{ id: run.id, state: 'failed' }], certificates: [] });
     const rows = await world.get(`/reconcile/runs/${run.id}/rows`);
     expect(rows).toMatchObject({ status: 409, body: { error: { code: 'reconcile.not_done' } } });
+  });
+
+  it('ends with the sidecar when that is stopped, and says so after the next start', async () => {
+    const world = await reconcileWorld({ orders: 1 });
+    await world.tell(world.ids);
+    await fetch(`${world.sandbox.url}/__sandbox/latency`, { method: 'POST', body: '{"ms":200}', headers: JSON_TYPE });
+    const { id } = (await world.post('/reconcile/runs', { ...world.period, oracle: 'live' })).body;
+    expect((await world.get(`/reconcile/runs/${id}`)).body.state).toBe('running');
+    await world.sidecar.close();
+    const again = await testSidecar({}, { folder: world.folder });
+    again.secret = world.sidecar.secret;
+    const { body } = await again.send('GET', `/v1/admin/reconcile/runs/${id}?actor=kim`);
+    expect(body).toMatchObject({ state: 'failed', failure: { code: 'reconcile.interrupted' }, result: null });
   });
 
   it('refuses what cannot be compared, in words', async () => {
