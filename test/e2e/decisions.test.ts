@@ -65,7 +65,11 @@ describe.skipIf(missing !== null)(missing ? `decisions in the browser [skipped: 
           await page.goto(`${stack.store.url}/wp-admin/admin.php?page=ar-bridge&tab=orders&order=${id}`);
           const badge = page.locator('.arb-heading .arb-badge');
           await badge.or(page.getByText('has not seen this order')).first().waitFor();
-          return (await badge.count()) > 0 ? badge.innerText() : 'not seen';
+          if ((await badge.count()) === 0) return 'not seen';
+          const shown = await badge.innerText();
+          // Why it stands elsewhere belongs into the failure.
+          const reason = page.locator('.arb-reason__message');
+          return shown === label || (await reason.count()) === 0 ? shown : `${shown}: ${await reason.first().innerText()}`;
         },
         { timeout: 90_000, interval: 1_500 },
       )
@@ -97,5 +101,20 @@ describe.skipIf(missing !== null)(missing ? `decisions in the browser [skipped: 
     await decide('Keep the books as they are', 'Invoice and receipt stay as they are.', 'decide-trashed');
     await state('Posted', id);
     expect(await page.getByRole('rowheader', { name: new RegExp(`^WEB-${id}`) }).count()).toBe(2);
+  }, 240_000);
+
+  it('reverses the receipt of a payment that was taken back', async () => {
+    const id = await postedOrder();
+    await stack.store.php(
+      "$order = wc_get_order( $args['id'] ); $order->set_date_paid( null ); $order->set_status( 'pending' ); return $order->save();",
+      { id },
+    );
+    await state('Needs attention', id);
+    await decide('Reverse the receipt', 'The receipt is reversed in Oracle, and the invoice is open again.', 'decide-taken-back');
+    await state('Posted', id);
+    await page
+      .getByText(/Reverse receipt/i)
+      .first()
+      .waitFor();
   }, 240_000);
 });
