@@ -187,8 +187,26 @@ describe.skipIf(noStore !== null)(
         await page.getByRole('link', { name: 'All customers' }).click();
         await page.getByText('tom@twin.example').waitFor();
         await page.screenshot({ path: join(shots, 'customers.png'), fullPage: true });
+
+        // Tools > Erase Personal Data, as an administrator uses it; WooCommerce keeps the orders themselves unless told otherwise.
+        await stack.store.php("return wp_create_user_request( $args['email'], 'remove_personal_data', array(), 'confirmed' );", {
+          email: NEW_MAIL,
+        });
+        await page.goto(`${stack.store.url}/wp-admin/erase-personal-data.php`);
+        const request = page.getByRole('row').filter({ hasText: NEW_MAIL });
+        await request.hover();
+        await request.getByRole('button', { name: 'Erase personal data' }).first().click();
+        await page.getByText(`the number of the customer account in Oracle (${account})`).waitFor();
+        await page.screenshot({ path: join(shots, 'erased.png'), fullPage: true });
         expect(complaints).toEqual([]);
         await browser.close();
+
+        expect(await customers('okonkwo')).toEqual([]);
+        const kept = await customers(account);
+        expect(kept.length).toBeGreaterThan(1);
+        expect(kept.map(({ name, label, erased }) => [name, label, erased])).toEqual(kept.map(() => [null, null, true]));
+        // What they buy next is billed to the same account.
+        expect(await landing(await buy({ ...MIRA, email: OLD_MAIL }))).toMatchObject({ state: 'posted', accountNumber: account });
       },
       240_000,
     );
