@@ -73,6 +73,13 @@ export function pageSuite(name: string, tests: (stage: Stage) => void): void {
 async function axeOn(page: Page): Promise<string[]> {
   const file = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
   if (!existsSync(file)) throw new Error('axe-core, which @wordpress/scripts brings, is not installed');
+  // A dialog that still fades in has less contrast than it will have.
+  await page.evaluate(() => {
+    const ending = document
+      .getAnimations()
+      .filter((each) => each.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY);
+    return Promise.all(ending.map((each) => each.finished.catch(() => null))).then(() => null);
+  });
   await page.addScriptTag({ path: file });
   return page.evaluate(async () => {
     const include = ['#wpbody', '.components-modal__frame'].filter((part) => document.querySelector(part)).map((part) => [part]);
