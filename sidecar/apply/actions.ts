@@ -5,7 +5,8 @@ import type { OracleApplication } from '../domain/documents.ts';
 import { err, type Failure, needsAttention, ok, type Result, retryable } from '../domain/failures.ts';
 import { formatMinor, type MinorUnits, minor } from '../domain/money.ts';
 import type { StoreOrder } from '../domain/order.ts';
-import { periodPolicy } from '../domain/setup.ts';
+import { periodPolicy, settlementFor } from '../domain/setup.ts';
+import { gatewayOf } from '../plan/plan-money.ts';
 import { type ActionStep, type SettleStep, sourceOf } from '../plan/steps.ts';
 import type { ActionKind, ActionRecord, Before, DocumentRecord } from '../store/documents.ts';
 import { LOOKS, unknown } from './document-posting.ts';
@@ -448,8 +449,9 @@ function settlementAction(
           ),
         );
   }
-  const paymentMethod =
-    run.setup.settlements.find((row) => row.settlement === 'payables' && row.paymentMethod)?.paymentMethod ?? 'CHECK';
+  const refund = run.order.refunds.find(({ id }) => id === step.refundId);
+  const gateway = refund ? gatewayOf(run.order, refund) : run.order.paymentMethod;
+  const paymentMethod = settlementFor(run.setup, gateway).paymentMethod ?? 'CHECK';
   return ok(
     kind === 'credit-memo'
       ? { ...base, kind: 'refund-credit-memo', creditMemo: ref, paymentMethod }

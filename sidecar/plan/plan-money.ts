@@ -205,7 +205,7 @@ function choiceFor({ setup, target }: MoneyContext, refund: StoreRefund): Setup[
 }
 
 /** WooCommerce does not say which payment a refund returns: the last one before it. */
-function gatewayOf(target: TargetState, refund: StoreRefund): string {
+export function gatewayOf(target: Pick<TargetState, 'payments'>, refund: Pick<StoreRefund, 'createdAt'>): string {
   const before = target.payments.filter((payment) => payment.paidAt <= refund.createdAt);
   return before.at(-1)?.gateway ?? target.payments[0]?.gateway ?? '';
 }

@@ -119,7 +119,7 @@ final class PersonalData {
 			'items_retained' => array() !== $accounts,
 			'messages'       => array() === $accounts ? array() : array(
 				/* translators: %s: one or more account numbers */
-				sprintf( __( 'Invoices, receipts and credit memos stay in the books, with the number of the customer account in Oracle (%s). Names and addresses in Oracle are erased there.', 'ar-bridge' ), implode( ', ', $accounts ) ),
+				sprintf( __( 'Invoices, receipts and credit memos stay in the books, with the number of the customer account in Oracle (%s). Names and addresses in Oracle have to be erased in Oracle itself.', 'ar-bridge' ), implode( ', ', $accounts ) ),
 			),
 			'done'           => true === ( $answer['done'] ?? null ),
 		);

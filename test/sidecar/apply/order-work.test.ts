@@ -460,4 +460,22 @@ describe('the way of one order', () => {
       expect.stringMatching(/^The billing address was changed after the order was posted/),
     ]);
   });
+
+  it('has Payables pay by the method of the gateway that took the money', async () => {
+    bench.setup = setup({
+      settlements: [
+        { gateway: 'cod', settlement: 'payables', paymentMethod: 'CHECK', refundsItself: false },
+        { gateway: 'stripe', settlement: 'payables', paymentMethod: 'EFT', refundsItself: false },
+      ],
+    });
+    const methods: string[] = [];
+    const perform = bench.oracle.perform.bind(bench.oracle);
+    bench.oracle.perform = (action, trail) => {
+      if (action.kind === 'refund-receipt') methods.push(action.paymentMethod);
+      return perform(action, trail);
+    };
+    await bench.place(paid({ refunds: [refund(7, 3000)] }));
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(methods).toEqual(['EFT']);
+  });
 });

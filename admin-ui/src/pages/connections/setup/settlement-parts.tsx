@@ -108,7 +108,7 @@ function Gateway({ id, title, row, errorAt, onChange, children }: GatewayProps) 
         {row?.settlement === 'payables' && (
           <TextField
             label={__('Payment method in Payables (optional)', 'ar-bridge')}
-            help={__('Its code in Oracle, such as CHECK or EFT. The first gateway that names one decides for all.', 'ar-bridge')}
+            help={__('Its code in Oracle, such as CHECK or EFT; CHECK where it is empty.', 'ar-bridge')}
             error={errorAt('paymentMethod')}
             value={row.paymentMethod ?? ''}
             onChange={(paymentMethod) => onChange(optional(row, 'paymentMethod', paymentMethod.trim()))}
