@@ -1,4 +1,4 @@
-import { __, sprintf } from '@wordpress/i18n';
+import { __, _n, sprintf } from '@wordpress/i18n';
 import { Amount } from '../../components/amount.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
@@ -18,7 +18,7 @@ export function Totals({ result }: { result: Result }) {
       {result.totals.map((total) => {
         const title = sprintf(
           /* translators: 1: business unit, 2: currency, 3: number of orders */
-          __('%1$s, %2$s: %3$s orders', 'ar-bridge'),
+          _n('%1$s, %2$s: %3$s order', '%1$s, %2$s: %3$s orders', total.orders, 'ar-bridge'),
           total.businessUnit,
           total.currency,
           count(total.orders),
