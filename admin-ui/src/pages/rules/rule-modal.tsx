@@ -1,4 +1,4 @@
-import { Button, Modal } from '@wordpress/components';
+import { Modal } from '@wordpress/components';
 import { useMemo, useState } from '@wordpress/element';
 import { __ } from '@wordpress/i18n';
 import type { FormEvent } from 'react';
@@ -7,6 +7,7 @@ import { type Catalogue, RULE_KINDS, type Rule, RuleSchema, type Setup } from '.
 import { ruleKindLabel, ruleKindMeaning } from '../../labels.ts';
 import { checkRule } from './check-rule.ts';
 import { ConditionFields } from './condition-fields.tsx';
+import { DialogEnd } from './dialog-end.tsx';
 import { OutcomeFields } from './outcome-fields.tsx';
 import { Problems } from './problems.tsx';
 import { conditionWords } from './rule-words.ts';
@@ -92,19 +93,12 @@ export function RuleModal({ rule, rules, isNew, catalogue, setup, onKeep, onClos
           <ToggleField label={__('Enabled', 'ar-bridge')} checked={edited.enabled} onChange={(enabled) => change({ enabled })} />
         </div>
         <div role="status">{problems.length > 0 && <Problems problems={problems} />}</div>
-        {Object.keys(errors).length > 0 && (
-          <p className="arb-error" role="alert">
-            {errors.outcome ?? __('Some fields need a look.', 'ar-bridge')}
-          </p>
-        )}
-        <div className="arb-modal__buttons">
-          <Button variant="tertiary" __next40pxDefaultSize onClick={onClose}>
-            {__('Cancel', 'ar-bridge')}
-          </Button>
-          <Button variant="primary" __next40pxDefaultSize type="submit">
-            {isNew ? __('Add to the rules', 'ar-bridge') : __('Change the rule', 'ar-bridge')}
-          </Button>
-        </div>
+        <DialogEnd
+          errors={errors}
+          main="outcome"
+          keep={isNew ? __('Add to the rules', 'ar-bridge') : __('Change the rule', 'ar-bridge')}
+          onClose={onClose}
+        />
       </form>
     </Modal>
   );

@@ -1,4 +1,4 @@
-import { Button, Modal } from '@wordpress/components';
+import { Modal } from '@wordpress/components';
 import { useMemo, useState } from '@wordpress/element';
 import { __ } from '@wordpress/i18n';
 import type { FormEvent } from 'react';
@@ -16,6 +16,7 @@ import {
 import { fieldErrors } from '../../data/field-errors.ts';
 import { ruleKindLabel } from '../../labels.ts';
 import { ConditionFields } from './condition-fields.tsx';
+import { DialogEnd } from './dialog-end.tsx';
 import { OutcomeFields } from './outcome-fields.tsx';
 import { Result } from './rule-tests.tsx';
 import { conditionWords } from './rule-words.ts';
@@ -109,19 +110,12 @@ export function RuleTestModal({ test, rules, isNew, catalogue, setup, onKeep, on
           />
         </div>
         <div role="status">{result && <Result result={result} />}</div>
-        {Object.keys(errors).length > 0 && (
-          <p className="arb-error" role="alert">
-            {errors.expect ?? __('Some fields need a look.', 'ar-bridge')}
-          </p>
-        )}
-        <div className="arb-modal__buttons">
-          <Button variant="tertiary" __next40pxDefaultSize onClick={onClose}>
-            {__('Cancel', 'ar-bridge')}
-          </Button>
-          <Button variant="primary" __next40pxDefaultSize type="submit">
-            {isNew ? __('Add to the tests', 'ar-bridge') : __('Change the test', 'ar-bridge')}
-          </Button>
-        </div>
+        <DialogEnd
+          errors={errors}
+          main="expect"
+          keep={isNew ? __('Add to the tests', 'ar-bridge') : __('Change the test', 'ar-bridge')}
+          onClose={onClose}
+        />
       </form>
     </Modal>
   );
