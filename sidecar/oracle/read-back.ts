@@ -4,11 +4,12 @@ import type { DocumentKind } from '../domain/references.ts';
 import type { Reading } from '../reconcile/order-books.ts';
 import type { DayQuery, LedgerReader } from '../reconcile/ports.ts';
 import { type Listing, listPage } from './collection.ts';
+import { readingOf } from './document-call.ts';
 import { isIncomplete, readDocument } from './documents.ts';
 import { agrees } from './find-document.ts';
 import type { OracleHttp } from './http.ts';
 import { isObject, type Lossless } from './lossless-json.ts';
-import { allOf, equals, finder, queryString } from './query.ts';
+import { allOf, equals, finder } from './query.ts';
 import { DOCUMENT_RESOURCES } from './resources.ts';
 import { WORDS } from './words.ts';
 
@@ -33,21 +34,7 @@ export function createReadBack(http: OracleHttp, clock: () => number): LedgerRea
       return ok({ readings, next: page.value.next });
     },
     async documentById(kind, id, trail) {
-      const resource = DOCUMENT_RESOURCES[kind];
-      const reply = await http.send(
-        {
-          operation: `read ${WORDS[kind]} back`,
-          subject: WORDS[kind],
-          method: 'GET',
-          path: `${resource.path}/${id}${queryString({ fields: fieldsOf(kind), onlyData: 'true' })}`,
-          protocol: 'rest',
-          writes: false,
-          expects: 'item',
-          idAttribute: resource.idAttribute,
-          body: null,
-        },
-        trail,
-      );
+      const reply = await http.send(readingOf(kind, id, fieldsOf(kind), `read ${WORDS[kind]} back`), trail);
       if (!reply.ok) return reply.failure.code === 'oracle.not_found' ? ok(null) : reply;
       const reading = toReading(kind, reply.value.json, clock());
       return reading ? ok(reading) : err(unreadable(kind));

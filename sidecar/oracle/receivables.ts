@@ -3,11 +3,11 @@ import type { OracleDocument } from '../domain/documents.ts';
 import { err, type Failure, ok, type Result, retryable } from '../domain/failures.ts';
 import { type ActionTools, performAction } from './actions.ts';
 import { readApplications } from './applications.ts';
+import { readingOf } from './document-call.ts';
 import { isIncomplete, leftIncomplete, readDocument, standingDocument } from './documents.ts';
 import { findDocument } from './find-document.ts';
 import { isObject } from './lossless-json.ts';
 import { prepareDocument } from './payloads.ts';
-import { queryString } from './query.ts';
 import { DOCUMENT_RESOURCES } from './resources.ts';
 import type { SoapCatalogue } from './soap-catalogue.ts';
 import { WORDS } from './words.ts';
@@ -21,21 +21,7 @@ export function createReceivables(tools: ActionTools & { catalogue: SoapCatalogu
     create: (request, trail) => createDocument(request, tools, trail),
     find: (query, trail) => findDocument(query, http, trail),
     async read(kind, id, decimals, trail) {
-      const resource = DOCUMENT_RESOURCES[kind];
-      const reply = await http.send(
-        {
-          operation: `read ${WORDS[kind]}`,
-          subject: WORDS[kind],
-          method: 'GET',
-          path: `${resource.path}/${id}${queryString({ fields: resource.fields.join(','), onlyData: 'true' })}`,
-          protocol: 'rest',
-          writes: false,
-          expects: 'item',
-          idAttribute: resource.idAttribute,
-          body: null,
-        },
-        trail,
-      );
+      const reply = await http.send(readingOf(kind, id, DOCUMENT_RESOURCES[kind].fields.join(','), `read ${WORDS[kind]}`), trail);
       return reply.ok ? standingDocument(kind, reply.value.json, id, decimals) : reply;
     },
     applications: (query, trail) => readApplications(query, http, lookups, trail),
