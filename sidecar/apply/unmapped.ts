@@ -1,6 +1,6 @@
 import { bookOf, type RuleBook } from '../derive/rules.ts';
 import { dayIn } from '../domain/dates.ts';
-import type { Rule, RuleConditions, RuleFacts, RuleKind, RuleSet } from '../domain/rules.ts';
+import { NO_FACTS, type Rule, type RuleConditions, type RuleFacts, type RuleKind, type RuleSet } from '../domain/rules.ts';
 import { combinationOf } from '../domain/segments.ts';
 import type { Setup } from '../domain/setup.ts';
 import { FROM_THE_START, type Mark, type OrderToAsk } from '../store/rules-orders.ts';
@@ -167,7 +167,7 @@ export class UnmappedWork {
     ];
     return candidates
       .filter(
-        ({ rule, facts }) => book.choose(rule.kind, { ...UNKNOWN, currency: setup.ledgerCurrency, ...facts }, day).rule === null,
+        ({ rule, facts }) => book.choose(rule.kind, { ...NO_FACTS, currency: setup.ledgerCurrency, ...facts }, day).rule === null,
       )
       .map(({ rule, label }) => ({ rule, label, partly: this.partly(rule, set.rules), orders: 0, sample: [] }));
   }
@@ -183,21 +183,6 @@ export class UnmappedWork {
 
 /** After every order: only those that are not posted are read. */
 const NEVER = '9999';
-
-const UNKNOWN: RuleFacts = {
-  sku: null,
-  categories: [],
-  productType: null,
-  taxClass: '',
-  shippingMethod: null,
-  feeName: null,
-  country: '',
-  currency: '',
-  gateway: '',
-  customerId: 0,
-  role: null,
-  taxRateId: null,
-};
 
 const keyOf = ({ kind, when }: UnmappedItem['rule']): string => JSON.stringify([kind, when]);
 const pathWords = (path: RuleFacts['categories'][number]): string =>

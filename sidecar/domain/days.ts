@@ -1,4 +1,4 @@
-import { type Day, dayIn } from '../domain/dates.ts';
+import { type Day, dayIn } from './dates.ts';
 
 const DAY_MS = 86_400_000;
 const QUARTER_MS = 900_000;

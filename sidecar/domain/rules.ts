@@ -109,6 +109,22 @@ export interface RuleFacts {
   taxRateId: number | null;
 }
 
+/** Of something about which nothing is known yet: facts are laid over it. */
+export const NO_FACTS: RuleFacts = {
+  sku: null,
+  categories: [],
+  productType: null,
+  taxClass: '',
+  shippingMethod: null,
+  feeName: null,
+  country: '',
+  currency: '',
+  gateway: '',
+  customerId: 0,
+  role: null,
+  taxRateId: null,
+};
+
 /** Why this value: stored with the document, shown to people. */
 export interface RuleTrace {
   kind: RuleKind;

@@ -7,6 +7,7 @@ import type { SettingsService } from '../connections/settings.ts';
 import { bookOf } from '../derive/rules.ts';
 import { EXCLUDED_BY_PERSON } from '../derive/target-state.ts';
 import { dayIn } from '../domain/dates.ts';
+import { nextDay, startOfDayMs } from '../domain/days.ts';
 import type { Result } from '../domain/failures.ts';
 import { formatMinor, minor, parseMinorUnits, ZERO } from '../domain/money.ts';
 import { settlementFor } from '../domain/setup.ts';
@@ -318,7 +319,7 @@ const CSV_ROWS = 50_000;
 function overview({ store, settings, health, nowMs }: AdminServices): Overview {
   const timeZone = settings.setup()?.timeZone ?? 'UTC';
   const today = dayIn(timeZone, iso(nowMs()));
-  const posted = store.documents.postedBetween(startOfDayMs(timeZone, today, nowMs()), nowMs() + 1);
+  const posted = store.documents.postedBetween(startOfDayMs(timeZone, today), nowMs() + 1);
   const currencies = [...new Set(posted.map((row) => row.currency))].sort();
   const counts = store.orders.counts();
   const mode = settings.mode();
@@ -390,11 +391,11 @@ function connections({ settings, pairing }: AdminServices): Connections {
   };
 }
 
-function auditFilter(query: z.infer<typeof AuditQuerySchema>, { settings, nowMs }: AdminServices) {
+function auditFilter(query: z.infer<typeof AuditQuerySchema>, { settings }: AdminServices) {
   const timeZone = settings.setup()?.timeZone ?? 'UTC';
   return {
-    ...(query.from && { fromMs: startOfDayMs(timeZone, query.from, nowMs()) }),
-    ...(query.to && { toMs: startOfDayMs(timeZone, nextDay(query.to), nowMs()) }),
+    ...(query.from && { fromMs: startOfDayMs(timeZone, query.from) }),
+    ...(query.to && { toMs: startOfDayMs(timeZone, nextDay(query.to)) }),
     ...(query.orderId && { orderId: query.orderId }),
     ...(query.document && { document: query.document }),
     ...(query.result && { result: query.result }),
@@ -402,18 +403,6 @@ function auditFilter(query: z.infer<typeof AuditQuerySchema>, { settings, nowMs 
     ...(query.before && { before: query.before }),
     limit: query.limit,
   };
-}
-
-const nextDay = (day: string): string => iso(Date.parse(`${day}T00:00:00Z`) + 86_400_000).slice(0, 10);
-
-/** When a calendar day begins in a time zone: found by trying the hours around midnight UTC. */
-function startOfDayMs(timeZone: string, day: string, fallback: number): number {
-  const midnight = Date.parse(`${day}T00:00:00Z`);
-  for (let quarter = -14 * 4; quarter <= 14 * 4; quarter += 1) {
-    const at = midnight + quarter * 900_000;
-    if (dayIn(timeZone, iso(at)) === day) return at;
-  }
-  return fallback;
 }
 
 function orderId(params: Record<string, string>): number {

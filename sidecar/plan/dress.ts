@@ -9,7 +9,7 @@ import type { StoreOrder } from '../domain/order.ts';
 import { grossOf } from '../domain/parts.ts';
 import type { PostedDocument, PostedLine } from '../domain/posted.ts';
 import { crossReference } from '../domain/references.ts';
-import type { RuleFacts, RuleKind, RuleTrace } from '../domain/rules.ts';
+import { NO_FACTS, type RuleFacts, type RuleKind, type RuleTrace } from '../domain/rules.ts';
 import { periodPolicy, type Setup } from '../domain/setup.ts';
 import type { Draft, DraftLine } from './steps.ts';
 
@@ -360,18 +360,12 @@ function comments(draft: Draft, order: StoreOrder): string {
 
 export function orderFacts(order: StoreOrder): RuleFacts {
   return {
-    sku: null,
-    categories: [],
-    productType: null,
-    taxClass: '',
-    shippingMethod: null,
-    feeName: null,
+    ...NO_FACTS,
     country: order.billing.country,
     currency: order.currency,
     gateway: order.paymentMethod,
     customerId: order.customerId,
     role: order.customer.role,
-    taxRateId: null,
   };
 }
 

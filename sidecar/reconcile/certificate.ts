@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../domain/canonical-json.ts';
+import { instantsOf } from '../domain/days.ts';
 import { formatMinor, minor } from '../domain/money.ts';
 import type { OpenDocument, ReconcileReads } from '../store/reconcile-reads.ts';
 import type { CertificateRecord } from '../store/reconcile-records.ts';
-import { instantsOf } from './days.ts';
 import { MEASURES, type Measure } from './figures.ts';
 import {
   type DifferenceLine,

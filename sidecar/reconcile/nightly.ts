@@ -1,8 +1,8 @@
 import { dayIn } from '../domain/dates.ts';
+import { startOfDayMs } from '../domain/days.ts';
 import type { Result } from '../domain/failures.ts';
 import { ok } from '../domain/failures.ts';
 import type { Setup } from '../domain/setup.ts';
-import { startOfDayMs } from './days.ts';
 import type { RunAsked } from './service.ts';
 
 /** Documents older than this are seldom touched; a period of any length can be read back on demand. */

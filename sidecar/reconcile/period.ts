@@ -1,11 +1,11 @@
 import type { Day } from '../domain/dates.ts';
+import { daysBetween, instantsOf } from '../domain/days.ts';
 import type { Result } from '../domain/failures.ts';
 import { ok } from '../domain/failures.ts';
 import type { StoreOrder } from '../domain/order.ts';
 import { type Setup, setupOf } from '../domain/setup.ts';
 import type { ReconcileReads } from '../store/reconcile-reads.ts';
 import { compareOrder } from './compare-order.ts';
-import { daysBetween, instantsOf } from './days.ts';
 import type { OrderBooks } from './order-books.ts';
 import type { FreshOrder } from './ports.ts';
 import type { Comparison } from './sheet.ts';

@@ -1,10 +1,10 @@
 import type { Trail } from '../apply/ports.ts';
+import { daysBetween } from '../domain/days.ts';
 import { ok, type Result } from '../domain/failures.ts';
 import type { DocumentKind } from '../domain/references.ts';
 import type { Rule } from '../domain/rules.ts';
 import { type Setup, setupOf } from '../domain/setup.ts';
 import type { Store } from '../store/store.ts';
-import { daysBetween } from './days.ts';
 import type { Reading } from './order-books.ts';
 import type { Period } from './period.ts';
 import type { DayQuery, LedgerReader } from './ports.ts';

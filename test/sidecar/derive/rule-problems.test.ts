@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { neverReached } from '../../../sidecar/derive/never-reached.ts';
 import { type Known, ruleProblems } from '../../../sidecar/derive/rule-problems.ts';
 import { RuleBook } from '../../../sidecar/derive/rules.ts';
-import type { Rule, RuleConditions, RuleFacts } from '../../../sidecar/domain/rules.ts';
+import { NO_FACTS, type Rule, type RuleConditions, type RuleFacts } from '../../../sidecar/domain/rules.ts';
 import { rule, SETUP, setup as setupWith } from '../support/orders.ts';
 
 const hidden = (...rules: Rule[]) => [...neverReached(rules)].map(([id, cover]) => `${id} by ${cover.id}`);
@@ -107,20 +107,7 @@ describe('a rule that another one hides', () => {
   });
 });
 
-const NOTHING: RuleFacts = {
-  sku: null,
-  categories: [],
-  productType: null,
-  taxClass: '',
-  shippingMethod: null,
-  feeName: null,
-  country: '',
-  currency: 'USD',
-  gateway: '',
-  customerId: 0,
-  role: null,
-  taxRateId: null,
-};
+const NOTHING: RuleFacts = { ...NO_FACTS, currency: 'USD' };
 
 /** Oracle and store as they were last pulled. */
 const SEGMENTED = setupWith({
