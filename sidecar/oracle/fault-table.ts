@@ -278,6 +278,13 @@ export const FAULT_ROWS: readonly FaultRow[] = [
     who: 'wait',
   },
   {
+    slug: 'oracle.receipt_refunded',
+    words: /refund.{0,60}\brevers|\brevers.{0,60}refund/i,
+    message: 'Oracle does not reverse a receipt whose money Payables is paying back, or has paid back.',
+    action:
+      'If the payment can still be stopped, cancel it in Oracle Payables and resume: the receipt is free again and is reversed. If the money has left, take the decision back and leave the receipt as it is.',
+  },
+  {
     slug: 'oracle.limit_exceeded',
     words: /(approval|write.?off|refund) limit|exceeds? your limit/i,
     message: 'The amount is above the limit of the integration user.',

@@ -227,7 +227,7 @@ const REASONS: Record<string, (found: Case) => string | null> = {
       ? null
       : 'every refund is listed',
   // Payables has paid out of a receipt that a person then wants reversed.
-  'oracle.unmet_answer': ({ history, oracle }) =>
+  'oracle.receipt_refunded': ({ history, oracle }) =>
     oracle.settled.some((row) => row.target === 'refund') && history.payments.some((payment) => payment.takenBack)
       ? null
       : 'nobody asks for anything strange',

@@ -96,6 +96,7 @@ const REFUSALS: [string, Failure['kind'], string, string[]][] = [
   ['apply-over-application', 'needs-attention', 'oracle.over_application', ['amount', '"28.71"', 'open balance']],
   ['apply-other-customer', 'needs-attention', 'oracle.other_customer', ['another customer']],
   ['refund-not-remitted', 'retryable', 'oracle.receipt_not_refundable', ['remitted or cleared']],
+  ['reverse-refunded', 'needs-attention', 'oracle.receipt_refunded', ['Payables', 'WEB-100482-P1']],
   ['refund-method-unknown', 'needs-attention', 'oracle.payment_method_unknown', ['payment method', '"CHECK"']],
   ['invoice-value-too-long', 'needs-attention', 'oracle.value_too_long', ['longer']],
   ['person-address-refused', 'needs-attention', 'oracle.address_invalid', ['address', '"CA"']],
