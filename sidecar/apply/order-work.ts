@@ -11,7 +11,7 @@ import type { StoreOrder } from '../domain/order.ts';
 import { withoutPerson } from '../domain/person.ts';
 import { NOTHING_POSTED } from '../domain/posted.ts';
 import type { RuleSet } from '../domain/rules.ts';
-import { type Setup, segmentValueKey, setupOf } from '../domain/setup.ts';
+import { type Setup, setupOf } from '../domain/setup.ts';
 import { type DressContext, type Dressed, dress, orderFacts } from '../plan/dress.ts';
 import { type Identity, identityOf } from '../plan/identity.ts';
 import { replay } from '../plan/ledger.ts';
@@ -308,7 +308,7 @@ export class OrderWork {
     return needsAttention(
       'reference.closed',
       `${dressed.document.number} is not posted: ${problem}.`,
-      'Open it again in Oracle or choose another one in the rules or the set-up, then pull the lists of values (Connections) and replay.',
+      'Choose another one in the rules or the set-up, or open it again in Oracle, pull the lists of values (Connections) and replay.',
     );
   }
 
@@ -518,21 +518,7 @@ export class OrderWork {
       now: new Date(nowMs()).toISOString(),
       posted: store.documents.stateOf(order.id).documents,
       taxMode: this.taxModeOf(order.id, setup),
-      accountProblem: (segments, combination, day) => this.accountProblem(setup, segments, combination, day),
     };
-  }
-
-  /** By the reference data last pulled; what was never pulled is left to Oracle. */
-  private accountProblem(setup: Setup, segments: Record<string, string>, combination: string, day: string): string | null {
-    const { references } = this.options.store;
-    const known = references.find('accountCombinations', combination);
-    if (known && (!known.enabled || (known.endDate && known.endDate < day))) return 'the combination is disabled in Oracle';
-    for (const [name, value] of Object.entries(segments)) {
-      const key = segmentValueKey(setup, name, value);
-      const row = key && references.find('segmentValues', key);
-      if (row && (!row.enabled || (row.endDate && row.endDate < day))) return `the ${name} value ${value} is disabled in Oracle`;
-    }
-    return null;
   }
 }
 

@@ -39,17 +39,17 @@ export function referenceChecks({ references, setup, maxAgeMs, nowMs }: CheckOpt
     if (row) return closedWords(row, day);
     return references.vanished(list, key) ? 'is no longer there' : null;
   };
-  const ofAccount = (combination: string, day: Day): string | null => {
+  const ofAccount = (combination: string, day: Day, whose = ''): string | null => {
     const whole = closed('accountCombinations', combination, day);
-    if (whole) return `the account ${combination} ${whole} in Oracle`;
+    if (whole) return `the account ${combination}${whose} ${whole} in Oracle`;
     for (const [name, value, key] of segmentsOf(combination, setup())) {
       const words = closed('segmentValues', key, day);
-      if (words) return `the ${name} value ${value} of account ${combination} ${words} in Oracle`;
+      if (words) return `the ${name} value ${value} of account ${combination}${whose} ${words} in Oracle`;
     }
     return null;
   };
   return {
-    problems({ document }, day) {
+    problems({ document, lines }, day) {
       for (const [list, key, what] of namesOf(document)) {
         const words = closed(list, key, day);
         if (words) return `the ${what} ${key} ${words} in Oracle`;
@@ -62,7 +62,7 @@ export function referenceChecks({ references, setup, maxAgeMs, nowMs }: CheckOpt
       const account = references.find(SHARED_ACCOUNTS, document.billTo.accountNumber);
       if (account && !account.enabled) return `Oracle has no bill-to account ${account.key} that can be used`;
       for (const combination of accountsOf(document)) {
-        const words = ofAccount(combination, day);
+        const words = ofAccount(combination, day, whose(combination, lines));
         if (words) return words;
       }
       return null;
@@ -117,6 +117,12 @@ function taxesOf(lines: readonly DocumentLine[]): [ListName, string, string][] {
 
 const accountsOf = (document: Dressed['document']): Set<string> =>
   new Set(document.kind === 'receipt' ? [] : document.lines.flatMap((line) => line.accountCombination ?? []));
+
+/** The first line that is booked on an account, in a person's words. */
+function whose(combination: string, lines: Dressed['lines']): string {
+  const line = lines.find(({ accountCombination }) => accountCombination === combination);
+  return line ? ` (for ${line.facts?.sku ? `SKU ${line.facts.sku}` : `"${line.description}"`})` : '';
+}
 
 /** Name, value and key in the list of each segment whose value set is named. */
 function segmentsOf(combination: string, setup: Setup | null): [string, string, string][] {

@@ -36,7 +36,6 @@ export interface Unmapped {
 export const RULE_REASONS = [
   'account.unmapped',
   'account.segment_missing',
-  'account.disabled',
   'tax.unmapped',
   'receipt_method.unmapped',
   'reference.closed',

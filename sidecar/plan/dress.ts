@@ -24,8 +24,6 @@ export interface DressContext {
   posted: readonly PostedDocument[];
   /** Fixed by the order's first document. */
   taxMode: Setup['taxMode'];
-  /** Why an account must not be used on a day, by the reference data last pulled; null when nothing speaks against it. */
-  accountProblem?: (segments: Record<string, string>, combination: string, day: Day) => string | null;
   /** Nothing is sent: what only Oracle's answers will tell (a rate) may be missing. */
   foresee?: boolean;
 }
@@ -43,7 +41,7 @@ export interface Dressed {
  *
  * In      draft  from plan; context  rules and set-up of today (a line of a posted part takes the posted line's account instead)
  * Out     document whose lines and taxes add up to draft.amount
- * Fails   needs-attention account.unmapped, account.disabled, tax.unmapped, receipt_method.unmapped, period.*, currency.rate_unknown
+ * Fails   needs-attention account.unmapped, tax.unmapped, receipt_method.unmapped, period.*, currency.rate_unknown
  */
 export function dress(draft: Draft, context: DressContext): Result<Dressed> {
   const { setup, order } = context;
@@ -223,19 +221,6 @@ function dressLine(line: DraftLine, context: DressContext, date: Day): Result<Po
   if (!like) {
     const account = accountFor(RULE_KIND[line.kind], facts, date, context.book, context.setup, whatOf(line));
     if (!account.ok) return account;
-    const problem = context.accountProblem?.(account.value.segments, account.value.combination, date);
-    if (problem) {
-      return err(
-        needsAttention(
-          'account.disabled',
-          `The account ${account.value.combination} of ${whatOf(line)} cannot be used: ${problem}.`,
-          'Change the rule, or enable the account in Oracle and pull the reference data.',
-          {
-            detail: { subject: account.value.combination },
-          },
-        ),
-      );
-    }
     posted.accountCombination = account.value.combination;
     posted.memoLine = account.value.memoLine;
     posted.trace = [account.value.trace];

@@ -427,6 +427,32 @@ describe('the way of one order', () => {
     expect(await bench.run()).toEqual({ state: 'posted' });
   });
 
+  it('is held with one reason, which names account and product, while the last pull says that its account is closed', async () => {
+    await pulled('accountCombinations', '01-110-41100-0000-000', false);
+    await bench.place(paid());
+    expect(await bench.run()).toMatchObject({
+      state: 'stopped',
+      failure: {
+        code: 'reference.closed',
+        message: 'WEB-1042 is not posted: the account 01-110-41100-0000-000 (for SKU MUG-BLUE) is disabled in Oracle.',
+      },
+    });
+    expect(bench.numbers()).toEqual([]);
+    bench.rules = RULES.map((row) => (row.id === 'mugs' ? { ...row, outcome: { segments: { account: '41101' } } } : row));
+    bench.rulesVersion += 1;
+    expect(await bench.run()).toEqual({ state: 'posted' });
+  });
+
+  it('asks again for a list that is too old before it refuses an account by it', async () => {
+    await pulled('accountCombinations', '01-110-41100-0000-000', false);
+    bench.nowMs += 25 * 3_600_000;
+    bench.maxAgeMs = 24 * 3_600_000;
+    bench.onRefresh = () => pulled('accountCombinations', '01-110-41100-0000-000', true);
+    await bench.place(paid());
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(bench.refreshed[0]).toContain('accountCombinations');
+  });
+
   it('asks for lists that are too old before it posts by them', async () => {
     await pulled('receiptMethods', 'Web Card Payments', false);
     bench.nowMs += 25 * 3_600_000;

@@ -137,7 +137,7 @@ describe('a change of the rules', () => {
   });
 
   it('lets orders go on whose account Oracle has closed, once the rule names another', async () => {
-    const { released } = await waiting([[order({ id: 1 }), 'account.disabled']], ['01-110-41100-0000-000']);
+    const { released } = await waiting([[order({ id: 1 }), 'reference.closed']], ['01-110-41100-0000-000']);
     const moved = RULES.map((each) => (each.id === 'mugs' ? { ...each, outcome: { segments: { account: '41101' } } } : each));
     expect(await released(RULES, moved)).toEqual([1]);
     const renamed = RULES.map((each) => (each.id === 'mugs' ? { ...each, name: 'All mugs' } : each));

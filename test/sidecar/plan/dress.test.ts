@@ -180,14 +180,6 @@ describe('dressing a document', () => {
     expect(!result.ok && result.failure.message).toContain('"stripe"');
   });
 
-  it('refuses an account that the reference data says is closed', () => {
-    const result = dressed(order(), { accountProblem: () => 'the account value 41100 is disabled in Oracle' });
-    expect(!result.ok && result.failure).toMatchObject({
-      code: 'account.disabled',
-      detail: { subject: '01-110-41100-0000-000' },
-    });
-  });
-
   it('adds up to the order’s total whatever rounding WooCommerce did', () => {
     const lines = [line(1, 2697, 216), line(2, 1796, 144)];
     const result = dressed(order({ lines, total: minor(4855) }));
