@@ -344,7 +344,7 @@ export class OrderWork {
     let read: Result<ReadOrder>;
     const begunMs = nowMs();
     try {
-      read = await shop.readOrder(orderId, this.options.trail({ orderId, document: null }));
+      read = await shop.readOrder(orderId, this.options.trail({ orderId, document: null }), store.orders.snapshot(orderId));
     } catch (error) {
       if (error instanceof EndpointUnavailable) return err(unavailable(error));
       throw error;

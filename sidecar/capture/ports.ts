@@ -7,9 +7,10 @@ export interface Shop {
   /**
    * The order whole: order, refunds from its own route, products of the lines with their category paths, customer and role.
    * `payments` comes back empty: they are our own record. A 404 is `gone`, a trashed order says so in `presence`.
+   * `kept`: the order as last read; while its total stands it is read with the decimals the shop had then (decisions/0016).
    * Fails: retryable store.*; needs-attention store.unauthorized, store.forbidden ...; rejected order.* for input that cannot be read.
    */
-  readOrder(id: number, trail: Trail): Promise<Result<ReadOrder>>;
+  readOrder(id: number, trail: Trail, kept?: KeptReading | null): Promise<Result<ReadOrder>>;
   readCustomer(id: number, trail: Trail): Promise<Result<ShopCustomer | 'gone'>>;
   /** 404 while the order answers 200 means the refund was deleted. */
   refundExists(orderId: number, refundId: number, trail: Trail): Promise<Result<boolean>>;
@@ -26,6 +27,8 @@ export interface Shop {
   catalogue(trail: Trail): Promise<Result<ShopCatalogue>>;
   ping(trail: Trail): Promise<Finding[]>;
 }
+
+export type KeptReading = Pick<StoreOrder, 'shopDecimals' | 'total'>;
 
 export type ReadOrder =
   | { found: true; order: StoreOrder /** sha256 over all that postings depend on. */; hash: string }

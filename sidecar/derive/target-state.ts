@@ -379,15 +379,8 @@ function partsOf(order: StoreOrder, setup: Setup, taxMode: Setup['taxMode']): Re
   return ok(parts);
 }
 
-/**
- * What the store rounds to, in minor units: dinars in a shop of two decimals are rounded to 0.010. Told by its amounts, and only for
- * currencies of three decimals: whole dollars prove nothing, and a cap of dollars would hide gift cards.
- */
-function roundingUnit(order: StoreOrder): number {
-  if (order.decimals < 3) return 1;
-  const amounts = [order.total, ...order.lines.flatMap((line) => [line.net, ...line.taxes.map((tax) => tax.amount)])];
-  return amounts.every((amount) => amount % 10 === 0) ? 10 : 1;
-}
+/** What the store rounds to, in minor units: 10 for dinars in a shop of two decimals, 100 for dollars in a shop of none. */
+const roundingUnit = ({ decimals, shopDecimals = decimals }: StoreOrder): number => 10 ** Math.max(0, decimals - shopDecimals);
 
 /** A line, and its coupons as a part of their own where the set-up wants them shown. Tax stays on the line: it is what the buyer paid. */
 function linePart(line: OrderLine, ownDiscounts: boolean, taxMode: Setup['taxMode']): TargetPart[] {

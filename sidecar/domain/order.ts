@@ -16,6 +16,11 @@ export interface StoreOrder {
   currency: string;
   /** ISO 4217 decimals of `currency`. */
   decimals: number;
+  /**
+   * Decimals of the shop's prices when the order's total was first read: what WooCommerce rounded its amounts to. They may be more or
+   * fewer than the currency's. Absent in orders last read before this was kept.
+   */
+  shopDecimals?: number;
   createdVia: string;
   createdAt: string;
   modifiedAt: string;

@@ -47,6 +47,17 @@ export function hasDigitsBeyond(order: RestOrder, refunds: readonly RestRefund[]
   return false;
 }
 
+/**
+ * Decimals that WooCommerce wrote an order's amounts with: those of the shop's prices where none were asked for, trailing zeros
+ * included. The most that any amount has, since a plugin that puts a number in an amount's place drops zeros.
+ * Source: WooCommerce 10.5.2 class-wc-rest-orders-v2-controller.php (`dp`), wc_format_decimal
+ */
+export function writtenDecimals(order: RestOrder, refunds: readonly RestRefund[]): number {
+  let most = 0;
+  for (const amount of amountsOf(order, refunds)) most = Math.max(most, amount.split('.')[1]?.length ?? 0);
+  return most;
+}
+
 function* amountsOf(order: RestOrder, refunds: readonly RestRefund[]): Generator<string> {
   yield order.total;
   const lines = [order, ...refunds].flatMap((part) => [...part.line_items, ...part.shipping_lines, ...part.fee_lines]);

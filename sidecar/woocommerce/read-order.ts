@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Trail } from '../apply/ports.ts';
-import type { ReadOrder, ShopCustomer } from '../capture/ports.ts';
+import type { KeptReading, ReadOrder, ShopCustomer } from '../capture/ports.ts';
 import { err, ok, type Result, retryable } from '../domain/failures.ts';
-import { currencyDecimals } from '../domain/money.ts';
+import { currencyDecimals, roundToIso } from '../domain/money.ts';
 import type { StoreOrder } from '../domain/order.ts';
-import { hasDigitsBeyond } from './amounts.ts';
+import { hasDigitsBeyond, writtenDecimals } from './amounts.ts';
 import type { StoreClient } from './client.ts';
 import { contentHash } from './content-hash.ts';
 import type { CustomerReader } from './customers.ts';
@@ -23,23 +23,30 @@ export interface OrderReader {
 
 /**
  * Reads one order whole: order and refunds together, then products and customer together (both mostly remembered), so two
- * calls in sequence at most, three where the shop keeps more decimals than the currency has.
+ * calls in sequence at most; three where the shop keeps more decimals than the currency has, or has changed its decimals since.
  *
  * Out     `found: false` only when WooCommerce itself says that the id is no order
  * Fails   retryable store.*; needs-attention store.*; rejected order.unreadable (names order, field, found, expected)
  */
-export async function readOrder(reader: OrderReader, id: number, trail: Trail): Promise<Result<ReadOrder>> {
+export async function readOrder(
+  reader: OrderReader,
+  id: number,
+  trail: Trail,
+  kept: KeptReading | null = null,
+): Promise<Result<ReadOrder>> {
   const first = await readWithRefunds(reader.client, id, trail, {});
   if (!first.ok) return first;
   if (first.value === null) return ok({ found: false });
-  const { order, refunds } = first.value;
+  const { order } = first.value;
 
   const decimals = currencyDecimals(order.currency);
   if (!decimals.ok) {
     const found = `"${order.currency.slice(0, 40)}"`;
     return err(unreadable(id, 'currency', found, 'an ISO 4217 code', decimals.failure.code));
   }
-  const exact = await readExactly(reader.client, first.value, decimals.value, trail);
+  const shown = await readAsKept(reader.client, first.value, kept, decimals.value, trail);
+  if (!shown.ok) return shown;
+  const exact = await readExactly(reader.client, shown.value.lines, decimals.value, trail);
   if (!exact.ok) return exact;
   const [products, customer] = await Promise.all([
     reader.products.facts(
@@ -51,10 +58,10 @@ export async function readOrder(reader: OrderReader, id: number, trail: Trail): 
   if (!products.ok) return products;
   if (!customer.ok) return customer;
   const whole = toStoreOrder({
-    order,
-    refunds,
+    ...shown.value.totals,
     exact: exact.value,
     decimals: decimals.value,
+    shopDecimals: shown.value.shopDecimals,
     products: products.value,
     customer: customer.value,
   });
@@ -93,6 +100,41 @@ async function readWithRefunds(client: StoreClient, id: number, trail: Trail, dp
 const tooLarge = (id: number, found = 'too large') =>
   unreadable(id, 'the whole answer', `too large (${found})`, 'an order of ordinary size');
 
+interface Shown {
+  /** What totals and refund amounts are taken from. */
+  totals: OrderAnswer;
+  lines: OrderAnswer;
+  shopDecimals: number;
+}
+
+/**
+ * WooCommerce writes every amount with the decimals the shop has at the moment, whatever it stores: after a change of the setting the
+ * same order would read differently. So an order whose total still is what we kept is read with the decimals of then. A total that
+ * changed was computed anew, with the decimals of now.
+ */
+async function readAsKept(
+  client: StoreClient,
+  now: OrderAnswer,
+  kept: KeptReading | null,
+  decimals: number,
+  trail: Trail,
+): Promise<Result<Shown>> {
+  const shopDecimals = writtenDecimals(now.order, now.refunds);
+  const asShown = { totals: now, lines: now, shopDecimals };
+  if (kept?.shopDecimals === undefined || kept.shopDecimals === shopDecimals) return ok(asShown);
+  const then = await readAgain(client, now, kept.shopDecimals, trail);
+  if (!then.ok) return then;
+  // Refunds may have been made since: the finer of both readings has their amounts whole.
+  const finer = shopDecimals > kept.shopDecimals ? now : then.value;
+  const total = roundToIso(finer.order.total, decimals);
+  if (!total.ok || total.value !== kept.total) return ok(asShown);
+  return ok({
+    totals: { order: then.value.order, refunds: finer.refunds },
+    lines: then.value,
+    shopDecimals: kept.shopDecimals,
+  });
+}
+
 /** The same with the currency's decimals, where the shop keeps and uses more. */
 async function readExactly(
   client: StoreClient,
@@ -100,8 +142,11 @@ async function readExactly(
   decimals: number,
   trail: Trail,
 ): Promise<Result<OrderAnswer>> {
-  if (!hasDigitsBeyond(first.order, first.refunds, decimals)) return ok(first);
-  const again = await readWithRefunds(client, first.order.id, trail, { dp: decimals });
+  return hasDigitsBeyond(first.order, first.refunds, decimals) ? readAgain(client, first, decimals, trail) : ok(first);
+}
+
+async function readAgain(client: StoreClient, first: OrderAnswer, dp: number, trail: Trail): Promise<Result<OrderAnswer>> {
+  const again = await readWithRefunds(client, first.order.id, trail, { dp });
   if (!again.ok) return again;
   if (again.value === null || stamp(again.value) !== stamp(first)) {
     return err(retryable('store.changed_while_reading', `Order ${first.order.id} changed between two reads; it is read again.`));

@@ -24,7 +24,7 @@ export function createShop(options: StoreClientOptions): WooCommerceShop {
   const products = createProductReader(client, clock);
   const customers = createCustomerReader(client, clock);
   return {
-    readOrder: (id, trail) => readOrder({ client, products, customers }, id, trail),
+    readOrder: (id, trail, kept) => readOrder({ client, products, customers }, id, trail, kept),
     readCustomer: (id, trail) => customers.read(id, trail),
     refundExists: (orderId, refundId, trail) => refundExists(client, orderId, refundId, { operation: 'look for refund', trail }),
     ordersModified: (window, page, trail) => ordersModified(client, window, page, trail),

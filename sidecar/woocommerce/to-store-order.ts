@@ -16,6 +16,8 @@ export interface OrderParts {
   exact: { order: RestOrder; refunds: RestRefund[] };
   /** ISO 4217 decimals of the order's currency. */
   decimals: number;
+  /** Decimals of the shop's prices that the order's totals were read with. */
+  shopDecimals: number;
   products: ReadonlyMap<number, ProductFacts | null>;
   /** Null for a guest and for an account that is gone. */
   customer: ShopCustomer | null;
@@ -46,6 +48,7 @@ export function toStoreOrder(parts: OrderParts): Result<StoreOrder> {
     presence: order.status === 'trash' ? 'trashed' : 'live',
     currency: order.currency,
     decimals,
+    shopDecimals: parts.shopDecimals,
     createdVia: order.created_via,
     createdAt: order.date_created_gmt,
     modifiedAt: order.date_modified_gmt ?? order.date_created_gmt,

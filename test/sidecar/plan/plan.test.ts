@@ -198,15 +198,32 @@ describe('plan', () => {
     expect(holds(books, order({ status: 'cancelled' })).holds).toBe(true);
   });
 
-  it('takes a difference of 0.010 for rounding where dinars are sold in a shop of two decimals, and only there', () => {
-    const dinars = (net: number, total: number) =>
-      order({ currency: 'KWD', decimals: 3, lines: [line(1, net, 1190), line(2, 3330)], total: minor(total) });
-    const books = new Books();
-    books.post(dinars(8500, 13030));
-    expect(books.state.documents[0]?.lines.at(-1)).toMatchObject({ part: 'rounding', net: 10 });
-    expect(() => new Books().look(dinars(8500, 13060))).toThrow(/order.rounding_beyond_cap/);
-    expect(() => new Books().look(dinars(8505, 13035))).toThrow(/order.rounding_beyond_cap/);
-  });
+  it.each([
+    { currency: 'KWD', decimals: 3, shopDecimals: 2, rounding: 10, beyond: 30 },
+    { currency: 'KWD', decimals: 3, shopDecimals: 3, rounding: 2, beyond: 10 },
+    { currency: 'USD', decimals: 2, shopDecimals: 0, rounding: -200, beyond: -300 },
+    { currency: 'USD', decimals: 2, shopDecimals: 3, rounding: 2, beyond: 3 },
+    { currency: 'USD', decimals: 2, shopDecimals: 2, rounding: -2, beyond: 100 },
+    { currency: 'JPY', decimals: 0, shopDecimals: 2, rounding: 2, beyond: 3 },
+    // Last read by a version that did not keep the shop's decimals: the currency's are taken.
+    { currency: 'KWD', decimals: 3, shopDecimals: undefined, rounding: -2, beyond: 10 },
+  ])(
+    'takes $rounding for rounding and refuses $beyond on two lines of $currency in a shop of $shopDecimals decimals',
+    ({ rounding, beyond, shopDecimals, ...rest }) => {
+      // Whole thousands: nothing in the amounts tells what the shop rounds to.
+      const sale = (difference: number) =>
+        order({
+          ...rest,
+          ...(shopDecimals !== undefined && { shopDecimals }),
+          lines: [line(1, 8000, 1000), line(2, 3000)],
+          total: minor(12000 + difference),
+        });
+      const books = new Books();
+      books.post(sale(rounding));
+      expect(books.state.documents[0]?.lines.at(-1)).toMatchObject({ part: 'rounding', net: rounding });
+      expect(() => new Books().look(sale(beyond))).toThrow(/order.rounding_beyond_cap/);
+    },
+  );
 
   it('bills a line that was added to a cancelled order by its own rule, once it is paid', () => {
     const books = new Books();

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { KeptReading } from '../../../sidecar/capture/ports.ts';
 import type { StoreOrder } from '../../../sidecar/domain/order.ts';
 import { createShop } from '../../../sidecar/woocommerce/shop.ts';
 import { type FakeWooCommerce, startFakeWooCommerce } from './support/fake-woocommerce.ts';
@@ -40,8 +41,12 @@ function flat(value: unknown, path = ''): Record<string, unknown> {
   return Object.assign(path.includes('.') ? { [path]: value } : {}, ...parts);
 }
 
-async function readWhole(from: Awaited<ReturnType<typeof shopWith>>, id: number): Promise<{ order: StoreOrder; hash: string }> {
-  const read = await from.shop.readOrder(id, from.trail);
+async function readWhole(
+  from: Awaited<ReturnType<typeof shopWith>>,
+  id: number,
+  kept: KeptReading | null = null,
+): Promise<{ order: StoreOrder; hash: string }> {
+  const read = await from.shop.readOrder(id, from.trail, kept);
   if (!read.ok) throw new Error(`${read.failure.code}: ${read.failure.message}`);
   if (!read.value.found) throw new Error('not found');
   return read.value;
@@ -263,7 +268,7 @@ describe('decimals of shop and currency', () => {
 
   it('reads yen of a shop with two decimals: lines in yen, the total rounded, the rest named', async () => {
     const { order, asked } = await readRecorded('jpy-in-a-shop-of-2-decimals'); // 1446.73; lines 1000.05 and 333.35
-    expect(order).toMatchObject({ currency: 'JPY', decimals: 0, total: 1447, totalBeyondIso: '-0.27' });
+    expect(order).toMatchObject({ currency: 'JPY', decimals: 0, shopDecimals: 2, total: 1447, totalBeyondIso: '-0.27' });
     expect(order.lines.map(({ net, taxes }) => [net, ...taxes.map((tax) => tax.amount)])).toEqual([
       [1000, 40, 45],
       [333, 13, 15],
@@ -274,14 +279,14 @@ describe('decimals of shop and currency', () => {
 
   it('reads dinars of a shop with two decimals by itself, in thousandths', async () => {
     const { order, asked } = await readRecorded('kwd-in-a-shop-of-2-decimals'); // 14.53
-    expect(order).toMatchObject({ currency: 'KWD', decimals: 3, total: 14530, totalBeyondIso: '0' });
+    expect(order).toMatchObject({ currency: 'KWD', decimals: 3, shopDecimals: 2, total: 14530, totalBeyondIso: '0' });
     expect(order.lines[0]?.net).toBe(10050);
     expect(asked).toEqual([]);
   });
 
   it('reads dollars of a shop with three decimals: the total half up, lines as WooCommerce rounds them', async () => {
     const { order, asked } = await readRecorded('usd-in-a-shop-of-3-decimals'); // 14.473; line 10.005
-    expect(order).toMatchObject({ decimals: 2, total: 1447, totalBeyondIso: '0.003' });
+    expect(order).toMatchObject({ decimals: 2, shopDecimals: 3, total: 1447, totalBeyondIso: '0.003' });
     expect(order.lines[0]?.net).toBe(1001);
     expect(order.refunds[0]?.amount).toBe(334);
     expect(asked).toEqual(['2', '2']);
@@ -295,6 +300,61 @@ describe('decimals of shop and currency', () => {
     await using _ = from.server;
     expect((await readWhole(from, order.id)).order.total).toBe(1447);
     expect(from.server.asked.some(({ url }) => url.searchParams.has('dp'))).toBe(false);
+  });
+
+  /** The recorded order in a shop whose owner has changed its decimals since: what it answers unasked, and what for `dp`. */
+  async function afterChange(name: string, to: number, changes: Record<string, string> = {}) {
+    const recorded = fixture<RecordedWithDp>(`orders/${name}.json`);
+    const written = <T>(value: T, dp: number): T =>
+      JSON.parse(JSON.stringify(value), (key, one) =>
+        AMOUNTS.has(key) && typeof one === 'string' && one !== '' ? Number(one).toFixed(dp) : one,
+      );
+    const stored = { order: { ...recorded.order, ...changes }, refunds: recorded.refunds };
+    const from = await shopWith({ ...recorded, ...written(stored, to) });
+    const { id } = recorded.order;
+    for (const dp of [2, 3]) {
+      const asRecorded = dp === recorded.dp;
+      from.server.answers.set(`orders/${id}?dp=${dp}`, { json: asRecorded ? recorded.orderWithDp : written(stored.order, dp) });
+      from.server.answers.set(`orders/${id}/refunds?dp=${dp}`, {
+        json: asRecorded ? recorded.refundsWithDp : written(stored.refunds, dp),
+      });
+    }
+    return { from, id };
+  }
+  const AMOUNTS = new Set(['total', 'subtotal', 'total_tax', 'subtotal_tax', 'amount', 'discount']);
+
+  it.each([
+    ['usd-in-a-shop-of-3-decimals', 0],
+    ['usd-in-a-shop-of-3-decimals', 2],
+    ['kwd-in-a-shop-of-2-decimals', 3],
+    ['kwd-in-a-shop-of-2-decimals', 0],
+  ])('reads %s as before once the shop has changed to %i', async (name, to) => {
+    const before = await readRecorded(name);
+    const { from, id } = await afterChange(name, to);
+    await using _ = from.server;
+    const { order } = await readWhole(from, id, before.order);
+    expect(order).toEqual({ ...before.order, lines: order.lines });
+    expect(order.lines.map(({ net, subtotal, taxes }) => [net, subtotal, taxes])).toEqual(
+      before.order.lines.map(({ net, subtotal, taxes }) => [net, subtotal, taxes]),
+    );
+  });
+
+  it('takes the decimals of now for an order that was computed anew since', async () => {
+    const before = await readRecorded('kwd-in-a-shop-of-2-decimals');
+    const { from, id } = await afterChange('kwd-in-a-shop-of-2-decimals', 3, { total: '14.535' });
+    await using _ = from.server;
+    expect((await readWhole(from, id, before.order)).order).toMatchObject({ shopDecimals: 3, total: 14535 });
+  });
+
+  it('reads a refund whole that was made after the shop changed to finer decimals', async () => {
+    const before = await readRecorded('kwd-in-a-shop-of-2-decimals');
+    const { from, id } = await afterChange('kwd-in-a-shop-of-2-decimals', 3);
+    await using _ = from.server;
+    const refund = { ...ALL_KINDS.refunds[0], id: 990, amount: '1.005', line_items: [], shipping_lines: [], fee_lines: [] };
+    from.server.answers.set(`orders/${id}/refunds`, { json: [refund] });
+    from.server.answers.set(`orders/${id}/refunds?dp=2`, { json: [{ ...refund, amount: '1.01' }] });
+    const { order } = await readWhole(from, id, before.order);
+    expect(order).toMatchObject({ shopDecimals: 2, total: 14530, refunds: [{ id: 990, amount: 1005 }] });
   });
 
   it('starts anew when the order changes between the two reads', async () => {
