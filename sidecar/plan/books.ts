@@ -21,7 +21,7 @@ import type { Draft, DraftLine, Step } from './steps.ts';
 export class Books {
   readonly steps: Step[] = [];
   readonly documents: PostedDocument[];
-  readonly ledger: Ledger;
+  private lies: Ledger;
   readonly posted: PostedState;
   readonly taxMode: Setup['taxMode'];
   private readonly actual = new Map<string, PostedApplication[]>();
@@ -42,15 +42,17 @@ export class Books {
     // A wrong credit memo is not applied: a person has to see it first.
     const wrongMemos = this.documents.filter((document) => document.wrong && document.kind === 'credit-memo');
     this.settled = new Set(posted.settlements.map((row) => row.refundId));
-    this.ledger = replay(
-      this.documents,
-      new Set([...hold, ...posted.reversals, ...wrongMemos.map((document) => document.number)]),
-      this.settled,
-    );
+    const left = new Set([...hold, ...posted.reversals, ...wrongMemos.map((document) => document.number)]);
+    this.lies = replay(this.documents, left, this.settled, posted.reversals.length > 0 ? this.settledMoney() : new Map());
     for (const application of posted.applications) {
       const key = keyOf(application.from, application.to);
       this.actual.set(key, [...(this.actual.get(key) ?? []), application]);
     }
+  }
+
+  /** Where the order's money should lie by now. */
+  get ledger(): Ledger {
+    return this.lies;
   }
 
   find(
@@ -132,7 +134,7 @@ export class Books {
     this.steps.push({ type: 'reverse-receipt', receipt: receipt.number, amount: receipt.amount, because });
     for (const key of [...this.actual.keys()]) if (key.startsWith(`${receipt.number}>`)) this.actual.delete(key);
     const left = new Set([...this.posted.reversals, receipt.number]);
-    this.ledger.restart(replay(this.documents, left, this.settled));
+    this.lies = replay(this.documents, left, this.settled, this.settledMoney());
     this.catchUp(because);
   }
 
@@ -160,6 +162,19 @@ export class Books {
       facts: want?.facts ?? posted?.facts ?? null,
       like: from ? { document: from.number, part: key } : null,
     };
+  }
+
+  /**
+   * Without a reversed receipt the others pay what it paid, as far as their money is still there: what was settled out of them is not,
+   * whatever a replay would make of it.
+   */
+  private settledMoney(): Map<string, Map<number, number>> {
+    const money = new Map<string, Map<number, number>>();
+    for (const { from, refundId, amount } of this.posted.settlements) {
+      const ofReceipt = money.get(from) ?? new Map<number, number>();
+      money.set(from, ofReceipt.set(refundId, (ofReceipt.get(refundId) ?? 0) + amount));
+    }
+    return money;
   }
 
   private unapply(row: PostedApplication, because: string): void {

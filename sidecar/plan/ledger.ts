@@ -18,6 +18,9 @@ export interface LedgerEntry {
   moneyLeft?: boolean;
 }
 
+/** Receipt -> refund id -> amount. */
+export type SettledMoney = ReadonlyMap<string, ReadonlyMap<number, number>>;
+
 interface Invoice {
   number: string;
   open: number;
@@ -43,10 +46,16 @@ export class Ledger {
   /** `from>to` -> amount, in the order of the first application. */
   private applied = new Map<string, number>();
   private memosOpen = new Map<string, number>();
+  /** Money that has left a receipt for good, by receipt and refund: it pays nothing from the beginning. */
+  private readonly settled: SettledMoney;
+
+  constructor(settled: SettledMoney = new Map()) {
+    this.settled = settled;
+  }
 
   post(entry: LedgerEntry): void {
     if (entry.kind === 'receipt') {
-      this.receipts.push({ number: entry.number, unapplied: entry.amount, reserved: new Map() });
+      this.receipts.push({ number: entry.number, unapplied: entry.amount, reserved: new Map(this.settled.get(entry.number)) });
     } else if (entry.kind === 'invoice') {
       this.invoices.push({ number: entry.number, open: entry.amount });
       if (entry.what.purpose === 'refund-undone' && !entry.moneyLeft) {
@@ -56,14 +65,6 @@ export class Ledger {
       this.credit(entry);
     }
     this.applyOverpayment();
-  }
-
-  /** Becomes another ledger: a receipt was reversed, and everything lies as if it had never been. */
-  restart(other: Ledger): void {
-    this.invoices = other.invoices;
-    this.receipts = other.receipts;
-    this.applied = other.applied;
-    this.memosOpen = other.memosOpen;
   }
 
   /** Money that a refund would release now: at most what receipts have applied. */
@@ -81,7 +82,7 @@ export class Ledger {
 
   /** Reserves overpayment for a refund that returns it instead of crediting the sale. */
   reserveOverpayment(refundId: number, amount: MinorUnits): void {
-    let left: number = amount;
+    let left: number = amount - this.settledFor(refundId);
     for (const receipt of [...this.receipts].reverse()) {
       const part = Math.min(left, free(receipt));
       if (part <= 0) continue;
@@ -117,7 +118,8 @@ export class Ledger {
 
   private credit(entry: LedgerEntry): void {
     if (entry.what.purpose === 'refund') {
-      this.release(entry.released ?? this.releasable(entry.amount), entry.what.refundId);
+      const released = entry.released ?? this.releasable(entry.amount);
+      this.release(minor(Math.max(0, released - this.settledFor(entry.what.refundId))), entry.what.refundId);
     } else {
       const open = this.invoices.reduce((total, invoice) => total + invoice.open, 0);
       this.release(minor(Math.max(0, entry.amount - open)), null);
@@ -168,6 +170,11 @@ export class Ledger {
     }
   }
 
+  /** What of a refund's money lay settled from the beginning. */
+  private settledFor(refundId: number): number {
+    return this.receipts.reduce((total, receipt) => total + (this.settled.get(receipt.number)?.get(refundId) ?? 0), 0);
+  }
+
   private applyOverpayment(): void {
     for (const receipt of this.receipts) {
       for (const invoice of this.invoices) {
@@ -197,14 +204,15 @@ const free = (receipt: Receipt): number =>
  * The ledger after everything that is posted.
  *
  * In      left     documents (held credit memos, reversed receipts) that are as if not there
- *         settled  refunds whose money is settled, by refund id
+ *         settled  refunds whose money is settled, by refund id; money  where it left from, for a ledger that is not what it was then
  */
 export function replay(
   documents: readonly PostedDocument[],
   left: ReadonlySet<string> = new Set(),
   settled: ReadonlySet<number> = new Set(),
+  money: SettledMoney = new Map(),
 ): Ledger {
-  const ledger = new Ledger();
+  const ledger = new Ledger(money);
   for (const document of documents) if (!left.has(document.number)) ledger.post(entryOf(document, documents, settled));
   return ledger;
 }

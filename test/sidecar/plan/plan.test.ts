@@ -475,6 +475,52 @@ describe('plan', () => {
     expect(holds(books, again).holds).toBe(true);
   });
 
+  it('leaves what was settled out of another receipt when one is reversed: the rest pays, and the settled money stays open', () => {
+    const books = new Books(
+      setup({ settlements: [{ gateway: '*', settlement: 'clearing', activity: 'X', refundsItself: true }] }),
+    );
+    books.post(paid());
+    const twice = [
+      payment(10000, { takenBackAt: '2026-11-22T09:00:00Z' }),
+      payment(6000, { id: '2' }),
+      payment(4000, { id: '3' }),
+    ];
+    const refunded = paid({ payments: twice, refunds: [refund(7, 500)] });
+    books.decisions.push({ question: 'refund-7', choice: 'returns-overpayment', by: 'kim', at: '' });
+    books.post(refunded);
+    expect(books.log.at(-1)).toBe('settle 7 WEB-1042-P3 500');
+    books.decisions.push({ question: 'payment-taken-back-1', choice: 'reverse', by: 'kim', at: '' });
+    books.post(refunded);
+    expect(books.log.slice(-3)).toEqual([
+      'reverse-receipt WEB-1042-P1 10000',
+      'apply-receipt WEB-1042-P2 WEB-1042 6000',
+      'apply-receipt WEB-1042-P3 WEB-1042 3500',
+    ]);
+    expect(books.balances()).toEqual({ invoices: 500, receipts: 0, creditMemos: 0 });
+    const { target, plan: again } = books.look(refunded);
+    expect(identityOf(target, books.state, books.balances(), new Set([7])).holds).toBe(true);
+    expect(again.steps).toEqual([]);
+  });
+
+  it('keeps a refund settled out of the receipt it left when an earlier receipt is reversed', () => {
+    const books = new Books(
+      setup({ settlements: [{ gateway: '*', settlement: 'clearing', activity: 'X', refundsItself: true }] }),
+    );
+    const parts = [payment(4000), payment(6000, { id: '2' })];
+    const refunded = paid({ payments: parts, refunds: [refund(7, 500)] });
+    books.post(refunded);
+    expect(books.log.at(-1)).toBe('settle 7 WEB-1042-P2 500');
+    books.decisions.push({ question: 'payment-taken-back-1', choice: 'reverse', by: 'kim', at: '' });
+    const takenBack = {
+      ...refunded,
+      payments: [payment(4000, { takenBackAt: '2026-11-22T09:00:00Z' }), payment(6000, { id: '2' })],
+    };
+    books.post(takenBack);
+    expect(books.log.at(-1)).toBe('reverse-receipt WEB-1042-P1 4000');
+    expect(books.balances()).toEqual({ invoices: 4000, receipts: 0, creditMemos: 0 });
+    expect(holds(books, takenBack).holds).toBe(true);
+  });
+
   it('leaves the receipt of a payment that was taken back when a person says so', () => {
     const books = new Books();
     books.post(paid());
