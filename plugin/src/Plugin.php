@@ -70,8 +70,8 @@ final class Plugin {
 		( new OrderHooks( $recording ) )->register();
 		( new CustomerHooks( $recording ) )->register();
 		// Payments that WooCommerce does not know of; readme.txt describes both for developers.
-		add_action( 'ar_bridge_payment_received', fn ( $order_id, $told = null ) => $this->recording()->reports->received( $order_id, $told ), 10, 2 );
-		add_action( 'ar_bridge_payment_taken_back', fn ( $order_id, $told = null ) => $this->recording()->reports->taken_back( $order_id, $told ), 10, 2 );
+		add_action( 'ar_bridge_payment_received', fn ( $order_id, $told = null ) => $this->recording()->reports()->received( $order_id, $told ), 10, 2 );
+		add_action( 'ar_bridge_payment_taken_back', fn ( $order_id, $told = null ) => $this->recording()->reports()->taken_back( $order_id, $told ), 10, 2 );
 		( new PartialPaymentOrders() )->register();
 
 		// One PHP process works through many jobs: each one's changes are settled when it is done.
@@ -157,7 +157,7 @@ final class Plugin {
 	}
 
 	private function recording(): Recording {
-		return $this->recording ??= new Recording( $this->clock(), fn () => ( new AfterResponse( $this->delivery() ) )->run() );
+		return $this->recording ??= new Recording( $this->clock(), fn () => ( new AfterResponse( fn (): Delivery => $this->delivery() ) )->run() );
 	}
 
 	private function outbox(): Outbox {

@@ -5,6 +5,7 @@ declare( strict_types=1 );
 namespace ArBridge\Delivery;
 
 use ArBridge\Schema\Database;
+use Closure;
 
 defined( 'ABSPATH' ) || exit;
 
@@ -14,12 +15,13 @@ defined( 'ABSPATH' ) || exit;
  */
 final class AfterResponse {
 
-	public function __construct( private Delivery $delivery ) {}
+	/** @param Closure(): Delivery $delivery Asked only when something is sent: where nothing is, nothing is loaded. */
+	public function __construct( private Closure $delivery ) {}
 
 	/** Called when the request's changes are settled. */
 	public function run(): void {
 		if ( ! wp_doing_cron() && ! self::died() && self::close_connection() && ! self::inside_transaction() ) {
-			$this->delivery->send_once();
+			( $this->delivery )()->send_once();
 		}
 	}
 

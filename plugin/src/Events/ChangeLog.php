@@ -53,9 +53,9 @@ final class ChangeLog {
 	/** An order may have changed, and it is no draft. */
 	public function order( int $id ): void {
 		if ( $id > 0 ) {
-			unset( $this->drafts[ $id ] );
 			$change = $this->note( OutboxTable::ORDER, $id, true );
 			if ( null === $change->marked_at || $this->clock->seconds() - $change->marked_at >= self::MARK_AGAIN_SECONDS ) {
+				unset( $this->drafts[ $id ] );
 				$this->mark( $change );
 			}
 		}

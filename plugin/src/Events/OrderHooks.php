@@ -30,8 +30,8 @@ final class OrderHooks {
 
 	/** The order whose save is under way, the innermost one. */
 	private ?WC_Abstract_Order $saving = null;
-	/** Whether that save was noted before it began; a new order has no id then, and a draft may turn into an order on the way. */
-	private bool $noted           = false;
+	/** The status under which that save was noted before it began; null for a new order, which has no id then. It may change on the way. */
+	private ?string $noted        = null;
 	private ?Recording $recording = null;
 
 	/**
@@ -70,9 +70,13 @@ final class OrderHooks {
 		if ( $order instanceof WC_Abstract_Order && self::TYPE === $order->get_type() ) {
 			$this->saving = $order;
 			if ( $order instanceof WC_Order ) {
-				$this->recording()->payments->before_save( $order );
+				$this->recording()->before_save( $order );
 			}
-			$this->noted = $this->note( $order->get_id(), $order );
+			$id          = $order->get_id();
+			$this->noted = $this->note( $id, $order );
+			if ( 0 === $id ) {
+				$this->noted = null;
+			}
 		}
 	}
 
@@ -87,9 +91,9 @@ final class OrderHooks {
 			$this->log()->order_of_unknown_status( self::id( $id ) );
 		} elseif ( $order === $this->saving || self::TYPE === $order->get_type() ) {
 			if ( $order instanceof WC_Order ) {
-				$this->recording()->payments->after_save( $order );
+				$this->recording()->after_save( $order );
 			}
-			if ( ! $this->noted || $order !== $this->saving ) {
+			if ( $order !== $this->saving || $order->get_status( 'edit' ) !== $this->noted ) {
 				$this->note( self::id( $id ), $order );
 			}
 		}
@@ -162,15 +166,16 @@ final class OrderHooks {
 		}
 	}
 
-	/** @return bool Whether it was noted as an order. */
-	private function note( int $id, WC_Abstract_Order $order ): bool {
+	/** @return string The status under which it was noted. */
+	private function note( int $id, WC_Abstract_Order $order ): string {
+		$status = $order->get_status( 'edit' );
 		// An order that somebody turns back into a draft is still news.
-		if ( in_array( $order->get_status( 'edit' ), self::DRAFTS, true ) && ( 0 === $id || ! isset( $order->get_changes()['status'] ) ) ) {
+		if ( in_array( $status, self::DRAFTS, true ) && ( 0 === $id || ! isset( $order->get_changes()['status'] ) ) ) {
 			$this->log()->draft( $id );
-			return false;
+		} else {
+			$this->log()->order( $id );
 		}
-		$this->log()->order( $id );
-		return $id > 0;
+		return $status;
 	}
 
 	/** Whether an order is an unfinished checkout. An order that is gone is none: its disappearance is news. */

@@ -34,9 +34,17 @@ final class PartialPaymentOrders {
 	private array $moving = array();
 
 	public function register(): void {
+		// A shop without such a plugin has nothing to watch: the types are registered on `init`, long after this.
+		foreach ( array_keys( self::PLUGINS ) as $type ) {
+			add_action( "registered_post_type_$type", array( $this, 'watch' ) );
+		}
+		add_filter( 'ar_bridge_payments_are_reported', array( $this, 'are_reported' ), 10, 2 );
+	}
+
+	/** There is a type of small orders in this shop. */
+	public function watch(): void {
 		add_action( 'woocommerce_before_order_object_save', array( $this, 'before_save' ), OrderHooks::FIRST );
 		add_action( 'woocommerce_after_order_object_save', array( $this, 'saved' ), OrderHooks::FIRST );
-		add_filter( 'ar_bridge_payments_are_reported', array( $this, 'are_reported' ), 10, 2 );
 	}
 
 	/**
