@@ -152,7 +152,10 @@ export class OrderWork {
   overpayment(orderId: number): MinorUnits {
     const { documents, reversals, settlements } = this.options.store.documents.stateOf(orderId);
     const ledger = replay(documents, new Set(reversals), new Set(settlements.map((row) => row.refundId)));
-    return minor(Math.max(0, ledger.overpayment() - sum(settlements.filter((row) => row.refundId < 0).map((row) => row.amount))));
+    // What no credit memo released was overpayment: settled by a person, or returned by a refund.
+    const released = new Set(documents.flatMap((document) => (document.refund ? [document.refund.refundId] : [])));
+    const left = sum(settlements.filter((row) => !released.has(row.refundId)).map((row) => row.amount));
+    return minor(Math.max(0, ledger.overpayment() - left));
   }
 
   /** What the store says now and no document follows: shown, never posted. */

@@ -164,7 +164,7 @@ export function planSettlements(context: MoneyContext): void {
   settleOverpayment(context);
 }
 
-/** Decisions `settle-overpayment`, choice `amount in minor units|activity`: each is carried out once, under ids below zero. */
+/** Decisions `settle-overpayment`, choice `amount in minor units|activity`: each is carried out once, out of as many receipts as it takes, under ids below zero. */
 function settleOverpayment(context: MoneyContext): void {
   const { books, decisions } = context;
   const choices = decisions.filter((decision) => decision.question === SETTLE_OVERPAYMENT);
@@ -173,7 +173,7 @@ function settleOverpayment(context: MoneyContext): void {
     const [amount = '0', activity = ''] = choice.split('|');
     const settled = books.posted.settlements.filter((row) => row.refundId === id).reduce((total, row) => total + row.amount, 0);
     books.ledger.reserveOverpayment(id, minor(Math.min(Number(amount), books.ledger.overpayment())));
-    if (settled > 0) continue;
+    if (settled >= Number(amount)) continue;
     for (const row of books.ledger.reservedFor(id)) settle(context, id, row.receipt, row.amount, 'clearing', activity);
   }
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OutboxPayment } from '../../../sidecar/capture/ports.ts';
 import { Bench } from '../support/bench.ts';
-import { order } from '../support/orders.ts';
+import { order, refund, setup } from '../support/orders.ts';
 
 /** Deposits and instalments: the plugin tells each payment of an order by a row of its own. */
 let bench: Bench;
@@ -60,6 +60,23 @@ describe('an order that is paid in parts', () => {
     await tell(row(1, '100.00'), row(2, '0.00', { at: PAID_AT, transactionId: '' }));
     expect(await bench.run()).toEqual({ state: 'posted' });
     expect(receipts()).toEqual([['WEB-1042-P1', 10000, 0]]);
+  });
+
+  it('offers overpayment to a person no more once a refund has returned it', async () => {
+    bench.setup = setup({
+      settlements: [{ gateway: 'stripe', settlement: 'clearing', activity: 'Web Gateway Clearing', refundsItself: true }],
+    });
+    await bench.place(order({ paidAt: PAID_AT, payments: [] }));
+    await tell(row(1, '100.00', { at: PAID_AT }), row(2, '20.00', { at: '2026-11-20T16:00:00Z' }));
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(bench.work.overpayment(1042)).toBe(2000);
+    bench.orders.set(1042, order({ paidAt: PAID_AT, payments: [], refunds: [refund(7, 2000)] }));
+    await bench.store.write(() =>
+      bench.store.orders.decide(1042, 'refund-7', 'returns-overpayment', '', 'kim', Date.parse('2026-11-21T09:00:00Z')),
+    );
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(bench.store.documents.stateOf(1042).settlements).toMatchObject([{ refundId: 7, amount: 2000 }]);
+    expect(bench.work.overpayment(1042)).toBe(0);
   });
 
   it('asks about the one payment that was taken back, and reverses that one', async () => {

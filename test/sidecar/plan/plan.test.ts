@@ -600,6 +600,21 @@ describe('plan', () => {
     expect(holds(books, over).holds).toBe(true);
   });
 
+  it('settles overpayment that lies on two receipts out of both', () => {
+    const books = new Books();
+    const over = paid({ payments: [payment(11000), payment(1500, { id: '2', paidAt: '2026-11-20T16:00:00Z' })] });
+    books.post(over);
+    books.decisions.push({ question: 'settle-overpayment', choice: '2500|Small Balance Write-off', by: 'kim', at: '' });
+    books.post(over);
+    expect(books.log.filter((step) => step.startsWith('settle'))).toEqual([
+      'settle -1 WEB-1042-P1 1000',
+      'settle -1 WEB-1042-P2 1500',
+    ]);
+    expect([books.open('WEB-1042-P1'), books.open('WEB-1042-P2')]).toEqual([0, 0]);
+    expect(books.look(over).plan.steps).toEqual([]);
+    expect(holds(books, over).holds).toBe(true);
+  });
+
   describe('coupons as lines of their own', () => {
     const own = setup({ discounts: 'own-line' });
     const rules = [...RULES, rule('discount', 'discount', {}, { segments: { account: '45000' } })];
