@@ -72,6 +72,10 @@ CREATE TABLE IF NOT EXISTS receipt (id TEXT PRIMARY KEY, number TEXT, business_u
   created_by TEXT, created_at TEXT, updated_by TEXT, updated_at TEXT, created_ms INTEGER, version INTEGER) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS receipt_number ON receipt (number);
 CREATE INDEX IF NOT EXISTS receipt_account ON receipt (account_id);
+CREATE TABLE IF NOT EXISTS misc_receipt (id TEXT PRIMARY KEY, number TEXT NOT NULL, business_unit TEXT NOT NULL, ledger TEXT NOT NULL,
+  method TEXT NOT NULL, activity TEXT NOT NULL, currency TEXT NOT NULL, rate TEXT, amount INTEGER NOT NULL, date TEXT NOT NULL, accounting_date TEXT NOT NULL,
+  bank_account TEXT, created_by TEXT, created_at TEXT, updated_by TEXT, updated_at TEXT, created_ms INTEGER, version INTEGER) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS misc_receipt_number ON misc_receipt (number);
 CREATE TABLE IF NOT EXISTS remittance_reference (id TEXT PRIMARY KEY, receipt_id TEXT NOT NULL, data TEXT NOT NULL, created_by TEXT,
   created_at TEXT, updated_by TEXT, updated_at TEXT, created_ms INTEGER, version INTEGER) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS remittance_reference_receipt ON remittance_reference (receipt_id);

@@ -56,6 +56,14 @@ ${section(
       html`<tr class="${row.reversedOn === null ? '' : 'gone'}"><td>${row.number}</td><td>${row.date}</td><td>${row.customerAccountNumber ?? 'unidentified'}</td><td>${row.method}</td><td>${row.reversedOn === null ? row.progress : `reversed ${row.reversedOn}`}</td><td class="n">${row.amount} ${row.currency}</td><td class="n">${row.unapplied}</td></tr>`,
   ),
 )}
+${section(
+  'Miscellaneous receipts',
+  ['Number', 'Date', 'Activity', 'Method', '#Amount'],
+  newest(ledger.miscellaneousReceipts).map(
+    (row) =>
+      html`<tr><td>${row.number}</td><td>${row.date}</td><td>${row.activity}</td><td>${row.method}</td><td class="n">${row.amount} ${row.currency}</td></tr>`,
+  ),
+)}
 ${section('Credit memos', TRANSACTION_COLUMNS, newest(ledger.creditMemos).map(transactionRow))}
 ${section(
   'Applications',

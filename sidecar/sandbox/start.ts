@@ -14,6 +14,7 @@ import { createRegistry } from './resources/registry.ts';
 import { DEFAULT_SEED, loadSeed } from './seed/load.ts';
 import { plantSeed, replant, seededWith } from './seed/plant.ts';
 import { createSetup } from './seed/setup.ts';
+import { miscellaneousReceiptService } from './soap/misc-receipts.ts';
 import type { Service } from './soap/model.ts';
 import { partyServices } from './soap/party-services.ts';
 import { receivablesServices } from './soap/receivables-services.ts';
@@ -92,7 +93,11 @@ function createSandbox(options: SandboxOptions): SandboxParts {
     applyCombinationSegments(world, definitions);
     services.clear();
     const { soapActivityOperation, soapMemoOperations } = world.switches;
-    for (const service of [...receivablesServices(soapActivityOperation, soapMemoOperations), ...partyServices()])
+    for (const service of [
+      ...receivablesServices(soapActivityOperation, soapMemoOperations),
+      miscellaneousReceiptService(),
+      ...partyServices(),
+    ])
       services.set(service.path, service);
   };
   applySwitches(world.switches, { ...seed.switches, ...options.switches });

@@ -68,7 +68,7 @@ export function createReceipt(call: Call, payload: Payload): string {
   if (!setup.currencyEnabled(currency)) issues.add('AR_RAPI_CURR_CODE_INVALID', 'The currency is invalid.', '/Currency');
   const amount = receiptAmount(call, payload, currency, issues);
   const method = findMethod(call, text(payload, 'ReceiptMethod') ?? '', date, issues);
-  const remittance = method && findRemittance(unit, method, currency, payload, issues);
+  const remittance = method && findRemittance(unit, method, currency, text(payload, 'RemittanceBankAccountNumber'), issues);
   const customer = findCustomer(call, payload, issues);
   const accounting = accountingDate(call, ledger, text(payload, 'AccountingDate'), date, issues);
   const conversion = findConversion(
@@ -131,7 +131,7 @@ function receiptAmount(call: Call, payload: Payload, currency: string, issues: I
   return amount;
 }
 
-function findMethod(call: Call, name: string, date: string, issues: Issues): ReceiptMethod | undefined {
+export function findMethod(call: Call, name: string, date: string, issues: Issues): ReceiptMethod | undefined {
   const method = call.world.setup.receiptMethod(name);
   if (!method || !inForce(method, date)) {
     issues.add('AR_INVAL_RECEIPT_MTH_ID', 'The receipt method is invalid.', '/ReceiptMethod');
@@ -143,9 +143,14 @@ function findMethod(call: Call, name: string, date: string, issues: Issues): Rec
   return method;
 }
 
-/** The method must have a remittance bank account for the business unit and currency. */
-function findRemittance(unit: Unit, method: ReceiptMethod, currency: string, payload: Payload, issues: Issues): Remittance {
-  const sent = text(payload, 'RemittanceBankAccountNumber');
+/** The method must have a remittance bank account for the business unit and currency; `sent` names one of several. */
+export function findRemittance(
+  unit: Unit,
+  method: ReceiptMethod,
+  currency: string,
+  sent: string | undefined,
+  issues: Issues,
+): Remittance {
   if (method.bankAccounts === undefined) return { number: sent ?? null, cash: '(cash)' };
   const usable = method.bankAccounts.filter((bank) => bank.businessUnit === unit.name && bank.currency === currency);
   const bank = sent === undefined ? (usable.find((row) => row.primary) ?? usable[0]) : usable.find((row) => row.number === sent);

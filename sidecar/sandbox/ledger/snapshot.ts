@@ -1,6 +1,7 @@
 import { all, one } from '../database.ts';
 import { writeMinor } from '../decimal.ts';
 import type { World } from '../world.ts';
+import type { MiscReceiptRow } from './misc-receipts.ts';
 
 /** The whole ledger for people and assertions: documents, what was applied to what, and whether the books balance. */
 export function ledgerSnapshot(world: World) {
@@ -58,6 +59,17 @@ export function ledgerSnapshot(world: World) {
     invoices: transactions.filter((row) => row.class !== 'CM'),
     creditMemos: transactions.filter((row) => row.class === 'CM'),
     receipts: receiptsShown(world),
+    miscellaneousReceipts: all<MiscReceiptRow>(db, 'SELECT * FROM misc_receipt ORDER BY id').map((row) => ({
+      id: row.id,
+      number: row.number,
+      businessUnit: row.business_unit,
+      method: row.method,
+      activity: row.activity,
+      date: row.date,
+      accountingDate: row.accounting_date,
+      currency: row.currency,
+      amount: money(row.amount, row.currency),
+    })),
     applications: applicationsShown(world),
     refunds: all<{
       id: string;

@@ -94,6 +94,7 @@ export interface Ledger {
     status: string;
   }[];
   refunds: { amount: string; applicationId: string }[];
+  miscellaneousReceipts: { number: string; amount: string; activity: string; method: string }[];
   balances: { account: string; currency: string; entered: string; accounted: string; ledger: string }[];
   balanced: boolean;
   problems: string[];
@@ -227,6 +228,10 @@ export const SOAP = {
   memos: {
     path: '/fscmService/CreditMemoService',
     namespace: 'http://xmlns.oracle.com/apps/financials/receivables/transactions/creditMemos/creditMemoService/',
+  },
+  miscellaneous: {
+    path: '/fscmService/MiscellaneousReceiptService',
+    namespace: 'http://xmlns.oracle.com/apps/financials/receivables/receipts/shared/miscellaneousReceiptService/commonService/',
   },
 } as const;
 
