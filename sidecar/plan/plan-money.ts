@@ -212,15 +212,19 @@ export function gatewayOf(target: Pick<TargetState, 'payments'>, refund: Pick<St
 
 function askAboutOverpayment(target: TargetState, refund: StoreRefund, overpaid: MinorUnits): Failure {
   const money = (amount: MinorUnits) => `${formatMinor(amount, target.decimals)} ${target.currency}`;
+  // A refund of more than the overpayment takes back some of the sale in any case.
+  const fits = refund.amount <= overpaid;
   return needsAttention(
     'refund.while_overpaid',
     `Refund ${refund.id} over ${money(refund.amount)} was made while ${money(overpaid)} of overpayment is on account.`,
-    'Say whether the refund returns the overpayment or credits the sale.',
+    fits
+      ? 'Say whether the refund returns the overpayment or credits the sale.'
+      : 'Say that it credits the sale, and settle the overpayment by itself; or delete the refund and make one for the overpayment and one for the rest.',
     {
       question: {
         id: `refund-${refund.id}`,
         choices: [
-          { id: 'returns-overpayment', label: 'It returns the overpayment' },
+          ...(fits ? [{ id: 'returns-overpayment', label: 'It returns the overpayment' }] : []),
           { id: 'credits-sale', label: 'It credits the sale' },
         ],
       },

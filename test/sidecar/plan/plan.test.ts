@@ -600,6 +600,19 @@ describe('plan', () => {
     expect(holds(books, over).holds).toBe(true);
   });
 
+  it('lets a refund of more than the overpayment credit the sale only', () => {
+    const books = new Books();
+    const over = paid({ payments: [payment(12000)] });
+    books.post(over);
+    const refunded = { ...over, refunds: [refund(7, 2001)] };
+    const asked = books.post(refunded).blocked;
+    expect(asked).toMatchObject({ question: { choices: [{ id: 'credits-sale' }] } });
+    books.decisions.push({ question: 'refund-7', choice: 'credits-sale', by: 'kim', at: '' });
+    books.post(refunded);
+    expect(books.state.documents.at(-1)).toMatchObject({ number: 'WEB-R7', amount: 2001 });
+    expect(holds(books, refunded).holds).toBe(true);
+  });
+
   it('settles overpayment that lies on two receipts out of both', () => {
     const books = new Books();
     const over = paid({ payments: [payment(11000), payment(1500, { id: '2', paidAt: '2026-11-20T16:00:00Z' })] });
