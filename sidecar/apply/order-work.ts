@@ -1,7 +1,7 @@
 import { hintHash } from '../capture/poll.ts';
 import type { ReadOrder } from '../capture/ports.ts';
 import { bookOf } from '../derive/rules.ts';
-import { type Derived, type Known, targetState } from '../derive/target-state.ts';
+import { type Derived, type Known, LEAVE_RECEIPT, takenBackQuestion, targetState } from '../derive/target-state.ts';
 import { EndpointUnavailable } from '../domain/brake.ts';
 import { dayIn } from '../domain/dates.ts';
 import type { BillTo } from '../domain/documents.ts';
@@ -271,11 +271,19 @@ export class OrderWork {
   private async carryOut(step: Step, run: Run): Promise<Result<void>> {
     try {
       if (step.type === 'document') return await this.post(step.draft, run);
-      return await this.actions.carryOut(step, run);
+      const done = await this.actions.carryOut(step, run);
+      return done.ok || step.type !== 'reverse-receipt' ? done : err(this.orLeave(step.receipt, done.failure));
     } catch (error) {
       if (error instanceof EndpointUnavailable) return err(unavailable(error));
       throw error;
     }
+  }
+
+  /** A reversal that Oracle does not take may be given up: the decision that asked for it can be taken back. */
+  private orLeave(receipt: string, failure: Failure): Failure {
+    const what = this.options.store.documents.get(receipt)?.what;
+    if (failure.kind !== 'needs-attention' || failure.question || what?.purpose !== 'payment') return failure;
+    return { ...failure, question: { id: takenBackQuestion(what.paymentId), choices: [LEAVE_RECEIPT] } };
   }
 
   private async post(draft: Draft, run: Run): Promise<Result<void>> {

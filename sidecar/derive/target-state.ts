@@ -121,7 +121,7 @@ function paymentsOf(order: StoreOrder, known: Known): Pick<TargetState, 'payment
       continue;
     }
     if (!known.postedPayments.has(payment.id)) continue;
-    const question = `payment-taken-back-${payment.id}`;
+    const question = takenBackQuestion(payment.id);
     const choice = decided(known.decisions, question);
     if (choice === 'reverse') {
       reversed.push(payment.id);
@@ -133,6 +133,11 @@ function paymentsOf(order: StoreOrder, known: Known): Pick<TargetState, 'payment
   return { payments, reversed, open };
 }
 
+export const LEAVE_RECEIPT = { id: 'leave', label: 'Leave the receipt' };
+
+/** The question whether the receipt of a payment that the store took back is reversed. */
+export const takenBackQuestion = (paymentId: string): string => `payment-taken-back-${paymentId}`;
+
 const takenBack = (order: StoreOrder, payment: StorePayment, question: string): Failure =>
   needsAttention(
     'order.payment_taken_back',
@@ -141,10 +146,7 @@ const takenBack = (order: StoreOrder, payment: StorePayment, question: string): 
     {
       question: {
         id: question,
-        choices: [
-          { id: 'reverse', label: 'Reverse the receipt' },
-          { id: 'leave', label: 'Leave the receipt' },
-        ],
+        choices: [{ id: 'reverse', label: 'Reverse the receipt' }, LEAVE_RECEIPT],
       },
     },
   );

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OutboxPayment } from '../../../sidecar/capture/ports.ts';
+import { needsAttention } from '../../../sidecar/domain/failures.ts';
 import { Bench } from '../support/bench.ts';
 import { order, refund, setup } from '../support/orders.ts';
 
@@ -90,6 +91,25 @@ describe('an order that is paid in parts', () => {
     await bench.store.write(() => bench.store.orders.decide(1042, 'payment-taken-back-2', 'reverse', '', 'anna', bench.nowMs));
     expect(await bench.run()).toEqual({ state: 'posted' });
     expect(bench.oracle.documents.get('WEB-1042')?.open).toBe(8000);
+    expect((await bench.work.identity(1042))?.holds).toBe(true);
+  });
+
+  it('may leave a receipt that Oracle does not reverse, although its reversal was asked for', async () => {
+    await bench.place(order({ paidAt: null, payments: [] }));
+    await tell(row(1, '100.00'));
+    await bench.run();
+    await tell(row(3, '100.00', { kind: 'taken-back', at: '2026-11-21T09:00:00Z', takesBack: 1 }));
+    await bench.run();
+    const decide = (choice: string) =>
+      bench.store.write(() => bench.store.orders.decide(1042, 'payment-taken-back-1', choice, '', 'anna', bench.nowMs));
+    await decide('reverse');
+    const refused = needsAttention('oracle.receipt_refunded', 'Payables has paid it back.', 'Leave it.');
+    bench.oracle.fail('reverse-receipt', { when: 'before', failure: refused });
+    const question = { id: 'payment-taken-back-1', choices: [{ id: 'leave', label: 'Leave the receipt' }] };
+    expect(await bench.run()).toMatchObject({ state: 'stopped', failure: { code: 'oracle.receipt_refunded', question } });
+    await decide('leave');
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(receipts()).toEqual([['WEB-1042-P1', 10000, 0]]);
     expect((await bench.work.identity(1042))?.holds).toBe(true);
   });
 });
