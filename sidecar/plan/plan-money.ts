@@ -164,7 +164,10 @@ export function planSettlements(context: MoneyContext): void {
   settleOverpayment(context);
 }
 
-/** Decisions `settle-overpayment`, choice `amount in minor units|activity`: each is carried out once, out of as many receipts as it takes, under ids below zero. */
+/**
+ * Decisions `settle-overpayment`, choice `amount in minor units|activity`: each is carried out once, under ids below zero, out of as
+ * many receipts as it takes.
+ */
 function settleOverpayment(context: MoneyContext): void {
   const { books, decisions } = context;
   const choices = decisions.filter((decision) => decision.question === SETTLE_OVERPAYMENT);

@@ -443,24 +443,17 @@ describe('the way of one order', () => {
     expect(await bench.run()).toEqual({ state: 'posted' });
   });
 
-  it('asks again for a list that is too old before it refuses an account by it', async () => {
-    await pulled('accountCombinations', '01-110-41100-0000-000', false);
+  it.each([
+    ['refuses an account by it', 'accountCombinations', '01-110-41100-0000-000', 'accountCombinations'],
+    ['posts by it', 'receiptMethods', 'Web Card Payments', 'periods'],
+  ])('asks again for a list that is too old before it %s', async (_what, list, key, asked) => {
+    await pulled(list, key, false);
     bench.nowMs += 25 * 3_600_000;
     bench.maxAgeMs = 24 * 3_600_000;
-    bench.onRefresh = () => pulled('accountCombinations', '01-110-41100-0000-000', true);
+    bench.onRefresh = () => pulled(list, key, true);
     await bench.place(paid());
     expect(await bench.run()).toEqual({ state: 'posted' });
-    expect(bench.refreshed[0]).toContain('accountCombinations');
-  });
-
-  it('asks for lists that are too old before it posts by them', async () => {
-    await pulled('receiptMethods', 'Web Card Payments', false);
-    bench.nowMs += 25 * 3_600_000;
-    bench.maxAgeMs = 24 * 3_600_000;
-    bench.onRefresh = () => pulled('receiptMethods', 'Web Card Payments', true);
-    await bench.place(paid());
-    expect(await bench.run()).toEqual({ state: 'posted' });
-    expect(bench.refreshed[0]).toContain('periods');
+    expect(bench.refreshed[0]).toContain(asked);
   });
 
   it('bills the account that a customer-policy rule names', async () => {

@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Answer, type Pod, pod, SOAP, soap, today, value } from './support.ts';
-
-/** Text of the first element with a name, wherever it stands. */
-const element = (answer: Answer, name: string): string | null =>
-  new RegExp(`<(?:\\w+:)?${name}\\b[^>]*>([^<]*)<`).exec(answer.text)?.[1] ?? null;
+import { type Answer, element, type Pod, pod, SOAP, soap, today, value } from './support.ts';
 
 async function fee(client: Pod, change: Record<string, string> = {}): Promise<Answer> {
   const [unit] = await client.items('finBusinessUnitsLOV', { q: "BusinessUnitName='Northwind US BU'" });

@@ -4,6 +4,7 @@ import type { SandboxOptions } from '../../../sidecar/sandbox/start.ts';
 import {
   type Answer,
   creditMemo,
+  element,
   installmentOf,
   invoice,
   line,
@@ -27,9 +28,6 @@ interface Schema {
   complexType?: Named | Named[];
 }
 
-/** Text of the first element with a name, wherever it stands. */
-const element = (answer: Answer, name: string): string | null =>
-  new RegExp(`<(?:\\w+:)?${name}\\b[^>]*>([^<]*)<`).exec(answer.text)?.[1] ?? null;
 const code = (answer: Answer): string | null => element(answer, 'code');
 
 async function books(client: Pod) {

@@ -235,6 +235,10 @@ export const SOAP = {
   },
 } as const;
 
+/** Text of the first element with a name in a SOAP answer, wherever it stands. */
+export const element = (answer: Answer, name: string): string | null =>
+  new RegExp(`<(?:\\w+:)?${name}\\b[^>]*>([^<]*)<`).exec(answer.text)?.[1] ?? null;
+
 /** A SOAP call of the financials services: one data object, its fields in order. */
 export function soap(
   client: Pod,
