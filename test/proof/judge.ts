@@ -72,8 +72,18 @@ const unitsOf = (history: History, text: string): number => expectOk(roundToIso(
 
 export const decimalsOf = (currency: string): number => expectOk(currencyDecimals(currency));
 
-/** Verdict over one order: `balances`, `waits` with a reason that the shop's own facts bear out, or `wrong`. */
-export type Verdict = { verdict: 'balances' } | { verdict: 'waits'; code: string } | { verdict: 'wrong'; why: string };
+/**
+ * Verdict over one order: `balances`; `left-out`: never sold, and Oracle holds nothing of it; `waits` with a reason that the shop's own
+ * facts bear out; or `wrong`.
+ */
+export type Verdict =
+  | { verdict: 'balances' }
+  | { verdict: 'left-out'; code: string }
+  | { verdict: 'waits'; code: string }
+  | { verdict: 'wrong'; why: string };
+
+/** `asking`: people may still answer. `final`: they have, so that only what nobody can answer may wait. */
+export type When = 'asking' | 'final';
 
 /** The shop's figures of the design's section 5, in minor units. */
 export interface StoreSide {
@@ -88,7 +98,7 @@ const choiceOf = (history: History, question: string): string | undefined =>
 /** Value, refunds and payments as the design's section 5 has them, from the shop's facts; Oracle says only which payments it got. */
 export function storeSide(history: History, oracle: OracleSide, setup: Setup): StoreSide {
   const { facts } = history;
-  const last = facts.gone || facts.status === 'trash' ? history.heard : history.last;
+  const last = lastKnown(history);
   const decimals = decimalsOf(last.currency);
   const units = (text: string): number => expectOk(roundToIso(text, decimals));
   const standing = last.refunds.filter((refund) => !refund.pending);
@@ -128,7 +138,13 @@ export function storeSide(history: History, oracle: OracleSide, setup: Setup): S
  * In      state  what the sidecar says of it; oracle  what the ledger holds
  * Out     `wrong` names the equation that fails and both sides
  */
-export function judge(history: History, oracle: OracleSide, state: OrderSummary | undefined, setup: Setup): Verdict {
+export function judge(
+  history: History,
+  oracle: OracleSide,
+  state: OrderSummary | undefined,
+  setup: Setup,
+  when: When = 'asking',
+): Verdict {
   if (!state) return wrong('the sidecar has not heard of it');
   const store = storeSide(history, oracle, setup);
   const difference = differs(store, oracle);
@@ -138,13 +154,19 @@ export function judge(history: History, oracle: OracleSide, state: OrderSummary 
     return difference ? wrong(`posted, but ${difference}`) : resting(history, oracle, store);
   }
   const code = state.reason?.code ?? '';
+  const said = `${state.state} with ${code}: ${state.reason?.message} ${state.reason?.detail ?? ''}`;
+  const found = { history, oracle, store, setup, posted, difference };
+  if (state.state === 'excluded') {
+    const bears = LEFT_OUT[code];
+    const doubt = !bears ? 'nothing says why' : posted ? 'documents are posted' : bears(found);
+    return doubt ? wrong(`${said}, but ${doubt}`) : { verdict: 'left-out', code };
+  }
   const bears = REASONS[code];
-  if (!bears)
-    return wrong(
-      `${state.state} with ${code}: ${state.reason?.message} ${state.reason?.detail ?? ''} (${difference ?? 'balances'})`,
-    );
-  const doubt = bears({ history, oracle, store, setup, posted, difference });
-  if (doubt) return wrong(`${state.state} with ${code}, but ${doubt}: ${state.reason?.message}`);
+  if (!bears) return wrong(`${said} (${difference ?? 'balances'})`);
+  const doubt = bears(found);
+  if (doubt) return wrong(`${said}, but ${doubt}`);
+  if (when === 'final' && !NOBODY_ANSWERS[code]?.(found))
+    return wrong(`${said}, after all was answered (${difference ?? 'balances'})`);
   return { verdict: 'waits', code };
 }
 
@@ -168,8 +190,10 @@ export function differs({ value, refunds, paid }: StoreSide, oracle: OracleSide)
 function resting(history: History, oracle: OracleSide, store: StoreSide): Verdict {
   if (oracle.C !== 0) return wrong(`at rest, but ${oracle.C} of credit memos is open`);
   if (oracle.I < 0 || oracle.U < 0) return wrong(`below zero: I ${oracle.I}, U ${oracle.U}`);
-  const refunded = history.last.refunds.reduce((sum, refund) => sum + Number(refund.amount), 0);
-  if (oracle.I > 0 && oracle.U > 0 && refunded === 0) return wrong(`I ${oracle.I} is open while U ${oracle.U} lies unapplied`);
+  // Only a refund's money may lie free beside an open invoice; what was paid too much pays it.
+  const ofRefunds = Math.max(0, refundsOf(history) - total(oracle.settled));
+  if (oracle.I > 0 && oracle.U > ofRefunds)
+    return wrong(`I ${oracle.I} is open while U ${oracle.U} lies unapplied, ${ofRefunds} of it for refunds`);
   if (Math.max(0, store.value - store.refunds) === 0) {
     // A sale that was taken back as a whole leaves nothing on any account it was posted to.
     for (const [account, amount] of accountsOf(oracle))
@@ -187,9 +211,51 @@ interface Case {
   difference: string | null;
 }
 
-const sum = (facts: LiveFacts): number => facts.refunds.reduce((all, refund) => all + Number(refund.amount), 0);
+const lastKnown = ({ facts, heard, last }: History): LiveFacts => (facts.gone || facts.status === 'trash' ? heard : last);
 
-/** Reasons a bookkeeper understands, each held against the shop's facts: what is answered says why the reason does not bear. */
+/** All refunds that stand, in minor units, whatever they gave back. */
+function refundsOf(history: History): number {
+  const facts = lastKnown(history);
+  const decimals = decimalsOf(facts.currency);
+  return facts.refunds
+    .filter((refund) => !refund.pending)
+    .reduce((all, refund) => all + expectOk(roundToIso(refund.amount, decimals)), 0);
+}
+
+const moneyOf = ({ payments }: History): number => total(payments.filter((payment) => !payment.takenBack));
+
+const isGone = ({ facts, last }: History): boolean => facts.gone || last.status === 'trash';
+
+/** Why an order was left out, each held against the shop's facts: what is answered says why the reason does not bear. */
+const LEFT_OUT: Record<string, (found: Case) => string | null> = {
+  'order.never_sold': ({ history }) => {
+    if (!isGone(history) && !['cancelled', 'failed'].includes(history.last.status)) return `it is "${history.last.status}"`;
+    const money = moneyOf(history) - refundsOf(history);
+    return money > 0 ? `${money} was received and not returned` : null;
+  },
+  'order.deleted': ({ history }) => {
+    if (!isGone(history)) return 'the shop has it';
+    return moneyOf(history) > 0 ? `${moneyOf(history)} was received` : null;
+  },
+  // Gone before anybody heard of its last edit: what was read last counts.
+  'order.zero_total': ({ history, setup }) => {
+    if (setup.zeroTotalOrders !== 'skip') return 'such orders are posted';
+    const { total: amount, items } = lastKnown(history);
+    return Number(amount) !== 0 || items.some((item) => Number(item.total) !== 0) ? `its total is ${amount}` : null;
+  },
+};
+
+/** Reasons that stand when people have done all they can. */
+const NOBODY_ANSWERS: Record<string, (found: Case) => boolean> = {
+  // What would have to be mended in the shop is not there any more.
+  'order.edited_below_refunds': ({ history }) => history.facts.gone,
+  'refund.above_invoices': ({ history }) => history.facts.gone,
+  'refund.pending_at_gateway': ({ history }) => history.facts.gone,
+  // 25D pays out of credit memos only, and overpayment has none (decisions/0014): finance pays it by hand.
+  'oracle.action_unavailable': () => true,
+};
+
+/** Reasons to wait that a bookkeeper understands, held against the shop's facts as above. */
 const REASONS: Record<string, (found: Case) => string | null> = {
   'order.not_posting_status': ({ history, setup, posted }) => {
     if (posted) return 'documents are posted';
@@ -197,29 +263,15 @@ const REASONS: Record<string, (found: Case) => string | null> = {
       ? `it is "${history.last.status}"`
       : null;
   },
-  'order.never_sold': ({ history, posted }) => {
-    if (posted) return 'documents are posted';
-    return history.facts.gone || ['cancelled', 'failed', 'trash'].includes(history.last.status)
-      ? null
-      : `it is "${history.last.status}"`;
-  },
-  'order.deleted': ({ history, posted }) =>
-    posted ? 'documents are posted' : history.facts.gone || history.last.status === 'trash' ? null : 'the shop has it',
-  'order.never_read': ({ history }) => (history.facts.gone ? null : 'the shop has it'),
-  // Gone before anybody heard of its last edit: what was read last counts.
-  'order.zero_total': ({ history, posted }) =>
-    posted || (Number(history.last.total) !== 0 && !history.facts.gone) ? `its total is ${history.last.total}` : null,
   'account.unmapped': ({ history }) =>
     // A product that was deleted before its order was read has no category any more.
     history.last.items.some((item) => /nobody mapped|Discontinued/.test(item.name)) ? null : 'every product has a rule',
-  'order.rounding_beyond_cap': ({ history, setup }) => {
-    const beyond = roundingOf(history.last, setup);
+  'order.rounding_beyond_cap': ({ history }) => {
+    const beyond = roundingOf(history.last);
     return beyond > history.last.items.length ? null : `its parts are within ${beyond} of its total`;
   },
-  'refund.above_invoices': ({ history, store }) =>
-    store.refunds > store.value || sum(history.last) >= Number(history.last.total) ? null : 'its refunds are below its value',
-  'order.edited_below_refunds': ({ history, store }) =>
-    store.refunds > 0 && sum(history.last) > 0 ? null : 'nothing was refunded',
+  'refund.above_invoices': ({ store }) => (store.refunds > store.value ? null : 'its refunds are within its value'),
+  'order.edited_below_refunds': ({ store }) => (store.refunds > store.value ? null : 'its refunds are within its value'),
   'oracle.receipt_not_refundable': ({ oracle }) => (oracle.U > 0 ? null : 'no receipt money is free'),
   // An order that leaves the trash by a new status leaves its refunds there (posts storage): the shop has them, and lists none.
   'store.refund_not_listed': ({ history, oracle }) =>
@@ -241,13 +293,12 @@ const REASONS: Record<string, (found: Case) => string | null> = {
 };
 
 /** How far the rounded parts of an order are from its rounded total, in minor units. */
-function roundingOf(facts: LiveFacts, setup: Setup): number {
+function roundingOf(facts: LiveFacts): number {
   const decimals = decimalsOf(facts.currency);
   const units = (text: string): number => expectOk(roundToIso(text, decimals));
-  const tenders = setup.tenders.length;
   const parts = facts.items.reduce(
     (all, item) => all + units(item.total) + Object.values(item.taxes).reduce((taxes, tax) => taxes + units(tax), 0),
     0,
   );
-  return Math.abs(units(facts.total) - parts) + (tenders ? 0 : 0);
+  return Math.abs(units(facts.total) - parts);
 }

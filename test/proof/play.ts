@@ -1,7 +1,9 @@
 import { Dice } from './dice.ts';
-import { decimalsOf, type History, hearOf, judge, newHistory, remember, type Verdict } from './judge.ts';
+import { decimalsOf, type History, hearOf, judge, newHistory, remember, type Verdict, type When } from './judge.ts';
 import { anyAct, anyWish } from './life.ts';
 import { OracleBooks, type OracleSide, type SandboxLedger } from './oracle-side.ts';
+import { answerQuestions, helpStuck, settleOverpayments } from './people.ts';
+import { verdictsOf } from './summary.ts';
 import type { Act, OrderWish } from './wish.ts';
 import type { World } from './world.ts';
 
@@ -23,6 +25,8 @@ export interface Player {
   refused: string;
   history: History;
   verdict: Verdict;
+  /** Codes it waited with when the sidecar was at rest. */
+  waited: Set<string>;
   /** What happened, told round by round: acts, refusals, decisions, the books. */
   log: string[];
 }
@@ -60,7 +64,7 @@ export function anyScript(seed: string, index: number, world: Pick<World, 'shop'
 export async function play(options: PlayOptions): Promise<Player[]> {
   const { world, scripts, say, rounds = ROUNDS } = options;
   const players = await placeAll(options);
-  say(`  ${players.filter((player) => player.id > 0).length} of ${scripts.length} orders placed`);
+  say(`${players.filter((player) => player.id > 0).length} of ${scripts.length} orders placed`);
   await hear(options, players, 0);
   await ask(world, players, 0.6);
   for (let round = 0; round < rounds; round += 1) {
@@ -68,7 +72,7 @@ export async function play(options: PlayOptions): Promise<Player[]> {
     const last = round === rounds - 1;
     await hear(options, players, round + 1);
     if (!last) await ask(world, players, 0.6);
-    say(`  round ${round + 1}: ${counts(players)}`);
+    say(`round ${round + 1}: ${verdictsOf(players)}`);
   }
   await finish(options, players);
   return players;
@@ -88,6 +92,7 @@ async function placeAll({ world, scripts }: PlayOptions): Promise<Player[]> {
         refused,
         history: newHistory(facts && 'id' in facts ? facts : NOBODY),
         verdict: { verdict: 'balances' },
+        waited: new Set(),
         log: [],
       });
     }
@@ -149,34 +154,29 @@ function anyFault(dice: Dice, orders: number) {
   };
 }
 
-/** People decide: what is asked is answered, all of it or a share. */
-async function ask(world: World, players: readonly Player[], share: number): Promise<number> {
-  const asking = (await world.orders()).filter((order) => order.reason?.question);
-  let answered = 0;
-  for (const order of asking) {
-    const player = players.find((candidate) => candidate.id === order.orderId);
-    const question = order.reason?.question;
-    if (!player || !question) continue;
-    if (!new Dice(`${player.script.index}/${question.id}`).chance(share)) continue;
-    const choice = question.choices[player.script.answer % question.choices.length]?.id ?? '';
-    await world.decide(order.orderId, question.id, choice);
-    player.history.decisions.push({ question: question.id, choice });
-    player.log.push(`decided ${question.id}: ${choice}`);
-    answered += 1;
-  }
-  if (answered > 0) await world.rest();
-  return answered;
+/** Some of what is asked is answered. */
+async function ask(world: World, players: readonly Player[], share: number): Promise<void> {
+  if ((await answerQuestions(world, players, share)) > 0) await world.rest();
 }
 
-/** Faults are over, every question is answered, Payables and the bank do their part; then all is judged as it stands. */
+/** More turns than any order needs: a refund that is taken back, paid out, stopped, and asked about. */
+const TURNS = 10;
+
+/** Faults are over, every question is answered, people, Payables and the bank do their part; then all is judged as it stands. */
 async function finish({ world, say }: PlayOptions, players: readonly Player[]): Promise<void> {
-  for (let tries = 0; tries < 8; tries += 1) {
-    const answered = await ask(world, players, 1);
-    const moved = await othersDoTheirPart(world);
-    const stuck = (await world.orders()).filter((order) => order.state === 'attention' || order.state === 'waiting');
-    for (const order of stuck) await world.replay(order.orderId);
+  let settled = 0;
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    const moved = (await answerQuestions(world, players, 1)) + (await helpStuck(world, players));
+    await world.settle();
+    for (const player of players) hearOf(player.history);
+    for (const order of await world.orders())
+      if (order.state !== 'posted' && order.state !== 'excluded') await world.replay(order.orderId);
     await world.rest();
-    if (answered === 0 && moved === 0) break;
+    if (moved > 0) continue;
+    if (settled > 0) break;
+    settled = await settleOverpayments(world, players);
+    await world.rest();
+    if (settled === 0) break;
   }
   await judgeAll(world, players, 'final');
   const before = await posts(world);
@@ -185,7 +185,7 @@ async function finish({ world, say }: PlayOptions, players: readonly Player[]): 
   const again = (await posts(world)) - before;
   if (again > 0) throw new Error(`Replaying every posted order wrote to Oracle ${again} times.`);
   await judgeAll(world, players, 'final');
-  say(`  end: ${counts(players)}`);
+  say(`end: ${verdictsOf(players)}`);
 }
 
 /** Writes that Oracle saw: the POSTs of documents, actions and services. */
@@ -197,36 +197,8 @@ async function posts(world: World): Promise<number> {
   return [invoices, creditMemos, receipts, applications, refunds].reduce<number>((sum, count) => sum + (count ?? 0), 0);
 }
 
-/** The bank remits what lies in cash; Payables stops what the shop took back. */
-async function othersDoTheirPart(world: World): Promise<number> {
-  const ledger = await world.oracle<SandboxLedger>('GET', 'ledger');
-  let moved = 0;
-  for (const receipt of ledger.receipts) {
-    if (receipt.progress !== 'confirmed') continue;
-    await world.oracle('POST', 'receipts', { number: receipt.number, progress: 'remitted' });
-    moved += 1;
-  }
-  const stop = (await world.orders('attention')).filter((order) => order.reason?.code === 'refund.undone_but_paying');
-  for (const { reason, orderId } of stop) {
-    const refund = /Refund (\d+)/.exec(reason?.message ?? '')?.[1];
-    const memo = ledger.creditMemos.find((row) => row.number === `WEB-R${refund}`);
-    const paying = ledger.applications.filter((row) => row.target === 'refund' && row.status === 'applied');
-    const row =
-      paying.find((candidate) => candidate.fromNumber === memo?.number) ??
-      paying.find(
-        (candidate) =>
-          candidate.fromNumber.startsWith(`WEB-${orderId}-P`) && Number(candidate.amount) === -Number(memo?.amount ?? 0),
-      );
-    if (!row) continue;
-    await world.oracle('POST', 'refunds', { applicationId: row.id });
-    await world.replay(orderId);
-    moved += 1;
-  }
-  return moved;
-}
-
 /** `asking`: an order may wait for a person's answer. */
-async function judgeAll(world: World, players: readonly Player[], when: 'asking' | 'final'): Promise<void> {
+async function judgeAll(world: World, players: readonly Player[], when: When): Promise<void> {
   const live = players.filter((player) => player.id > 0);
   const books = new OracleBooks(
     await world.oracle<SandboxLedger>('GET', 'ledger'),
@@ -239,10 +211,11 @@ async function judgeAll(world: World, players: readonly Player[], when: 'asking'
       `${shopInShort(player.history)} | ${oracleInShort(books.side(player.id))} | ${state?.state} ${state?.reason?.code ?? ''}`,
     );
     if (player.verdict.verdict === 'wrong') continue;
+    if (state?.reason && state.state !== 'posted' && state.state !== 'excluded') player.waited.add(state.reason.code);
     const asks = state?.reason?.question && when === 'asking';
     player.verdict = asks
       ? { verdict: 'waits', code: state?.reason?.code ?? '' }
-      : judge(player.history, books.side(player.id), state, world.shop.setup);
+      : judge(player.history, books.side(player.id), state, world.shop.setup, when);
   }
   if (!books.ledger.balanced)
     throw new Error(`Oracle's books are out of balance: ${books.ledger.problems.slice(0, 5).join('; ')}`);
@@ -261,10 +234,4 @@ function oracleInShort(side: OracleSide): string {
   );
   const settled = side.settled.map(({ from, target, amount }) => `${from} ${target} ${amount}`);
   return `${documents.join(', ')}${settled.length > 0 ? `; settled ${settled.join(', ')}` : ''}`;
-}
-
-/** "812 balance, 131 wait, 0 wrong". */
-export function counts(players: readonly Player[]): string {
-  const count = (name: Verdict['verdict']) => players.filter((player) => player.id > 0 && player.verdict.verdict === name).length;
-  return `${count('balances')} balance, ${count('waits')} wait, ${count('wrong')} wrong`;
 }

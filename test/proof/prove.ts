@@ -1,10 +1,13 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { storeAvailable } from '../store/store.ts';
-import { anyScript, counts, type Player, play, type Script } from './play.ts';
+import { type Batch, type Case, OUTPUT, playCase, type Told } from './batch.ts';
 import { SHOPS } from './shop.ts';
-import { type Profile, World } from './world.ts';
+import { summaryOf, verdictsOf } from './summary.ts';
+import type { Profile } from './world.ts';
 
 /**
  * Places random orders in real shops, lets anything happen to them, and judges each one from Oracle's side.
@@ -12,8 +15,9 @@ import { type Profile, World } from './world.ts';
  *   npm run prove -- --orders 1000 --seed 1 --profile both
  *   npm run prove -- --case test-output/cases/1-26D-0-17.json     plays one order again
  *
- * Exit code 0 when every order balances or waits with a reason that the shop's own facts bear out; 1 when one does not; 2 when no real
- * store can be had.
+ * Each batch is a process with a shop, a sidecar and a sandbox of its own; what it found is kept as it ends, whatever becomes of the
+ * others (test-output/prove-<seed>.json). Exit code 0 when every order balances, is left out or waits with a reason that the shop's own
+ * facts bear out; 1 when one does not, or a batch broke off; 2 when no real store can be had.
  */
 const { values } = parseArgs({
   options: {
@@ -25,23 +29,109 @@ const { values } = parseArgs({
     /** Faults of Oracle per order and round. */
     faults: { type: 'string', default: '0.05' },
     /** Orders that live in one shop at a time. */
-    batch: { type: 'string', default: '125' },
+    batch: { type: 'string', default: '50' },
+    /** Batches side by side. */
+    jobs: { type: 'string', default: '2' },
     case: { type: 'string' },
   },
 });
 
-/** What is kept of an order that failed. */
-interface Case {
-  shop: number;
-  profile: Profile;
-  why: string;
-  script: Script;
-  /** What happened to it then. */
-  log: string[];
-}
+/** A batch of 50 takes some two minutes; one that takes this long hangs. */
+const BATCH_PATIENCE_MS = 20 * 60_000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const cases = join(import.meta.dirname, '..', '..', 'test-output', 'cases');
+
+interface Played {
+  batch: Batch;
+  /** Null where it broke off. */
+  told: Told[] | null;
+}
+
+async function proveAll(): Promise<number> {
+  const began = Date.now();
+  const waiting = batches().map((batch, at, all) => ({ batch, name: nameOf(batch, at, all.length) }));
+  const played: Played[] = [];
+  const running = new Set<ChildProcess>();
+  const results = join(OUTPUT, 'prove');
+  rmSync(results, { recursive: true, force: true });
+  mkdirSync(results, { recursive: true });
+  let stopped = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      stopped = true;
+      for (const child of running) child.kill('SIGTERM');
+    });
+  }
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next && !stopped; next = waiting.shift()) {
+      const told = await inProcess(next.batch, next.name, results, running);
+      played.push({ batch: next.batch, told });
+      keep(played);
+      const all = played.flatMap((one) => one.told ?? []);
+      const seconds = Math.round((Date.now() - began) / 1000);
+      say(`[${next.name}] ${told ? verdictsOf(told) : 'BROKE OFF'}; so far, after ${seconds} s: ${verdictsOf(all)}`);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, Number(values.jobs)) }, work));
+  const all = played.flatMap((one) => one.told ?? []);
+  const broken = played.filter((one) => one.told === null).map((one) => one.batch);
+  say('');
+  for (const line of summaryOf(all, Math.round((Date.now() - began) / 1000))) say(line);
+  for (const { from, count, shop, profile } of broken)
+    say(`broke off: orders ${from} to ${from + count - 1}, shop ${shop}, ${profile}`);
+  if (waiting.length > 0 || stopped) say(`stopped: ${waiting.length} batches were not played`);
+  const wrong = all.some((one) => one.verdict.verdict === 'wrong');
+  return wrong || broken.length > 0 || waiting.length > 0 || stopped ? 1 : 0;
+}
+
+/** Batch by batch the other release, every second one the next shop. */
+function batches(): Batch[] {
+  const profiles: Profile[] = values.profile === 'both' ? ['26D', '25D'] : [values.profile === '25D' ? '25D' : '26D'];
+  const shops = values.shop === undefined ? SHOPS.map((_, index) => index) : [Number(values.shop)];
+  const wanted = Number(values.orders);
+  const size = Number(values.batch);
+  return Array.from({ length: Math.ceil(wanted / size) }, (_, turn) => ({
+    seed: values.seed,
+    shop: shops[Math.floor(turn / profiles.length) % shops.length] ?? 0,
+    profile: profiles[turn % profiles.length] ?? '26D',
+    from: turn * size,
+    count: Math.min(size, wanted - turn * size),
+    faults: Number(values.faults),
+  }));
+}
+
+const nameOf = ({ profile, shop }: Batch, at: number, all: number): string => `${at + 1}/${all} ${profile} shop ${shop}`;
+
+/** Plays a batch in a process of its own; null when that breaks off, after its last words. */
+async function inProcess(batch: Batch, name: string, folder: string, running: Set<ChildProcess>): Promise<Told[] | null> {
+  say(`[${name}] ${batch.count} orders, ${SHOPS[batch.shop]?.name}`);
+  const result = join(folder, `${batch.from}.json`);
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'batch-process.ts'), JSON.stringify(batch), result], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  for (const stream of [child.stdout, child.stderr])
+    createInterface(stream).on('line', (line) => say(`[${name}] ${line.trim()}`));
+  const late = setTimeout(() => child.kill('SIGTERM'), BATCH_PATIENCE_MS);
+  const code = await new Promise<number | null>((resolve) => {
+    child.on('error', () => resolve(null));
+    child.on('close', resolve);
+  });
+  clearTimeout(late);
+  running.delete(child);
+  return code === 0 && existsSync(result) ? (JSON.parse(readFileSync(result, 'utf8')) as Told[]) : null;
+}
+
+const keep = (played: readonly Played[]): void =>
+  writeFileSync(join(OUTPUT, `prove-${values.seed}.json`), `${JSON.stringify(played, null, 1)}\n`);
+
+async function playAgain(file: string): Promise<number> {
+  const player = await playCase(JSON.parse(readFileSync(file, 'utf8')) as Case, say);
+  for (const line of player.log) say(`  ${line}`);
+  const { verdict } = player;
+  say(verdict.verdict === 'wrong' ? verdict.why : JSON.stringify(verdict));
+  return verdict.verdict === 'wrong' ? 1 : 0;
+}
 
 const available = storeAvailable();
 if (!available.ok) {
@@ -49,81 +139,4 @@ if (!available.ok) {
   process.exitCode = 2;
 } else {
   process.exitCode = values.case ? await playAgain(values.case) : await proveAll();
-}
-
-async function proveAll(): Promise<number> {
-  const profiles: Profile[] = values.profile === 'both' ? ['26D', '25D'] : [values.profile === '25D' ? '25D' : '26D'];
-  const shops = values.shop === undefined ? SHOPS.map((_, index) => index) : [Number(values.shop)];
-  const wanted = Number(values.orders);
-  const began = Date.now();
-  const all: Player[] = [];
-  let kept = 0;
-  for (let from = 0, turn = 0; from < wanted; from += Number(values.batch), turn += 1) {
-    const profile = profiles[turn % profiles.length] ?? '26D';
-    const shop = shops[Math.floor(turn / profiles.length) % shops.length] ?? 0;
-    const count = Math.min(Number(values.batch), wanted - from);
-    const players = await proveBatch({ shop, profile, from, count });
-    all.push(...players);
-    kept += keepCases(players, shop, profile);
-  }
-  const placed = all.filter((player) => player.id > 0);
-  say('');
-  say(
-    `${placed.length} orders in ${Math.round((Date.now() - began) / 1000)} s: ${counts(all)}; ${all.length - placed.length} wishes refused by WooCommerce`,
-  );
-  for (const [code, count] of waits(placed)) say(`  ${count} wait: ${code}`);
-  return kept === 0 ? 0 : 1;
-}
-
-async function proveBatch(batch: { shop: number; profile: Profile; from: number; count: number }): Promise<Player[]> {
-  const shop = SHOPS[batch.shop];
-  if (!shop) throw new RangeError(`There are ${SHOPS.length} shops, from 0.`);
-  say(`${batch.count} orders, Oracle ${batch.profile}, ${shop.name}`);
-  const world = await World.open({ shop, profile: batch.profile });
-  try {
-    const nowS = Math.floor(Date.now() / 1000);
-    const scripts = Array.from({ length: batch.count }, (_, at) => anyScript(values.seed, batch.from + at, world, nowS));
-    return await play({ world, scripts, faults: Number(values.faults), faultSeed: `${values.seed}/${batch.from}`, say });
-  } finally {
-    await world.close();
-  }
-}
-
-function keepCases(players: readonly Player[], shop: number, profile: Profile): number {
-  const wrong = players.filter((player) => player.verdict.verdict === 'wrong');
-  mkdirSync(cases, { recursive: true });
-  for (const player of wrong) {
-    const why = player.verdict.verdict === 'wrong' ? player.verdict.why : '';
-    const file = join(cases, `${values.seed}-${profile}-${shop}-${player.script.index}.json`);
-    writeFileSync(
-      file,
-      `${JSON.stringify({ shop, profile, why, script: player.script, log: player.log } satisfies Case, null, 2)}\n`,
-    );
-    say(
-      `  order ${player.id} (${player.history.last.status}, ${player.history.last.currency} ${player.history.last.total}): ${why}`,
-    );
-    say(`    npm run prove -- --case ${file.slice(file.indexOf('test-output'))}`);
-  }
-  return wrong.length;
-}
-
-function waits(players: readonly Player[]): [string, number][] {
-  const found = new Map<string, number>();
-  for (const { verdict } of players) if (verdict.verdict === 'waits') found.set(verdict.code, (found.get(verdict.code) ?? 0) + 1);
-  return [...found].sort(([, left], [, right]) => right - left);
-}
-
-async function playAgain(file: string): Promise<number> {
-  const kept = JSON.parse(readFileSync(file, 'utf8')) as Case;
-  const shop = SHOPS[kept.shop];
-  if (!shop) throw new RangeError(`There are ${SHOPS.length} shops, from 0.`);
-  const world = await World.open({ shop, profile: kept.profile });
-  try {
-    const [player] = await play({ world, scripts: [kept.script], faults: 0, faultSeed: '', say });
-    for (const line of player?.log ?? []) say(`  ${line}`);
-    if (player?.verdict.verdict === 'wrong') say(player.verdict.why);
-    return player?.verdict.verdict === 'wrong' ? 1 : 0;
-  } finally {
-    await world.close();
-  }
 }

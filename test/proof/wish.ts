@@ -73,6 +73,7 @@ export type Act =
   | { do: 'delete-product'; which: number }
   | RefundAct
   | { do: 'refunded-status' }
+  | { do: 'untrash-refunds' }
   | { do: 'delete-refund'; which: number }
   | { do: 'finish-refund'; which: number };
 

@@ -194,6 +194,27 @@ final class Proof_Acts {
 		}
 	}
 
+	/** Posts storage leaves refunds in the trash where their order left it by a new status: somebody takes them out by hand. */
+	private static function do_untrash_refunds( WC_Order $order ): void {
+		$found = get_posts(
+			array(
+				'post_type'   => 'shop_order_refund',
+				'post_parent' => $order->get_id(),
+				'post_status' => 'trash',
+				'numberposts' => -1,
+				'fields'      => 'ids',
+			)
+		);
+		if ( ! $found ) {
+			throw new RuntimeException( 'No refund of the order is in the trash.' );
+		}
+		add_filter( 'wp_untrash_post_status', 'wp_untrash_post_set_previous_status', 10, 3 );
+		array_map( 'wp_untrash_post', $found );
+		remove_filter( 'wp_untrash_post_status', 'wp_untrash_post_set_previous_status' );
+		$order->set_date_modified( time() );
+		$order->save();
+	}
+
 	private static function do_delete( WC_Order $order ): void {
 		$order->delete( true );
 	}
