@@ -88,7 +88,7 @@ export function targetState(order: StoreOrder, setup: Setup, known: Known): Resu
   const parts = partsOf(order, setup, known.taxMode ?? setup.taxMode);
   if (!parts.ok) return parts;
 
-  const target: TargetState = {
+  const bare: TargetState = {
     orderId: order.id,
     currency: order.currency,
     decimals: order.decimals,
@@ -99,12 +99,11 @@ export function targetState(order: StoreOrder, setup: Setup, known: Known): Resu
     refunds: standingRefunds(order),
     undoneRefunds: known.undoneRefunds,
     credited: false,
-    open: money.open ?? pendingRefund(order),
+    open: null,
   };
-  return ok({
-    outcome: 'target',
-    target: standing === 'ended' ? ended(order, target, paid, known, setup) : target,
-  });
+  const target = standing === 'ended' ? ended(order, bare, paid, known, setup) : bare;
+  // Whether the money is still there comes before what becomes of it; a refund that is on its way asks nobody.
+  return ok({ outcome: 'target', target: { ...target, open: money.open ?? target.open ?? pendingRefund(order) } });
 }
 
 /**
@@ -264,7 +263,7 @@ function endedBeforePosting(order: StoreOrder, known: Known, paid: MinorUnits, s
       undoneRefunds: known.undoneRefunds,
       credited: true,
       billFirst: choice !== 'keep-as-receipt',
-      open: null,
+      open: pendingRefund(order),
     },
   });
 }

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { StoreOrder } from '../../../sidecar/domain/order.ts';
+import { identityOf } from '../../../sidecar/plan/identity.ts';
+import { Books } from '../support/books.ts';
+import { order, payment, refund } from '../support/orders.ts';
+
+const paid = (over: Partial<StoreOrder> = {}) => order({ payments: [payment(10000)], ...over });
+const TAKEN_BACK = [payment(10000, { takenBackAt: '2026-11-22T09:00:00Z' })];
+
+function booked(): Books {
+  const books = new Books();
+  books.post(paid());
+  return books;
+}
+
+function decide(books: Books, question: string, choice: string): void {
+  books.decisions.push({ question, choice, by: 'kim', at: '2026-11-22T10:00:00Z' });
+}
+
+function holds(books: Books, of: StoreOrder): boolean {
+  return identityOf(books.look(of).target, books.state, books.balances()).holds;
+}
+
+/** Cancelled, trashed and deleted orders that Oracle holds documents of. */
+describe('an order that ended after it was posted', () => {
+  it.each([
+    ['was cancelled', { status: 'cancelled' as const }, 'order.cancelled_money_kept'],
+    ['was put in the trash', { presence: 'trashed' as const }, 'order.deleted_after_posting'],
+  ])('and %s asks about a payment that was taken back first, then what becomes of the sale', (_how, end, code) => {
+    const books = booked();
+    const ended = paid({ ...end, payments: TAKEN_BACK });
+    expect(books.post(ended).blocked?.code).toBe('order.payment_taken_back');
+    decide(books, 'payment-taken-back-1', 'leave');
+    expect(books.post(ended).blocked?.code).toBe(code);
+  });
+
+  it('is credited without a further question once the receipt of a payment that was taken back is reversed', () => {
+    const books = booked();
+    const ended = paid({ status: 'cancelled', payments: TAKEN_BACK });
+    decide(books, 'payment-taken-back-1', 'reverse');
+    expect(books.post(ended).blocked).toBeNull();
+    expect(books.balances()).toEqual({ invoices: 0, receipts: 0, creditMemos: 0 });
+    expect(holds(books, ended)).toBe(true);
+  });
+
+  it('goes on waiting for a refund that is on its way, once its own question is answered', () => {
+    const books = booked();
+    const ended = paid({ status: 'cancelled', refunds: [refund(7, 3000, { pending: true })] });
+    expect(books.post(ended).blocked?.code).toBe('order.cancelled_money_kept');
+    decide(books, 'order-cancelled', 'wait');
+    expect(books.post(ended).blocked?.code).toBe('refund.pending_at_gateway');
+  });
+});
+
+describe('an order that was cancelled before it was posted', () => {
+  it('goes on waiting for a refund that is on its way, once it is said what becomes of its money', () => {
+    const books = new Books();
+    decide(books, 'money-no-sale', 'keep-as-receipt');
+    const ended = paid({ status: 'cancelled', refunds: [refund(7, 3000, { pending: true })] });
+    expect(books.post(ended).blocked?.code).toBe('refund.pending_at_gateway');
+    expect(books.log).toEqual(['receipt WEB-1042-P1 10000']);
+  });
+});
