@@ -1,5 +1,6 @@
 import { accountFor } from '../derive/account.ts';
 import { accountingDate, type Period } from '../derive/accounting-date.ts';
+import { gatewayFeeOf } from '../derive/gateway-fee.ts';
 import type { RuleBook } from '../derive/rules.ts';
 import { type Day, dayIn } from '../domain/dates.ts';
 import type { ArDocument, BillTo, Conversion, DocumentLine, DocumentTax } from '../domain/documents.ts';
@@ -164,7 +165,7 @@ function receipt(draft: Draft, context: DressContext, common: Common): Result<Dr
     gateway && `gateway ${gateway}`,
     draft.payment?.transactionId && `transaction ${draft.payment.transactionId}`,
     draft.payment?.assumed && 'amount assumed from the order total',
-    gatewayFee(context),
+    feeNote(context),
   ].filter(Boolean);
   return ok({
     document: {
@@ -181,13 +182,9 @@ function receipt(draft: Draft, context: DressContext, common: Common): Result<Dr
 }
 
 /** What the gateway kept, where its plugin notes it: information for the books, the receipt stays whole. */
-function gatewayFee({ order, setup }: DressContext): string | null {
-  for (const key of setup.gatewayFeeMeta) {
-    const value = order.meta.find((row) => row.key === key)?.value;
-    if (typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)))
-      return `gateway fee ${value} ${order.currency}`;
-  }
-  return null;
+function feeNote({ order, setup }: DressContext): string | null {
+  const fee = gatewayFeeOf(order, setup.gatewayFeeMeta);
+  return fee && fee.amount !== 0 ? `gateway fee ${formatMinor(fee.amount, fee.decimals)} ${fee.currency}` : null;
 }
 
 export const RULE_KIND: Record<DraftLine['kind'], RuleKind> = {

@@ -4,7 +4,8 @@ import { referenceId } from '../ids.ts';
 import { createMiscReceipt, type MiscReceiptRow } from '../ledger/misc-receipts.ts';
 import { type Call, maySee } from '../world.ts';
 import { criteriaOf, matchesCriteria } from './criteria.ts';
-import { dataObject, field, financials, nested, type Service, type SoapValue } from './model.ts';
+import { dataObject, field, financials, type Service, type SoapValue } from './model.ts';
+import { operation } from './receivables-services.ts';
 
 const NAMESPACE =
   'http://xmlns.oracle.com/apps/financials/receivables/receipts/shared/miscellaneousReceiptService/commonService/';
@@ -66,14 +67,9 @@ const toSoap = (call: Call, row: MiscReceiptRow): SoapValue => ({
 /** Receipts that belong to no customer (contract section 3.3). */
 export const miscellaneousReceiptService = (): Service =>
   financials('MiscellaneousReceiptService', 'MiscellaneousReceiptService', NAMESPACE, {
-    createMiscellaneousReceipt: {
-      parameters: { miscellaneousReceipt: MISCELLANEOUS_RECEIPT },
-      result: MISCELLANEOUS_RECEIPT,
-      run(call, parameters) {
-        const [value = {}] = nested(parameters, 'miscellaneousReceipt');
-        return [toSoap(call, createMiscReceipt(call, fromSoap(call, value)))];
-      },
-    },
+    createMiscellaneousReceipt: operation('miscellaneousReceipt', MISCELLANEOUS_RECEIPT, (call, value) =>
+      toSoap(call, createMiscReceipt(call, fromSoap(call, value))),
+    ),
     findMiscellaneousReceipt: {
       parameters: { findCriteria: 'findCriteria', findControl: 'findControl' },
       result: MISCELLANEOUS_RECEIPT,

@@ -40,7 +40,7 @@ import {
 } from './receivables-objects.ts';
 
 /** One data object in, the same one back. */
-function operation(
+export function operation(
   wrapper: string,
   data: DataObject,
   act: (call: Call, value: SoapValue) => SoapValue | string | undefined,

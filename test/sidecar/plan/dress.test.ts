@@ -171,6 +171,15 @@ describe('dressing a document', () => {
     );
   });
 
+  it('notes a fee in the currency that the gateway took it in', () => {
+    const meta = [
+      { key: '_stripe_fee', value: '2.90' },
+      { key: '_stripe_currency', value: 'EUR' },
+    ];
+    const result = dressed(order({ payments: [payment(10000)], meta }), {}, 'receipt');
+    expect(result.ok && result.value.document.comments).toContain('gateway fee 2.90 EUR');
+  });
+
   it('names the gateway that has no receipt method', () => {
     const result = dressed(
       order({ payments: [payment(10000)] }),

@@ -61,6 +61,13 @@ describe('a receipt that belongs to no customer', () => {
     expect((await client.ledger()).miscellaneousReceipts).toEqual([]);
   });
 
+  it('is refused by name when the request holds no data object', async () => {
+    const client = await pod();
+    const answer = await soap(client, SOAP.miscellaneous, 'createMiscellaneousReceipt', 'receipt', { Amount: '-2.90' });
+    expect([answer.status, answer.text]).toEqual([500, expect.stringContaining('miscellaneousReceipt')]);
+    expect((await client.ledger()).miscellaneousReceipts).toEqual([]);
+  });
+
   it('is refused a second time', async () => {
     const client = await pod();
     await fee(client);
