@@ -37,9 +37,10 @@ import { createServer } from './http/server.ts';
 import { createOracle } from './oracle/create-oracle.ts';
 import { breather } from './reconcile/breathe.ts';
 import { DriftCheck } from './reconcile/drift-check.ts';
-import { Nightly } from './reconcile/nightly.ts';
+import { Nightly, SCHEDULE } from './reconcile/nightly.ts';
 import { Reconciliation } from './reconcile/service.ts';
 import { loadIdentityKey } from './store/identity-key.ts';
+import { KEPT_RUNS } from './store/reconcile-records.ts';
 import { openStore } from './store/store.ts';
 import { loadMasterKey, Vault } from './store/vault.ts';
 import { createPluginClient } from './woocommerce/plugin-outbox.ts';
@@ -67,7 +68,8 @@ export interface StartOptions {
 export const VERSION = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
   .version;
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** The composition root: every object is made here, once. Fails: throws with the remedy (settings, key, database). */
@@ -322,7 +324,7 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
     reconciliation,
     setup: () => settings.setup(),
     connected: () => connections.oracle() !== null && connections.shop() !== null,
-    lastRunMs: () => store.settings.cursorAtMs('task:drift'),
+    runs: () => store.reconcile.runsBy(SCHEDULE, KEPT_RUNS),
     nowMs,
   });
 
@@ -353,7 +355,8 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
       ),
       task(
         'drift',
-        () => 20 * HOUR_MS,
+        // It knows itself when: a run that fails later than it starts comes again the same night.
+        () => MINUTE_MS,
         () => nightly.isTime(),
         () => nightly.run(),
       ),
@@ -445,6 +448,7 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
       shop: connections.shopPort(),
       trailOf: (actor) => trail({ orderId: null, document: null, actor }),
       reconciliation,
+      nightly,
       drift,
       onError: onFault,
       health: () =>

@@ -2,11 +2,13 @@ import type { z } from 'zod';
 import type { SettingsService } from '../connections/settings.ts';
 import { csvText } from '../domain/csv.ts';
 import { dayIn } from '../domain/dates.ts';
+import type { Failure } from '../domain/failures.ts';
 import { certificatePage } from '../reconcile/certificate-page.ts';
 import { certificateCsv, DIFFERENCE_COLUMNS, differenceCells, ORDER_COLUMNS, orderCells, rowsCsv } from '../reconcile/csv.ts';
 import { acceptedBy, DRIFT_QUESTION, type Finding } from '../reconcile/drift.ts';
 import type { DriftCheck } from '../reconcile/drift-check.ts';
 import { moneyOf, reasonLines, sidesOfOrder, totalLine } from '../reconcile/lines.ts';
+import type { Nightly, NightlyStanding } from '../reconcile/nightly.ts';
 import type { RunResult } from '../reconcile/run.ts';
 import { askedOf, endOf, type Reconciliation, type RunProgress } from '../reconcile/service.ts';
 import type { Comparison } from '../reconcile/sheet.ts';
@@ -40,6 +42,7 @@ export interface ReconcileServices {
   store: Store;
   settings: SettingsService;
   reconciliation: Reconciliation;
+  nightly: Pick<Nightly, 'standing'>;
   drift: DriftCheck;
   nowMs: () => number;
 }
@@ -53,7 +56,7 @@ const CSV_ROWS = 50_000;
 
 /** Handlers of RECONCILE_ROUTES. */
 export function reconcileHandlers(services: ReconcileServices) {
-  const { store, settings, reconciliation, drift, nowMs } = services;
+  const { store, settings, reconciliation, nightly, drift, nowMs } = services;
   const runOf = ({ params }: AdminRequest): RunRecord => {
     const run = store.reconcile.run(Number(params.id));
     if (run) return run;
@@ -81,6 +84,7 @@ export function reconcileHandlers(services: ReconcileServices) {
         runs: store.reconcile.runs(LISTED_RUNS).map(runSummary),
         certificates: store.reconcile.certificates(LISTED_CERTIFICATES).map(certificateSummary),
         lastRead: lastReadMs === null ? null : iso(lastReadMs),
+        nightly: nightlyView(nightly.standing(), store),
         drifted: store.reconcile.drifts(LISTED_DRIFT).filter((record) => driftView(record, store).accepted === null).length,
         today: dayIn(timeZone, iso(nowMs())),
         timeZone,
@@ -154,6 +158,24 @@ const tooMuch = (): HttpProblem =>
     action: 'Choose a shorter period, or use the command line: npm run sidecar -- reconcile --from … --to … --csv FILE.',
   });
 
+function nightlyView(
+  { doneMs, failed }: NightlyStanding,
+  { reconcile }: Pick<Store, 'reconcile'>,
+): ReconciliationView['nightly'] {
+  const run = failed && reconcile.run(failed.run);
+  const end = run && endOf(run);
+  return {
+    lastDone: doneMs === null ? null : iso(doneMs),
+    failed:
+      failed && end && 'failure' in end
+        ? {
+            ...{ run: failed.run, attempts: failed.attempts, at: iso(failed.atMs), failure: failureOf(end) },
+            next: failed.nextMs === null ? null : iso(failed.nextMs),
+          }
+        : null,
+  };
+}
+
 function runSummary(run: RunRecord): z.infer<typeof RunSummarySchema> {
   const { from, to, oracle, store, certificate } = askedOf(run);
   return {
@@ -168,10 +190,7 @@ function runView(run: RunRecord): RunView {
   const end = endOf(run);
   const view = { ...runSummary(run), progress: 'phase' in progress ? (progress as RunProgress) : null };
   if (!end) return { ...view, failure: null, result: null };
-  if ('failure' in end) {
-    const { code, message, action } = failureView(end.failure);
-    return { ...view, failure: { code, message, action }, result: null };
-  }
+  if ('failure' in end) return { ...view, failure: failureOf(end), result: null };
   const { result, readSinceMs, documents, missing, drifted, certificateId } = end;
   const every = (name: 'gateway' | 'currency' | 'businessUnit') => [...new Set(result.rows.map((row) => row[name]))].sort();
   return {
@@ -185,6 +204,11 @@ function runView(run: RunRecord): RunView {
       ...{ gateways: every('gateway'), currencies: every('currency'), businessUnits: every('businessUnit') },
     },
   };
+}
+
+function failureOf({ failure }: { failure: Failure }): NonNullable<RunView['failure']> {
+  const { code, message, action } = failureView(failure);
+  return { code, message, action };
 }
 
 const figures = (row: Row): z.infer<typeof FiguresSchema> => ({

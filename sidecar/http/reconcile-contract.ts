@@ -212,6 +212,14 @@ export const ReconciliationSchema = z.object({
   certificates: z.array(CertificateSummarySchema),
   /** When Oracle was last read back; null: never. */
   lastRead: instant.nullable(),
+  nightly: z.object({
+    /** When the last nightly run began that went through; null: none is known. */
+    lastDone: instant.nullable(),
+    /** Why the last one failed, how often this night, and when it comes again (null: a run is under way or nothing is set up). */
+    failed: z
+      .object({ run: z.number(), attempts: z.number(), at: instant, failure: FailureSchema, next: instant.nullable() })
+      .nullable(),
+  }),
   /** Orders that somebody changed in Oracle and that nobody accepted; of the latest 200. */
   drifted: z.number(),
   /** Today in the business unit's time zone: what a period picker starts from. */

@@ -101,7 +101,12 @@ export class ReconcileRecords {
     const id = this.sql(
       `INSERT INTO reconcile_run (asked, actor, state, progress, started_at_ms) VALUES (?, ?, 'running', '{}', ?)`,
     ).run(asked, actor, nowMs).lastInsertRowid;
-    this.sql('DELETE FROM reconcile_run WHERE id <= ?').run(Number(id) - KEPT_RUNS);
+    // Of each actor its own: nights that fail one after the other must not push out what people ran.
+    this.sql(`DELETE FROM reconcile_run WHERE actor = :actor
+      AND id <= (SELECT id FROM reconcile_run WHERE actor = :actor ORDER BY id DESC LIMIT 1 OFFSET :kept)`).run({
+      actor,
+      kept: KEPT_RUNS,
+    });
     return Number(id);
   }
 
@@ -133,8 +138,13 @@ export class ReconcileRecords {
 
   /** Newest first, without results. */
   runs(limit: number): RunRecord[] {
-    const rows = this.sql(`SELECT id, asked, actor, state, progress, started_at_ms, ended_at_ms, NULL AS result
-      FROM reconcile_run ORDER BY id DESC LIMIT ?`).all(limit) as RunRow[];
+    const rows = this.sql(`${RUN_HEAD} ORDER BY id DESC LIMIT ?`).all(limit) as RunRow[];
+    return rows.map(toRun);
+  }
+
+  /** The same of one actor. */
+  runsBy(actor: string, limit: number): RunRecord[] {
+    const rows = this.sql(`${RUN_HEAD} WHERE actor = ? ORDER BY id DESC LIMIT ?`).all(actor, limit) as RunRow[];
     return rows.map(toRun);
   }
 
@@ -168,7 +178,9 @@ export class ReconcileRecords {
 }
 
 /** Older runs go: a certificate is what stays. */
-const KEPT_RUNS = 30;
+export const KEPT_RUNS = 30;
+
+const RUN_HEAD = `SELECT id, asked, actor, state, progress, started_at_ms, ended_at_ms, NULL AS result FROM reconcile_run`;
 
 interface DriftRow {
   order_id: number;

@@ -104,6 +104,7 @@ export function reconcileModel(): ReconcileModel {
     view: {
       runs: [summary, { ...summary, id: 6, from: '2026-10-01', to: '2026-10-31', startedAt: '2026-11-03T09:10:00Z' }],
       certificates,
+      nightly: { lastDone: '2026-11-23T06:00:00Z', failed: null },
       ...{ lastRead: '2026-11-23T14:03:00Z', drifted: 1, today: '2026-11-23', timeZone: 'America/New_York' },
     },
     run: {

@@ -139,6 +139,17 @@ pageSuite('reconciliation', (stage) => {
     expect(stage.api.calls('POST /reconcile/drift/put-right')[0]?.body).toEqual({ orderId: 1042 });
   });
 
+  it('tells that the nightly look failed, why, and when it comes again', async () => {
+    stage.api.model.reconcile.view.nightly.failed = {
+      ...{ run: 9, attempts: 3, at: '2026-11-23T06:20:00Z', next: '2026-11-23T06:40:00Z' },
+      failure: { code: 'endpoint.unavailable', message: 'Oracle does not answer.', action: '' },
+    };
+    const page = await stage.open(`${TAB}&at=drift`);
+    const said = await shownText(page.getByRole('alert'));
+    expect(said).toMatch(/The nightly look failed 3 times in a row\. Oracle does not answer\. It comes again by itself: .*2026/);
+    expect(await stage.axe()).toEqual([]);
+  });
+
   it('keeps the dialog and says why when an acceptance is refused', async () => {
     stage.api.instead.set(
       'POST /reconcile/drift/accept',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../../sidecar/store/database.ts';
+import { KEPT_RUNS } from '../../../sidecar/store/reconcile-records.ts';
 import { openStore, type Store } from '../../../sidecar/store/store.ts';
 import { Vault } from '../../../sidecar/store/vault.ts';
 import { testFolder } from '../support/folder.ts';
@@ -246,5 +247,18 @@ describe('orders', () => {
     expect(store.orders.counts()).toEqual({ new: 1, posted: 1, attention: 1 });
     expect(store.orders.causes(5)).toMatchObject([{ code: 'tax.unmapped', orders: 1, sample: [3] }]);
     expect(store.orders.list({ state: 'attention', limit: 5, offset: 0 })).toMatchObject({ total: 1, rows: [{ orderId: 3 }] });
+  });
+});
+
+describe('runs of a reconciliation', () => {
+  it('are kept for each actor apart: nights that fail do not push out what a person ran', async () => {
+    const store = open();
+    await store.write(() => {
+      for (let n = 0; n < 2; n += 1) store.reconcile.startRun('{}', 'kim', n);
+      for (let n = 0; n < KEPT_RUNS + 5; n += 1) store.reconcile.startRun('{}', 'schedule', n);
+    });
+    expect(store.reconcile.runsBy('kim', 100).map(({ startedAtMs }) => startedAtMs)).toEqual([1, 0]);
+    expect(store.reconcile.runsBy('schedule', 100)).toHaveLength(KEPT_RUNS);
+    expect(store.reconcile.runsBy('schedule', 1)).toMatchObject([{ startedAtMs: KEPT_RUNS + 4 }]);
   });
 });

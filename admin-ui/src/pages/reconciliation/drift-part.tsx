@@ -1,6 +1,6 @@
 import { useDispatch } from '@wordpress/data';
 import { useState } from '@wordpress/element';
-import { __, sprintf } from '@wordpress/i18n';
+import { __, _n, sprintf } from '@wordpress/i18n';
 import { ActButton } from '../../components/act-button.tsx';
 import { ActFailure } from '../../components/act-failure.tsx';
 import { Badge } from '../../components/badge.tsx';
@@ -10,8 +10,8 @@ import { AreaField } from '../../components/fields.tsx';
 import { Id } from '../../components/id.tsx';
 import { Link } from '../../components/link.tsx';
 import { Section } from '../../components/section.tsx';
-import { Empty, Loaded } from '../../components/views.tsx';
-import type { Drift, DriftFinding } from '../../data/contract.ts';
+import { Empty, FailureView, Loaded } from '../../components/views.tsx';
+import type { Drift, DriftFinding, ReconciliationView } from '../../data/contract.ts';
 import { sources } from '../../data/sources.ts';
 import { store } from '../../data/store.ts';
 import { count, instant } from '../../format.ts';
@@ -20,8 +20,12 @@ import { useFresh } from '../../hooks/fresh.ts';
 import { documentLabel } from '../../labels.ts';
 import { aspectLabel } from './words.ts';
 
+interface DriftPartProps extends Pick<ReconciliationView, 'lastRead' | 'nightly'> {
+  onChanged: () => void;
+}
+
 /** What somebody changed in Oracle by hand, order by order, with the two ways on. */
-export function DriftPart({ lastRead, onChanged }: { lastRead: string | null; onChanged: () => void }) {
+export function DriftPart({ lastRead, nightly, onChanged }: DriftPartProps) {
   const { resource, again } = useFresh(sources.drift());
   const changed = () => {
     again();
@@ -41,6 +45,7 @@ export function DriftPart({ lastRead, onChanged }: { lastRead: string | null; on
       }
       flush
     >
+      {nightly.failed && <NightFailed failed={nightly.failed} />}
       <Loaded resource={resource} onRetry={again}>
         {({ orders, total }) =>
           orders.length === 0 ? (
@@ -63,6 +68,25 @@ export function DriftPart({ lastRead, onChanged }: { lastRead: string | null; on
         }
       </Loaded>
     </Section>
+  );
+}
+
+/** Why the nightly look did not go through, and when it comes again by itself. */
+function NightFailed({ failed: { attempts, failure, next } }: { failed: NonNullable<ReconciliationView['nightly']['failed']> }) {
+  const times = sprintf(
+    /* translators: %s: number of attempts */
+    _n('The nightly look failed.', 'The nightly look failed %s times in a row.', Math.max(1, attempts), 'ar-bridge'),
+    count(attempts),
+  );
+  const comes =
+    next === null
+      ? ''
+      : /* translators: %s: date and time */
+        sprintf(__('It comes again by itself: %s.', 'ar-bridge'), instant(next));
+  return (
+    <FailureView
+      failure={{ ...failure, message: `${times} ${failure.message}`, action: `${failure.action} ${comes}`.trim(), fields: {} }}
+    />
   );
 }
 

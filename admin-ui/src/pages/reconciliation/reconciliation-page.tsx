@@ -52,7 +52,7 @@ function PartOf({ part, params, view, onChanged }: PartProps) {
     case 'compare':
       return <ComparePart params={params} view={view} onChanged={onChanged} />;
     case 'drift':
-      return <DriftPart onChanged={onChanged} lastRead={view.lastRead} />;
+      return <DriftPart onChanged={onChanged} lastRead={view.lastRead} nightly={view.nightly} />;
     case 'certificates':
       return <CertificatesPart certificates={view.certificates} />;
   }
