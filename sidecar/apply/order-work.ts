@@ -6,7 +6,7 @@ import { EndpointUnavailable } from '../domain/brake.ts';
 import { dayIn } from '../domain/dates.ts';
 import type { BillTo } from '../domain/documents.ts';
 import { err, type Failure, needsAttention, ok, type Result, retryable } from '../domain/failures.ts';
-import { formatMinor, type MinorUnits, minor, sum } from '../domain/money.ts';
+import { formatMinor, type MinorUnits, sum } from '../domain/money.ts';
 import type { StoreOrder } from '../domain/order.ts';
 import { withoutPerson } from '../domain/person.ts';
 import { NOTHING_POSTED } from '../domain/posted.ts';
@@ -150,12 +150,7 @@ export class OrderWork {
 
   /** Receipt money that no document and no refund claims, by our own record. */
   overpayment(orderId: number): MinorUnits {
-    const { documents, reversals, settlements } = this.options.store.documents.stateOf(orderId);
-    const ledger = replay(documents, new Set(reversals), new Set(settlements.map((row) => row.refundId)));
-    // What no credit memo released was overpayment: settled by a person, or returned by a refund.
-    const released = new Set(documents.flatMap((document) => (document.refund ? [document.refund.refundId] : [])));
-    const left = sum(settlements.filter((row) => !released.has(row.refundId)).map((row) => row.amount));
-    return minor(Math.max(0, ledger.overpayment() - left));
+    return replay(this.options.store.documents.stateOf(orderId), new Set()).overpayment();
   }
 
   /** What the store says now and no document follows: shown, never posted. */

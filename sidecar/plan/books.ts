@@ -14,7 +14,7 @@ import type {
 } from '../domain/posted.ts';
 import { type DocumentKind, type DocumentPurpose, documentNumber } from '../domain/references.ts';
 import type { Setup } from '../domain/setup.ts';
-import { entryOf, type Ledger, replay } from './ledger.ts';
+import { entryOf, type Ledger, replay, settledRefunds } from './ledger.ts';
 import type { Draft, DraftLine, Step } from './steps.ts';
 
 /** The order's documents as they stand and as they will stand while a plan is made, with the steps that lead there. */
@@ -30,6 +30,8 @@ export class Books {
   private readonly prefix: string;
   /** Refunds whose money is settled. */
   private readonly settled: Set<number>;
+  /** Documents planned as if not there. */
+  private readonly left: Set<string>;
 
   /** hold: credit memos planned as if not there, so that receipts go back on. */
   constructor(posted: PostedState, target: { orderId: number; currency: string }, setup: Setup, hold: ReadonlySet<string>) {
@@ -39,11 +41,9 @@ export class Books {
     this.prefix = setup.prefix;
     this.documents = [...posted.documents].sort((a, b) => a.seq - b.seq);
     this.taxMode = this.documents[0]?.taxMode ?? setup.taxMode;
-    // A wrong credit memo is not applied: a person has to see it first.
-    const wrongMemos = this.documents.filter((document) => document.wrong && document.kind === 'credit-memo');
-    this.settled = new Set(posted.settlements.map((row) => row.refundId));
-    const left = new Set([...hold, ...posted.reversals, ...wrongMemos.map((document) => document.number)]);
-    this.lies = replay(this.documents, left, this.settled, posted.reversals.length > 0 ? this.settledMoney() : new Map());
+    this.settled = settledRefunds(posted);
+    this.left = new Set(hold);
+    this.lies = replay({ ...posted, documents: this.documents }, this.left);
     for (const application of posted.applications) {
       const key = keyOf(application.from, application.to);
       this.actual.set(key, [...(this.actual.get(key) ?? []), application]);
@@ -133,8 +133,8 @@ export class Books {
   reverse(receipt: PostedDocument, because: string): void {
     this.steps.push({ type: 'reverse-receipt', receipt: receipt.number, amount: receipt.amount, because });
     for (const key of [...this.actual.keys()]) if (key.startsWith(`${receipt.number}>`)) this.actual.delete(key);
-    const left = new Set([...this.posted.reversals, receipt.number]);
-    this.lies = replay(this.documents, left, this.settled, this.settledMoney());
+    this.left.add(receipt.number);
+    this.lies = replay({ ...this.posted, documents: this.documents }, this.left);
     this.catchUp(because);
   }
 
@@ -162,19 +162,6 @@ export class Books {
       facts: want?.facts ?? posted?.facts ?? null,
       like: from ? { document: from.number, part: key } : null,
     };
-  }
-
-  /**
-   * Without a reversed receipt the others pay what it paid, as far as their money is still there: what was settled out of them is not,
-   * whatever a replay would make of it.
-   */
-  private settledMoney(): Map<string, Map<number, number>> {
-    const money = new Map<string, Map<number, number>>();
-    for (const { from, refundId, amount } of this.posted.settlements) {
-      const ofReceipt = money.get(from) ?? new Map<number, number>();
-      money.set(from, ofReceipt.set(refundId, (ofReceipt.get(refundId) ?? 0) + amount));
-    }
-    return money;
   }
 
   private unapply(row: PostedApplication, because: string): void {

@@ -1,5 +1,5 @@
 import { type MinorUnits, minor } from '../domain/money.ts';
-import type { PostedDocument } from '../domain/posted.ts';
+import type { PostedDocument, PostedState } from '../domain/posted.ts';
 import type { DocumentKind, DocumentPurpose } from '../domain/references.ts';
 
 /** A document as the ledger sees it: a number, an amount, and what it is for. */
@@ -46,10 +46,10 @@ export class Ledger {
   /** `from>to` -> amount, in the order of the first application. */
   private applied = new Map<string, number>();
   private memosOpen = new Map<string, number>();
-  /** Money that has left a receipt for good, by receipt and refund: it pays nothing from the beginning. */
   private readonly settled: SettledMoney;
 
-  constructor(settled: SettledMoney = new Map()) {
+  /** settled: money that has left a receipt. It pays nothing from the beginning, so that no later document can count on it. */
+  constructor(settled: SettledMoney) {
     this.settled = settled;
   }
 
@@ -110,21 +110,24 @@ export class Ledger {
   /** Open invoices, unapplied receipts, open credit memos: I, U and C of design section 5. */
   balances(): { invoices: MinorUnits; receipts: MinorUnits; creditMemos: MinorUnits } {
     return {
-      invoices: minor(this.invoices.reduce((total, invoice) => total + invoice.open, 0)),
+      invoices: minor(this.open()),
       receipts: minor(this.receipts.reduce((total, receipt) => total + receipt.unapplied, 0)),
       creditMemos: minor([...this.memosOpen.values()].reduce((total, open) => total + open, 0)),
     };
+  }
+
+  private open(): number {
+    return this.invoices.reduce((total, invoice) => total + invoice.open, 0);
   }
 
   private credit(entry: LedgerEntry): void {
     if (entry.what.purpose === 'refund') {
       const released = entry.released ?? this.releasable(entry.amount);
       this.release(minor(Math.max(0, released - this.settledFor(entry.what.refundId))), entry.what.refundId);
-    } else {
-      const open = this.invoices.reduce((total, invoice) => total + invoice.open, 0);
-      this.release(minor(Math.max(0, entry.amount - open)), null);
     }
     let left: number = entry.amount - (entry.paidOut ?? 0);
+    // What was paid since a refund was made (it was pending then) makes room for its memo, and is overpayment.
+    this.release(minor(Math.max(0, left - this.open())), null);
     for (const invoice of this.invoices) {
       const part = Math.min(left, invoice.open);
       if (part <= 0) continue;
@@ -200,21 +203,29 @@ export class Ledger {
 const free = (receipt: Receipt): number =>
   receipt.unapplied - [...receipt.reserved.values()].reduce((total, amount) => total + amount, 0);
 
-/**
- * The ledger after everything that is posted.
- *
- * In      left     documents (held credit memos, reversed receipts) that are as if not there
- *         settled  refunds whose money is settled, by refund id; money  where it left from, for a ledger that is not what it was then
- */
-export function replay(
-  documents: readonly PostedDocument[],
-  left: ReadonlySet<string> = new Set(),
-  settled: ReadonlySet<number> = new Set(),
-  money: SettledMoney = new Map(),
-): Ledger {
-  const ledger = new Ledger(money);
-  for (const document of documents) if (!left.has(document.number)) ledger.post(entryOf(document, documents, settled));
+/** The ledger after everything that is posted; `left` names documents (held credit memos, receipts to be reversed) that are as if not there. */
+export function replay(posted: Pick<PostedState, 'documents' | 'settlements' | 'reversals'>, left: ReadonlySet<string>): Ledger {
+  const settled = settledRefunds(posted);
+  const ledger = new Ledger(moneyThatLeft(posted));
+  for (const document of posted.documents) {
+    // A wrong credit memo is not applied: a person has to see it first.
+    const waits = document.wrong && document.kind === 'credit-memo';
+    if (waits || left.has(document.number) || posted.reversals.includes(document.number)) continue;
+    ledger.post(entryOf(document, posted.documents, settled));
+  }
   return ledger;
+}
+
+export const settledRefunds = ({ settlements }: Pick<PostedState, 'settlements'>): Set<number> =>
+  new Set(settlements.map((row) => row.refundId));
+
+function moneyThatLeft({ settlements }: Pick<PostedState, 'settlements'>): SettledMoney {
+  const money = new Map<string, Map<number, number>>();
+  for (const { from, refundId, amount } of settlements) {
+    const ofReceipt = money.get(from) ?? new Map<number, number>();
+    money.set(from, ofReceipt.set(refundId, (ofReceipt.get(refundId) ?? 0) + amount));
+  }
+  return money;
 }
 
 export function entryOf(

@@ -68,7 +68,7 @@ function planRefund(context: MoneyContext, refund: StoreRefund): Result<void> {
   const held = heldBy(books.documents);
   if (target.credited && held.total() === 0) {
     // The sale was credited as a whole before: the refund moves money only.
-    books.ledger.reserveOverpayment(refund.id, minor(Math.min(refund.amount, books.ledger.overpayment())));
+    books.ledger.reserveOverpayment(refund.id, refund.amount);
     return ok(undefined);
   }
   const overpaid = books.ledger.overpayment();
@@ -144,7 +144,7 @@ export function planUndone({ books, target, decisions }: MoneyContext): Result<v
 export function reserveReturned({ books, target, decisions }: MoneyContext): void {
   for (const refund of target.refunds) {
     if (!returnsOverpayment(decisions, refund.id)) continue;
-    books.ledger.reserveOverpayment(refund.id, minor(Math.min(refund.amount, books.ledger.overpayment())));
+    books.ledger.reserveOverpayment(refund.id, refund.amount);
   }
 }
 
@@ -175,7 +175,7 @@ function settleOverpayment(context: MoneyContext): void {
     const id = -(index + 1);
     const [amount = '0', activity = ''] = choice.split('|');
     const settled = books.posted.settlements.filter((row) => row.refundId === id).reduce((total, row) => total + row.amount, 0);
-    books.ledger.reserveOverpayment(id, minor(Math.min(Number(amount), books.ledger.overpayment())));
+    books.ledger.reserveOverpayment(id, minor(Number(amount)));
     if (settled >= Number(amount)) continue;
     for (const row of books.ledger.reservedFor(id)) settle(context, id, row.receipt, row.amount, 'clearing', activity);
   }

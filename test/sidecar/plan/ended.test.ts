@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { StoreOrder } from '../../../sidecar/domain/order.ts';
 import { identityOf } from '../../../sidecar/plan/identity.ts';
 import { Books } from '../support/books.ts';
-import { order, payment, refund } from '../support/orders.ts';
+import { order, payment, refund, setup } from '../support/orders.ts';
 
 const paid = (over: Partial<StoreOrder> = {}) => order({ payments: [payment(10000)], ...over });
 const TAKEN_BACK = [payment(10000, { takenBackAt: '2026-11-22T09:00:00Z' })];
@@ -49,6 +49,36 @@ describe('an order that ended after it was posted', () => {
     expect(books.post(ended).blocked?.code).toBe('order.cancelled_money_kept');
     decide(books, 'order-cancelled', 'wait');
     expect(books.post(ended).blocked?.code).toBe('refund.pending_at_gateway');
+  });
+});
+
+describe('money that has left a receipt', () => {
+  it('pays nothing of an order that is sold again after it was credited', () => {
+    const books = new Books(
+      setup({ settlements: [{ gateway: '*', settlement: 'clearing', activity: 'Clearing', refundsItself: true }] }),
+    );
+    books.post(paid());
+    decide(books, 'order-cancelled', 'credit');
+    const refunds = [refund(7, 3000)];
+    books.post(paid({ status: 'cancelled', refunds }));
+    expect(books.log.slice(-1)).toEqual(['settle 7 WEB-1042-P1 3000']);
+    const sold = paid({ refunds });
+    expect(books.post(sold).blocked).toBeNull();
+    expect(books.balances()).toEqual({ invoices: 0, receipts: 0, creditMemos: 0 });
+    expect(holds(books, sold)).toBe(true);
+  });
+});
+
+describe('a refund that was on its way before anything was paid', () => {
+  it('makes room for its credit memo when it is carried out, and what was paid lies on account', () => {
+    const books = new Books();
+    const pending = refund(7, 8000, { createdAt: '2026-11-20T09:00:00Z', pending: true });
+    books.post(paid({ payments: [payment(5000)], refunds: [pending] }));
+    expect(books.balances()).toEqual({ invoices: 5000, receipts: 0, creditMemos: 0 });
+    const carriedOut = paid({ payments: [payment(5000)], refunds: [{ ...pending, pending: false }] });
+    expect(books.post(carriedOut).blocked).toBeNull();
+    expect(books.balances()).toEqual({ invoices: 0, receipts: 3000, creditMemos: 0 });
+    expect(holds(books, carriedOut)).toBe(true);
   });
 });
 
