@@ -16,13 +16,15 @@ export interface History {
   /** Minor units; `reported`: told by another plugin, not by the order's paid date. */
   payments: { amount: number; at: number; takenBack: boolean; reported: boolean }[];
   decisions: { question: string; choice: string }[];
+  /** Its lines were changed while it had refunds: what was refunded and what stands now may lie on different accounts. */
+  editedAfterRefund: boolean;
 }
 
 /** A report that comes at most this much after the paid date is part of that payment (decisions/0006). */
 const SAME_PAYMENT_S = 600;
 
 export const newHistory = (facts: LiveFacts): History => {
-  const history: History = { facts, last: facts, heard: facts, payments: [], decisions: [] };
+  const history: History = { facts, last: facts, heard: facts, payments: [], decisions: [], editedAfterRefund: false };
   if (facts.paidAt !== null) received(history, facts.total, facts.paidAt);
   return history;
 };
@@ -34,8 +36,12 @@ export function remember(history: History, acted: Acted): void {
     else if (move.kind === 'reported') reported(history, move.amount, move.at);
     else for (const payment of history.payments) payment.takenBack ||= !payment.reported;
   }
-  history.facts = acted.facts;
-  if (!acted.facts.gone) history.last = acted.facts;
+  const { facts } = acted;
+  history.facts = facts;
+  if (facts.gone) return;
+  history.editedAfterRefund ||=
+    history.last.refunds.length > 0 && JSON.stringify(facts.items) !== JSON.stringify(history.last.items);
+  history.last = facts;
 }
 
 /** The sidecar was told of everything up to now. */
@@ -194,7 +200,8 @@ function resting(history: History, oracle: OracleSide, store: StoreSide): Verdic
   const ofRefunds = Math.max(0, refundsOf(history) - total(oracle.settled));
   if (oracle.I > 0 && oracle.U > ofRefunds)
     return wrong(`I ${oracle.I} is open while U ${oracle.U} lies unapplied, ${ofRefunds} of it for refunds`);
-  if (Math.max(0, store.value - store.refunds) === 0) {
+  const takenBack = store.value - store.refunds <= 0 && Number(history.last.total) !== 0;
+  if (takenBack && !history.editedAfterRefund) {
     // A sale that was taken back as a whole leaves nothing on any account it was posted to.
     for (const [account, amount] of accountsOf(oracle))
       if (amount !== 0) return wrong(`taken back, but ${account} keeps ${amount}`);
@@ -241,7 +248,9 @@ const LEFT_OUT: Record<string, (found: Case) => string | null> = {
   'order.zero_total': ({ history, setup }) => {
     if (setup.zeroTotalOrders !== 'skip') return 'such orders are posted';
     const { total: amount, items } = lastKnown(history);
-    return Number(amount) !== 0 || items.some((item) => Number(item.total) !== 0) ? `its total is ${amount}` : null;
+    const decimals = decimalsOf(history.last.currency);
+    const worth = items.some((item) => expectOk(roundToIso(item.total, decimals)) !== 0);
+    return Number(amount) !== 0 || worth ? `its total is ${amount}` : null;
   },
 };
 
@@ -251,6 +260,7 @@ const NOBODY_ANSWERS: Record<string, (found: Case) => boolean> = {
   'order.edited_below_refunds': ({ history }) => history.facts.gone,
   'refund.above_invoices': ({ history }) => history.facts.gone,
   'refund.pending_at_gateway': ({ history }) => history.facts.gone,
+  'order.rounding_beyond_cap': ({ history }) => history.facts.gone,
   // 25D pays out of credit memos only, and overpayment has none (decisions/0014): finance pays it by hand.
   'oracle.action_unavailable': () => true,
 };
@@ -288,7 +298,7 @@ const REASONS: Record<string, (found: Case) => string | null> = {
   'refund.undone_but_paying': ({ oracle }) =>
     oracle.settled.some((row) => row.target === 'refund') ? null : 'Payables pays nothing',
   'refund.pending_at_gateway': ({ history, difference }) =>
-    history.last.refunds.some((refund) => refund.pending) ? difference : 'no refund is pending',
+    lastKnown(history).refunds.some((refund) => refund.pending) ? difference : 'no refund is pending',
   'order.negative_total': ({ history }) => (Number(history.last.total) < 0 ? null : `its total is ${history.last.total}`),
 };
 

@@ -50,14 +50,11 @@ final class Proof_Acts {
 		if ( ! $order ) {
 			return null;
 		}
-		$paid     = $order->get_date_paid( 'edit' );
-		$refunded = 0.0;
-		foreach ( $order->get_refunds() as $refund ) {
-			$refunded += (float) $refund->get_amount( 'edit' );
-		}
+		$paid = $order->get_date_paid( 'edit' );
 		return array(
 			'paid' => $paid ? $paid->getTimestamp() : null,
-			'due'  => wc_format_decimal( (float) $order->get_total( 'edit' ) - $refunded, 8, true ),
+			// WooCommerce's own sum: orders stored as posts keep refunds in the trash that none of its lists shows.
+			'due'  => wc_format_decimal( (float) $order->get_total( 'edit' ) - (float) $order->get_total_refunded(), 8, true ),
 		);
 	}
 
