@@ -360,7 +360,8 @@ export class Actions {
     // An action cannot be older than what it moves, and its accounting date has to be open as well.
     const today = dayIn(run.setup.timeZone, new Date(this.options.nowMs()).toISOString());
     const latest = [from.accountingDate, to?.accountingDate ?? '', this.dateOfRefund(step, run)].sort().at(-1) ?? today;
-    const posting = accountingDate(latest, this.options.store.references.periods(), periodPolicy(run.setup, from.kind));
+    const periods = this.options.store.references.periods(run.setup.businessUnit);
+    const posting = accountingDate(latest, periods, periodPolicy(run.setup, from.kind));
     if (!posting.ok) return posting;
     const base = {
       businessUnit: run.setup.businessUnit,

@@ -520,7 +520,7 @@ export class OrderWork {
       setup,
       book,
       billTo,
-      periods: store.references.periods(),
+      periods: store.references.periods(setup.businessUnit),
       now: new Date(nowMs()).toISOString(),
       posted: store.documents.stateOf(order.id).documents,
       taxMode: this.taxModeOf(order.id, setup),

@@ -112,8 +112,9 @@ export function answerTo(question: Question, day: Day, book: RuleBook, setup: Se
   const { kind, facts, what } = question;
   if (kind === 'receipt-method' || (kind === 'tax' && setup.taxMode !== 'account')) {
     const { rule, outcome } = book.choose(kind, facts, day);
-    const { receiptMethod, taxRegime, taxRateCode } = outcome ?? {};
-    const code = taxRegime && taxRateCode ? `${taxRegime} / ${taxRateCode}` : null;
+    const { receiptMethod, taxRegime, taxRateCode, taxClassification } = outcome ?? {};
+    const ofLines = taxRegime && taxRateCode ? `${taxRegime} / ${taxRateCode}` : null;
+    const code = setup.taxMode === 'oracle' ? (taxClassification ?? null) : ofLines;
     return { result: kind === 'tax' ? code : (receiptMethod ?? null), segments: null, ruleId: rule?.id ?? null };
   }
   const account = accountFor(kind, facts, day, book, setup, what);

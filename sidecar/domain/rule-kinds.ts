@@ -32,7 +32,7 @@ const OF_ANY_LINE: readonly ConditionName[] = [...OF_PRODUCT, 'shippingMethod', 
 export const CONDITIONS: Record<RuleKind, readonly ConditionName[]> = {
   revenue: OF_PRODUCT,
   discount: OF_PRODUCT,
-  shipping: ['shippingMethod', 'taxClass', ...OF_ORDER],
+  shipping: ['shippingMethod', ...OF_ORDER],
   fee: ['feeName', 'taxClass', ...OF_ORDER],
   tender: ['feeName', ...OF_ORDER],
   rounding: OF_ORDER,

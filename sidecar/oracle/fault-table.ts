@@ -88,8 +88,9 @@ export const FAULT_ROWS: readonly FaultRow[] = [
     slug: 'oracle.ship_to_invalid', // 6, 7, 8
     codes: ['AR_SHIP_TO_CUST_NOT_FOUND', 'AR_SHIP_TO_CUST_NUM_REQ', 'AR_SHIP_TO_SITE_NOT_FOUND'],
     attributes: ['ShipToCustomerName', 'ShipToCustomerNumber', 'ShipToSite', 'ShipToCustomerSite'],
-    message: 'Oracle asks for a ship-to customer or site; AR Bridge sends none.',
-    action: 'Remove the ship-to default from the transaction type or the customer account in Oracle.',
+    message: 'Oracle does not take the ship-to customer or site of the document.',
+    action:
+      'Give the customer account an active ship-to site in Oracle, or remove the ship-to default from the transaction type or the account; then resume.',
   },
   {
     slug: 'oracle.currency_refused', // 9, 25

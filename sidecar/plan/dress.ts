@@ -237,12 +237,13 @@ function dressLine(line: DraftLine, context: DressContext, date: Day): Result<Po
     const choice = context.book.choose('tax', { ...facts, taxRateId: rateId }, date);
     const { taxRegime, taxRateCode, taxClassification } = choice.outcome ?? {};
     const rate = context.order.taxRates.find((candidate) => candidate.rateId === rateId);
-    if (!taxRegime || !taxRateCode) {
+    // In mode `oracle` the classification is all that is said.
+    if (context.taxMode === 'oracle' ? !taxClassification : !taxRegime || !taxRateCode) {
       const name = `tax rate ${rate?.code || rateId}`;
       return err(
         needsAttention(
           'tax.unmapped',
-          `No Oracle tax code for the store's ${name} (id ${rateId}).`,
+          `No Oracle tax ${context.taxMode === 'oracle' ? 'classification' : 'code'} for the store's ${name} (id ${rateId}).`,
           `Add a tax rule for ${name}.`,
           {
             detail: { subject: String(rateId) },
@@ -250,8 +251,14 @@ function dressLine(line: DraftLine, context: DressContext, date: Day): Result<Po
         ),
       );
     }
-    posted.taxCodes.push({ rateId, regime: taxRegime, rateCode: taxRateCode, classification: taxClassification ?? null });
-    posted.trace = [...posted.trace, { ...choice.trace, result: `${taxRegime} / ${taxRateCode}` }];
+    posted.taxCodes.push({
+      rateId,
+      regime: taxRegime ?? '',
+      rateCode: taxRateCode ?? '',
+      classification: taxClassification ?? null,
+    });
+    const result = context.taxMode === 'oracle' ? taxClassification : `${taxRegime} / ${taxRateCode}`;
+    posted.trace = [...posted.trace, { ...choice.trace, result: result ?? '' }];
   }
   return ok(posted);
 }
@@ -360,7 +367,7 @@ export function lineFacts(line: DraftLine, order: StoreOrder): RuleFacts {
     productType: facts?.productType ?? null,
     taxClass: facts?.taxClass ?? '',
     shippingMethod: facts?.shippingMethod ?? null,
-    feeName: line.kind === 'fee' ? line.name : null,
+    feeName: line.kind === 'fee' || line.kind === 'tender' ? line.name : null,
     taxRateId: line.part.startsWith('tax:') ? Number(line.part.slice(4)) : null,
   };
 }

@@ -147,7 +147,9 @@ const NO_FACTS: LineFacts = {
   shippingMethod: null,
 };
 
-function storeRefunds({ order: { id: orderId }, refunds, exact, decimals }: OrderParts): Result<StoreRefund[]> {
+function storeRefunds({ order, refunds, exact, decimals }: OrderParts): Result<StoreRefund[]> {
+  const orderId = order.id;
+  const waiting = waitingRefund(order, refunds);
   const linesById = new Map(exact.refunds.map((refund) => [refund.id, refund]));
   const read = collected(
     refunds.map((refund): Result<StoreRefund> => {
@@ -162,7 +164,7 @@ function storeRefunds({ order: { id: orderId }, refunds, exact, decimals }: Orde
         amount: amount.value.amount,
         reason: refund.reason,
         refundedPayment: refund.refunded_payment,
-        pending: refund.meta_data.some(({ key, value }) => REFUND_STATUS.has(key) && value === 'pending'),
+        pending: refund.id === waiting || saysPending(refund),
         lines: lines.value,
       });
     }),
@@ -207,8 +209,18 @@ function orderCoupons({ order, decimals }: OrderParts): Result<StoreOrder['coupo
   );
 }
 
-/** Where gateways keep whether a refund they took on has been carried out (WooPayments; Stripe writes the same words). */
+/** Where gateways keep whether the refund they took on last has been carried out (WooPayments; Stripe writes the same words). */
 const REFUND_STATUS = new Set(['_wcpay_refund_status', '_stripe_refund_status']);
+
+const saysPending = ({ meta_data }: { meta_data: { key: string; value?: unknown }[] }): boolean =>
+  meta_data.some(({ key, value }) => REFUND_STATUS.has(key) && value === 'pending');
+
+/** Both plugins write the status on the order: it speaks of the newest refund that the gateway makes itself. Null when none waits. */
+function waitingRefund(order: OrderParts['order'], refunds: OrderParts['refunds']): number | null {
+  if (!saysPending(order)) return null;
+  const byGateway = refunds.filter((refund) => refund.refunded_payment).map((refund) => refund.id);
+  return byGateway.length > 0 ? Math.max(...byGateway) : null;
+}
 
 interface Money {
   net: MinorUnits;

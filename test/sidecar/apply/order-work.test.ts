@@ -388,6 +388,33 @@ describe('the way of one order', () => {
     expect(bench.store.documents.get('WEB-1042-S1')?.businessUnit).toBe('Northwind EU BU');
   });
 
+  it('is dated by the periods of its business unit’s ledger', async () => {
+    const unit = 'Northwind EU BU';
+    bench.setup = setup({ businessUnits: [{ businessUnit: unit, timeZone: 'America/New_York' }] });
+    bench.rules = [...RULES, rule('eu', 'business-unit', { country: 'US' }, { businessUnit: unit })];
+    const month = (ledgerId: string, name: string, status: string, start: string, end: string) => ({
+      key: `${ledgerId}/${name}`,
+      label: name,
+      enabled: true,
+      endDate: null,
+      extra: { start, end, status, ledgerId, adjustment: 'no' },
+    });
+    await bench.store.write(() => {
+      const { references } = bench.store;
+      const unitRow = { key: unit, label: unit, enabled: true, endDate: null, extra: { ledgerId: '2' } };
+      references.write('businessUnits', { put: [unitRow], remove: [], changes: [] }, bench.nowMs);
+      const put = [
+        month('1', 'Nov-26', 'O', '2026-11-01', '2026-11-30'),
+        month('2', 'Nov-26', 'C', '2026-11-01', '2026-11-30'),
+        month('2', 'Dec-26', 'O', '2026-12-01', '2026-12-31'),
+      ];
+      references.write('periods', { put, remove: [], changes: [] }, bench.nowMs);
+    });
+    await bench.place(paid());
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(bench.store.documents.ofOrder(1042).map(({ accountingDate }) => accountingDate)).toEqual(['2026-12-01', '2026-12-01']);
+  });
+
   it('writes the refund’s money to the clearing activity', async () => {
     bench.setup = setup({
       settlements: [{ gateway: 'stripe', settlement: 'clearing', activity: 'Web Gateway Clearing', refundsItself: true }],

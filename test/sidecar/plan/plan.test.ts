@@ -681,6 +681,13 @@ describe('plan', () => {
       expect(holds(books, of).holds).toBe(true);
     });
 
+    it('go to the account that a rule names for them', () => {
+      const named = rule('named', 'tender', { feeName: 'Gift card' }, { segments: { account: '21600' } });
+      const books = new Books(cards, [...rules, named]);
+      books.post(paid({ total: minor(7500), meta, payments: [payment(7500)] }));
+      expect(books.state.documents[0]?.lines.at(-1)?.accountCombination).toBe('01-000-21600-0000-000');
+    });
+
     it('are given back with a refund of all that is left, so that no account keeps a part of the sale', () => {
       const books = new Books(cards, rules);
       books.post(paid({ total: minor(7500), meta, payments: [payment(7500)], refunds: [refund(7, 7500)] }));

@@ -127,6 +127,19 @@ describe('reading a whole order', () => {
     }
   });
 
+  it('takes the newest refund by the gateway for pending when WooPayments says on the order that it is', async () => {
+    const recorded = structuredClone(ALL_KINDS);
+    const [older, newer] = recorded.refunds.sort((left, right) => Number(left.id) - Number(right.id));
+    if (!older || !newer) throw new Error('the recording has no two refunds');
+    older.refunded_payment = true;
+    newer.refunded_payment = true;
+    recorded.order.meta_data = [{ id: 1, key: '_wcpay_refund_status', value: 'pending' }];
+    const from = await shopWith(recorded);
+    await using _ = from.server;
+    const { order } = await readWhole(from, ALL_KINDS.order.id);
+    expect(order.refunds.filter(({ pending }) => pending).map(({ id }) => id)).toEqual([newer.id]);
+  });
+
   it('asks in two rounds, and for a second order of the same buyer and products in one', async () => {
     const from = await shopWith(ALL_KINDS);
     await using _ = from.server;
