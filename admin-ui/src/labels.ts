@@ -147,6 +147,11 @@ export function choiceMeaning(question: string, choice: string): string {
       'ar-bridge',
     ),
     'payment-taken-back leave': __('Nothing changes in Oracle: the invoice stays paid.', 'ar-bridge'),
+    'payment-unreadable total': __(
+      'A receipt is made over the order’s total less what was refunded and paid before, on the paid date.',
+      'ar-bridge',
+    ),
+    'payment-unreadable leave-out': __('No receipt is made for it; the invoice stays open by as much.', 'ar-bridge'),
     'refund returns-overpayment': __(
       'No credit memo is made: the refund takes the money that lies on account, and the sale keeps its amount.',
       'ar-bridge',

@@ -1,7 +1,14 @@
 import { hintHash } from '../capture/poll.ts';
 import type { ReadOrder } from '../capture/ports.ts';
 import { bookOf } from '../derive/rules.ts';
-import { type Derived, type Known, LEAVE_RECEIPT, takenBackQuestion, targetState } from '../derive/target-state.ts';
+import {
+  type Derived,
+  type Known,
+  LEAVE_RECEIPT,
+  takenBackQuestion,
+  targetState,
+  unreadableChoice,
+} from '../derive/target-state.ts';
 import { EndpointUnavailable } from '../domain/brake.ts';
 import { dayIn } from '../domain/dates.ts';
 import type { BillTo } from '../domain/documents.ts';
@@ -409,9 +416,14 @@ export class OrderWork {
       }
       return null;
     }
-    if (order.payments.some((payment) => sameSecond(payment.paidAt, order.paidAt ?? ''))) return null;
+    const decisions = store.orders.decisions(order.id);
+    const unreadable = order.payments.filter((payment) => payment.unreadable && !payment.takenBackAt);
+    // Until a person says that all was paid, a row that cannot be read is no reason to take the total for paid.
+    if (unreadable.some((payment) => unreadableChoice(payment, decisions) !== 'total')) return null;
+    const readable = order.payments.filter((payment) => !payment.unreadable);
+    if (readable.some((payment) => sameSecond(payment.paidAt, order.paidAt ?? ''))) return null;
     const sinceMs = nowMs() - Date.parse(order.paidAt);
-    if (this.options.pluginRecordsPayments() && sinceMs < PAYMENT_ROW_GRACE_MS) {
+    if (unreadable.length === 0 && this.options.pluginRecordsPayments() && sinceMs < PAYMENT_ROW_GRACE_MS) {
       return {
         state: 'later',
         atMs: nowMs() + 5_000,
@@ -419,9 +431,10 @@ export class OrderWork {
         message: 'The order is paid; the plugin’s record of the amount is on its way.',
       };
     }
-    if (order.payments.some((payment) => !payment.takenBackAt)) return null;
+    const standing = readable.filter((payment) => !payment.takenBackAt);
+    if (unreadable.length === 0 && standing.length > 0) return null;
     const before = order.refunds.filter((refund) => refund.createdAt < (order.paidAt ?? ''));
-    const amount = order.total - sum(before.map((refund) => refund.amount));
+    const amount = order.total - sum([...before, ...standing].map((part) => part.amount));
     if (amount <= 0) return null;
     const { paidAt, currency, paymentMethod, transactionId } = order;
     await store.write(() =>

@@ -75,6 +75,8 @@ export function targetState(order: StoreOrder, setup: Setup, known: Known): Resu
   const money = paymentsOf(order, known);
   const paid = sum(money.payments.map((payment) => payment.amount));
   const standing = standingOf(order, setup);
+  // Whether an ended order is credited, or was sold at all, hangs on the money that nobody can read yet.
+  if (standing === 'ended' && money.open?.code === UNREADABLE) return err(money.open);
   if (!known.posted) {
     if (standing === 'waiting') {
       return ok({
@@ -114,6 +116,9 @@ function paymentsOf(order: StoreOrder, known: Known): Pick<TargetState, 'payment
   const reversed: string[] = [];
   let open: Failure | null = null;
   for (const payment of order.payments) {
+    if (payment.unreadable && !payment.takenBackAt && !unreadableChoice(payment, known.decisions)) {
+      open ??= unreadablePayment(order, payment, payment.unreadable);
+    }
     if (payment.amount <= 0) continue;
     if (!payment.takenBackAt) {
       payments.push(payment);
@@ -131,6 +136,28 @@ function paymentsOf(order: StoreOrder, known: Known): Pick<TargetState, 'payment
   }
   return { payments, reversed, open };
 }
+
+const UNREADABLE = 'payment.unreadable';
+
+/** What a person said about a payment row that cannot be read: `total`, `leave-out`, or nothing yet. */
+export const unreadableChoice = (payment: Pick<StorePayment, 'id'>, decisions: readonly Decision[]): string | undefined =>
+  decided(decisions, `payment-unreadable-${payment.id}`);
+
+const unreadablePayment = (order: StoreOrder, payment: StorePayment, found: string): Failure =>
+  needsAttention(
+    UNREADABLE,
+    `A payment of order ${order.number} (row ${payment.id}) has the ${found}; expected were a positive amount in ${order.currency} and an ISO 8601 time.`,
+    'See in the store and at the gateway what was paid, then say what counts. A plugin that changes order totals may have written the row.',
+    {
+      question: {
+        id: `payment-unreadable-${payment.id}`,
+        choices: [
+          ...(order.paidAt ? [{ id: 'total', label: 'What was left to pay was paid' }] : []),
+          { id: 'leave-out', label: 'Leave the payment out' },
+        ],
+      },
+    },
+  );
 
 export const LEAVE_RECEIPT = { id: 'leave', label: 'Leave the receipt' };
 
@@ -307,7 +334,7 @@ function ended(
           ),
     };
   }
-  const firstPaidAt = order.payments.map((payment) => payment.paidAt).sort()[0];
+  const firstPaidAt = order.payments.flatMap(({ unreadable, paidAt }) => (unreadable ? [] : [paidAt])).sort()[0];
   const refundedBefore = sum(
     order.refunds.filter((refund) => !firstPaidAt || refund.createdAt < firstPaidAt).map((refund) => refund.amount),
   );

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { rowText } from '../capture/row-text.ts';
 import type { Pairing } from '../connections/pairing.ts';
 import type { SettingsService } from '../connections/settings.ts';
 import type { CaptureMemory } from '../store/capture-memory.ts';
@@ -35,13 +36,13 @@ const EventsSchema = z.object({
         id,
         orderId: id,
         kind: z.enum(['received', 'taken-back']),
-        amount: z.string().regex(/^-?\d{1,15}(\.\d{1,10})?$/),
+        amount: rowText,
         // As the shop writes it: plugins add currencies of their own (USDT, mBTC). One such row must not stop the batch for ever; its
         // order is then rejected by name when it is read (woocommerce/read-order.ts, "expected an ISO 4217 code").
         currency: z.string().max(40),
         gateway: short,
         transactionId: z.string().max(500),
-        at: z.iso.datetime(),
+        at: rowText,
         takesBack: z.int().nonnegative().max(Number.MAX_SAFE_INTEGER).optional(),
       }),
     )

@@ -96,13 +96,21 @@ export interface PaymentRow {
 
 export function toPayment(row: PaymentRow, decimals: number): StorePayment {
   const amount = roundToIso(row.amount, decimals);
+  const unreadable = whatIsUnreadable(row, amount.ok && amount.value >= 0);
   return {
     id: row.id,
-    amount: amount.ok ? amount.value : minor(0),
+    amount: amount.ok && !unreadable ? amount.value : minor(0),
+    ...(unreadable && { unreadable }),
     paidAt: row.paid_at,
     gateway: row.gateway,
     transactionId: row.transaction_id,
     assumed: row.assumed === 1,
     takenBackAt: row.taken_back_at,
   };
+}
+
+/** The plugin writes positive amounts, and instants as ISO 8601. */
+function whatIsUnreadable(row: PaymentRow, amountReads: boolean): string | null {
+  if (!amountReads) return `amount "${row.amount}"`;
+  return Number.isNaN(Date.parse(row.paid_at)) ? `time "${row.paid_at}"` : null;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CustomerAccounts } from '../apply/account-teller.ts';
 import type { Trail } from '../apply/ports.ts';
 import type { OutboxBatch, PluginOutbox } from '../capture/ports.ts';
+import { rowText } from '../capture/row-text.ts';
 import type { Brake } from '../domain/brake.ts';
 import { err, needsAttention, ok, type Result } from '../domain/failures.ts';
 import { signatureHeaders } from '../http/signature.ts';
@@ -33,11 +34,11 @@ const payment = z.object({
   id: count,
   orderId: count,
   kind: z.enum(['received', 'taken-back']),
-  amount: z.string(),
+  amount: rowText,
   currency: z.string(),
   gateway: z.string(),
   transactionId: z.string(),
-  at: z.string(),
+  at: rowText,
   takesBack: count.optional(),
 });
 const BatchSchema = z.object({

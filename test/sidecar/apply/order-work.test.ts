@@ -360,6 +360,61 @@ describe('the way of one order', () => {
     expect(bench.store.events.payments(1042, 2)).toMatchObject([{ id: 'assumed-1', assumed: true, amount: 10000 }]);
   });
 
+  describe('a payment row that cannot be read', () => {
+    const PAID_AT = '2026-11-20T15:01:00Z';
+    const told = async (over: { amount?: string; at?: string }, status: string) => {
+      await bench.place(order({ paidAt: PAID_AT, status }));
+      const row = { id: 9, orderId: 1042, kind: 'received' as const, amount: '100.00', currency: 'USD', gateway: 'stripe' };
+      await bench.store.write(() => bench.store.events.addPayment({ ...row, transactionId: '', at: PAID_AT, ...over }));
+    };
+    const answer = (choice: string) =>
+      bench.store.write(() => bench.store.orders.decide(1042, 'payment-unreadable-9', choice, '', 'kim', 1));
+
+    it.each([
+      ['amount', { amount: '' }, 'amount ""'],
+      ['amount', { amount: 'abc' }, 'amount "abc"'],
+      ['amount', { amount: 'NaN' }, 'amount "NaN"'],
+      ['amount', { amount: '1e5' }, 'amount "1e5"'],
+      ['amount', { amount: '-5' }, 'amount "-5"'],
+      ['time', { at: 'yesterday' }, 'time "yesterday"'],
+    ])('for its %s lets the invoice go, assumes no money, and asks: %o', async (_what, over, found) => {
+      await told(over, 'processing');
+      expect(await bench.run()).toMatchObject({
+        state: 'stopped',
+        failure: {
+          code: 'payment.unreadable',
+          message: expect.stringContaining(found),
+          question: { id: 'payment-unreadable-9', choices: [{ id: 'total' }, { id: 'leave-out' }] },
+        },
+      });
+      expect(bench.numbers()).toEqual(['WEB-1042']);
+    });
+
+    it('is left out when a person says so, and nothing is assumed instead', async () => {
+      await told({ amount: 'abc' }, 'processing');
+      await bench.run();
+      await answer('leave-out');
+      expect(await bench.run()).toEqual({ state: 'posted' });
+      expect([bench.numbers(), open('WEB-1042')]).toEqual([['WEB-1042'], 10000]);
+    });
+
+    it('counts as what was left to pay when a person says so, once', async () => {
+      await told({ amount: 'abc' }, 'processing');
+      await bench.run();
+      await answer('total');
+      expect(await bench.run()).toEqual({ state: 'posted' });
+      expect(await bench.run()).toEqual({ state: 'posted' });
+      expect([bench.numbers(), open('WEB-1042')]).toEqual([['WEB-1042', 'WEB-1042-P1'], 0]);
+    });
+
+    it('keeps a cancelled order waiting, which may have money', async () => {
+      await told({ amount: 'abc' }, 'cancelled');
+      expect(await bench.run()).toMatchObject({ state: 'stopped', failure: { code: 'payment.unreadable' } });
+      await answer('leave-out');
+      expect(await bench.run()).toMatchObject({ state: 'excluded', code: 'order.never_sold' });
+    });
+  });
+
   it('asks about a payment that was taken back where no plugin records payments', async () => {
     await bench.place(order({ paidAt: '2026-11-20T15:01:00Z' }));
     expect(await bench.run()).toEqual({ state: 'posted' });

@@ -74,6 +74,23 @@ describe('the route of events', () => {
     expect(orders.map(({ orderId }: { orderId: number }) => orderId).sort()).toEqual([71, 72, 73, 74]);
   });
 
+  it('takes the whole batch when the amount or the time of one payment cannot be read', async () => {
+    const sidecar = await paired(await testSidecar());
+    const good = {
+      id: 1,
+      orderId: 71,
+      kind: 'received',
+      amount: '10.00',
+      currency: 'USD',
+      gateway: 'card',
+      transactionId: '',
+      at: '2026-11-23T10:00:00Z',
+    };
+    const payments = [good, { ...good, id: 2, amount: 'ten' }, { ...good, id: 3, at: 'today' }, { ...good, id: 4, amount: null }];
+    const answer = await sidecar.send('POST', '/v1/events', { ...batch(74), payments });
+    expect([answer.status, answer.body.stored.payments]).toEqual([200, [1, 2, 3, 4]]);
+  });
+
   it('answers only to POST', async () => {
     const sidecar = await paired(await testSidecar());
     expect(codeOf(await request(sidecar.url, 'GET', '/v1/events', ''))).toEqual([404, 'route.unknown']);

@@ -99,9 +99,22 @@ describe('the plugin’s outbox', () => {
   });
 
   it('that cannot be read stops the pull, and names the field', async () => {
-    const { server, trail, client } = await pluginThat(() => ({ json: { ...BATCH, payments: [{ ...PAYMENT, amount: 19.99 }] } }));
+    const { server, trail, client } = await pluginThat(() => ({ json: { ...BATCH, payments: [{ ...PAYMENT, orderId: 'x' }] } }));
     await using _ = server;
-    expect(failureOf(await client().pull(200, trail)).message).toContain('payments[0].amount');
+    expect(failureOf(await client().pull(200, trail)).message).toContain('payments[0].orderId');
+  });
+
+  it('brings a payment with an amount or a time that is none as it came, and the rows beside it', async () => {
+    const payments = [{ ...PAYMENT, amount: 'abc' }, { ...PAYMENT, amount: null, at: 7 }, PAYMENT];
+    const { server, trail, client } = await pluginThat(() => ({ json: { ...BATCH, payments } }));
+    await using _ = server;
+    const pulled = await client().pull(200, trail);
+    const seen = pulled.ok && pulled.value.payments.map(({ amount, at }) => [amount, at]);
+    expect(seen).toEqual([
+      ['abc', PAYMENT.at],
+      ['null', '7'],
+      [PAYMENT.amount, PAYMENT.at],
+    ]);
   });
 });
 
