@@ -315,8 +315,10 @@ export class Actions {
     const trail = this.options.trail({ orderId: action.orderId, document: from.number });
     const rows = await this.applications(from);
     if (!rows.ok) return rows;
-    const same = (row: OracleApplication) =>
-      row.isLatest && row.amount === action.amount && (action.to ? row.to === action.to : row.activity === action.activity);
+    // A payout stands under the activity that Oracle itself chose for refunds; nobody names it.
+    const target = (row: OracleApplication) =>
+      action.to ? row.to === action.to : row.to === null && (action.activity === null || row.activity === action.activity);
+    const same = (row: OracleApplication) => row.isLatest && row.amount === action.amount && target(row);
     const matching = rows.value.filter(same);
     if (action.kind.startsWith('un')) {
       // Undoing happened when the application it names is no longer the latest.

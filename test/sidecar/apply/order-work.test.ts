@@ -579,4 +579,18 @@ describe('the way of one order', () => {
     expect(await bench.run()).toEqual({ state: 'posted' });
     expect(methods).toEqual(['EFT']);
   });
+
+  it('finds the payout again whose answer was lost, and asks for none twice', async () => {
+    bench.setup = setup({
+      settlements: [{ gateway: 'stripe', settlement: 'payables', paymentMethod: 'EFT', refundsItself: false }],
+    });
+    await bench.place(paid());
+    await bench.run();
+    bench.orders.set(1042, paid({ refunds: [refund(7, 3000)] }));
+    bench.oracle.fail('refund-receipt', lostAnswer('after'));
+    await bench.run();
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(bench.oracle.applications_.filter((row) => row.to === null)).toHaveLength(1);
+    expect(open('WEB-1042-P1')).toBe(0);
+  });
 });

@@ -130,7 +130,8 @@ export class FakeOracle implements Receivables {
           if (open < action.amount)
             return err({ kind: 'needs-attention', code: 'oracle.over_application', message: `${number} ${open}`, action: '' });
         }
-        const activity = 'activity' in action ? action.activity : null;
+        // Oracle books a payout under an activity of its own.
+        const activity = 'activity' in action ? action.activity : to === null ? 'Refund' : null;
         this.applications_.push({
           id: String(this.nextId++),
           from,
