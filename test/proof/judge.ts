@@ -259,7 +259,7 @@ const NOBODY_ANSWERS: Record<string, (found: Case) => boolean> = {
   // What would have to be mended in the shop is not there any more.
   'order.edited_below_refunds': ({ history }) => history.facts.gone,
   'refund.above_invoices': ({ history }) => history.facts.gone,
-  'refund.pending_at_gateway': ({ history }) => history.facts.gone,
+  'refund.pending_at_gateway': ({ history }) => isGone(history),
   'order.rounding_beyond_cap': ({ history }) => history.facts.gone,
   // 25D pays out of credit memos only, and overpayment has none (decisions/0014): finance pays it by hand.
   'oracle.action_unavailable': () => true,
@@ -285,7 +285,10 @@ const REASONS: Record<string, (found: Case) => string | null> = {
   'oracle.receipt_not_refundable': ({ oracle }) => (oracle.U > 0 ? null : 'no receipt money is free'),
   // An order that leaves the trash by a new status leaves its refunds there (posts storage): the shop has them, and lists none.
   'store.refund_not_listed': ({ history, oracle }) =>
-    oracle.memos.some((memo) => /R\d+$/.test(memo.number)) && history.last.refunds.length < oracle.memos.length
+    oracle.memos.some(({ number }) => {
+      const id = /R(\d+)$/.exec(number)?.[1];
+      return id !== undefined && !history.last.refunds.some((refund) => refund.id === Number(id));
+    })
       ? null
       : 'every refund is listed',
   // Payables has paid out of a receipt that a person then wants reversed.

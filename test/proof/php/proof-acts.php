@@ -207,6 +207,12 @@ final class Proof_Acts {
 		}
 		add_filter( 'wp_untrash_post_status', 'wp_untrash_post_set_previous_status', 10, 3 );
 		array_map( 'wp_untrash_post', $found );
+		// Trashed together with its order, a refund may have kept no status to go back to.
+		foreach ( $found as $refund ) {
+			if ( 'wc-completed' !== get_post_status( $refund ) ) {
+				wp_update_post( array( 'ID' => $refund, 'post_status' => 'wc-completed' ) );
+			}
+		}
 		remove_filter( 'wp_untrash_post_status', 'wp_untrash_post_set_previous_status' );
 		$order->set_date_modified( time() );
 		$order->save();
