@@ -220,12 +220,12 @@ interface Case {
 
 const lastKnown = ({ facts, heard, last }: History): LiveFacts => (facts.gone || facts.status === 'trash' ? heard : last);
 
-/** All refunds that stand, in minor units, whatever they gave back. */
-function refundsOf(history: History): number {
+/** All refunds that stand, or all there are, in minor units, whatever they gave back. */
+function refundsOf(history: History, which: 'standing' | 'all' = 'standing'): number {
   const facts = lastKnown(history);
   const decimals = decimalsOf(facts.currency);
   return facts.refunds
-    .filter((refund) => !refund.pending)
+    .filter((refund) => which === 'all' || !refund.pending)
     .reduce((all, refund) => all + expectOk(roundToIso(refund.amount, decimals)), 0);
 }
 
@@ -237,7 +237,8 @@ const isGone = ({ facts, last }: History): boolean => facts.gone || last.status 
 const LEFT_OUT: Record<string, (found: Case) => string | null> = {
   'order.never_sold': ({ history }) => {
     if (!isGone(history) && !['cancelled', 'failed'].includes(history.last.status)) return `it is "${history.last.status}"`;
-    const money = moneyOf(history) - refundsOf(history);
+    // A refund on its way counts as given back: when it fails, WooCommerce deletes it, and the order is read again.
+    const money = moneyOf(history) - refundsOf(history, 'all');
     return money > 0 ? `${money} was received and not returned` : null;
   },
   'order.deleted': ({ history }) => {
