@@ -418,10 +418,13 @@ export class OrderWork {
     }
     const decisions = store.orders.decisions(order.id);
     const unreadable = order.payments.filter((payment) => payment.unreadable && !payment.takenBackAt);
+    const choices = unreadable.map((payment) => unreadableChoice(payment, decisions));
     // Until a person says that all was paid, a row that cannot be read is no reason to take the total for paid.
-    if (unreadable.some((payment) => unreadableChoice(payment, decisions) !== 'total')) return null;
+    if (unreadable.length > 0 && (choices.includes(undefined) || !choices.includes('total'))) return null;
     const readable = order.payments.filter((payment) => !payment.unreadable);
-    if (readable.some((payment) => sameSecond(payment.paidAt, order.paidAt ?? ''))) return null;
+    // A row that reads may have come in the second of one that does not: it is another payment.
+    const same = readable.filter((payment) => sameSecond(payment.paidAt, order.paidAt ?? ''));
+    if (same.some((payment) => unreadable.length === 0 || payment.assumed)) return null;
     const sinceMs = nowMs() - Date.parse(order.paidAt);
     if (unreadable.length === 0 && this.options.pluginRecordsPayments() && sinceMs < PAYMENT_ROW_GRACE_MS) {
       return {

@@ -152,7 +152,7 @@ const unreadablePayment = (order: StoreOrder, payment: StorePayment, found: stri
       question: {
         id: `payment-unreadable-${payment.id}`,
         choices: [
-          ...(order.paidAt ? [{ id: 'total', label: 'What was left to pay was paid' }] : []),
+          ...(order.paidAt && order.presence === 'live' ? [{ id: 'total', label: 'What was left to pay was paid' }] : []),
           { id: 'leave-out', label: 'Leave the payment out' },
         ],
       },

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { OutboxPayment } from '../capture/ports.ts';
 import { minor, roundToIso } from '../domain/money.ts';
 import type { StorePayment } from '../domain/order.ts';
@@ -7,6 +8,7 @@ export type EventSource = 'plugin' | 'webhook';
 
 /** Raw events and payments as they came in. Synchronous; call inside Committer.write. */
 export class Events {
+  private readonly nowMs;
   private readonly insert;
   private readonly prune_;
   private readonly insertPayment;
@@ -16,7 +18,8 @@ export class Events {
   private readonly adopt;
   private readonly payments_;
 
-  constructor(db: Db) {
+  constructor(db: Db, nowMs: () => number) {
+    this.nowMs = nowMs;
     this.insert = db.prepare(
       `INSERT INTO event (id, source, received_at_ms, body) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
     );
@@ -50,10 +53,13 @@ export class Events {
     return this.prune_.run(ms).changes;
   }
 
-  /** A payment row of the plugin. One that was assumed for the same instant before the row came is kept as that payment. */
+  /**
+   * A payment row of the plugin. One that was assumed for the same instant before the row came is kept as that payment. What was taken
+   * back at a time that cannot be read was so when the row came: late, but never lost.
+   */
   addPayment(row: OutboxPayment): void {
     if (row.kind === 'taken-back') {
-      this.takeBackBy(row);
+      this.takeBackBy(isInstant(row.at) ? row : { ...row, at: new Date(this.nowMs()).toISOString() });
       return;
     }
     const values = { orderId: row.orderId, paidAt: row.at, gateway: row.gateway, transactionId: row.transactionId };
@@ -109,8 +115,11 @@ export function toPayment(row: PaymentRow, decimals: number): StorePayment {
   };
 }
 
+const instant = z.iso.datetime({ offset: true });
+const isInstant = (text: string): boolean => instant.safeParse(text).success;
+
 /** The plugin writes positive amounts, and instants as ISO 8601. */
 function whatIsUnreadable(row: PaymentRow, amountReads: boolean): string | null {
   if (!amountReads) return `amount "${row.amount}"`;
-  return Number.isNaN(Date.parse(row.paid_at)) ? `time "${row.paid_at}"` : null;
+  return row.assumed === 1 || isInstant(row.paid_at) ? null : `time "${row.paid_at}"`;
 }

@@ -57,7 +57,7 @@ export function openStore(path: string, nowMs: () => number = Date.now, onFatal?
   const settings = new Settings(db);
   const jobs = new Jobs(db);
   const orders = new Orders(db);
-  const events = new Events(db);
+  const events = new Events(db, nowMs);
   return {
     write,
     committer,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { OutboxPayment } from '../../../sidecar/capture/ports.ts';
 import { err, ok, retryable } from '../../../sidecar/domain/failures.ts';
 import { minor } from '../../../sidecar/domain/money.ts';
 import { Bench } from '../support/bench.ts';
@@ -362,13 +363,18 @@ describe('the way of one order', () => {
 
   describe('a payment row that cannot be read', () => {
     const PAID_AT = '2026-11-20T15:01:00Z';
-    const told = async (over: { amount?: string; at?: string }, status: string) => {
-      await bench.place(order({ paidAt: PAID_AT, status }));
+    const tell = (over: Partial<OutboxPayment>) => {
       const row = { id: 9, orderId: 1042, kind: 'received' as const, amount: '100.00', currency: 'USD', gateway: 'stripe' };
-      await bench.store.write(() => bench.store.events.addPayment({ ...row, transactionId: '', at: PAID_AT, ...over }));
+      return bench.store.write(() => bench.store.events.addPayment({ ...row, transactionId: '', at: PAID_AT, ...over }));
     };
-    const answer = (choice: string) =>
-      bench.store.write(() => bench.store.orders.decide(1042, 'payment-unreadable-9', choice, '', 'kim', 1));
+    const told = async (over: Partial<OutboxPayment>, status: string) => {
+      await bench.place(order({ paidAt: PAID_AT, status }));
+      await tell(over);
+    };
+    const answer = (choice: string, row = 9) =>
+      bench.store.write(() => bench.store.orders.decide(1042, `payment-unreadable-${row}`, choice, '', 'kim', 1));
+    const receipts = () =>
+      [...bench.oracle.documents.values()].flatMap(({ kind, enteredAmount }) => (kind === 'receipt' ? [enteredAmount] : []));
 
     it.each([
       ['amount', { amount: '' }, 'amount ""'],
@@ -376,7 +382,9 @@ describe('the way of one order', () => {
       ['amount', { amount: 'NaN' }, 'amount "NaN"'],
       ['amount', { amount: '1e5' }, 'amount "1e5"'],
       ['amount', { amount: '-5' }, 'amount "-5"'],
+      ['amount', { amount: ' 10' }, 'amount " 10"'],
       ['time', { at: 'yesterday' }, 'time "yesterday"'],
+      ['time', { at: '7' }, 'time "7"'],
     ])('for its %s lets the invoice go, assumes no money, and asks: %o', async (_what, over, found) => {
       await told(over, 'processing');
       expect(await bench.run()).toMatchObject({
@@ -405,6 +413,46 @@ describe('the way of one order', () => {
       expect(await bench.run()).toEqual({ state: 'posted' });
       expect(await bench.run()).toEqual({ state: 'posted' });
       expect([bench.numbers(), open('WEB-1042')]).toEqual([['WEB-1042', 'WEB-1042-P1'], 0]);
+    });
+
+    it.each([
+      ['both left out', ['leave-out', 'leave-out'], 10000],
+      ['one left out', ['total', 'leave-out'], 0],
+      ['one unanswered', ['total'], 10000],
+    ])('is one of two, %s', async (_what, choices, left) => {
+      await told({ amount: 'abc' }, 'processing');
+      await tell({ id: 10, amount: '' });
+      await bench.run();
+      for (const [at, choice] of choices.entries()) await answer(choice, 9 + at);
+      await bench.run();
+      await bench.run();
+      expect(open('WEB-1042')).toBe(left);
+    });
+
+    it('pays the rest beside a row of the same second that reads', async () => {
+      await told({ amount: 'abc' }, 'processing');
+      await tell({ id: 10, amount: '30.00' });
+      await bench.run();
+      await answer('total');
+      expect(await bench.run()).toEqual({ state: 'posted' });
+      expect(await bench.run()).toEqual({ state: 'posted' });
+      expect(receipts()).toEqual([3000, 7000]);
+    });
+
+    it('can only be left out where the order is in the trash', async () => {
+      await told({ amount: 'abc' }, 'processing');
+      await bench.run();
+      await bench.place(order({ paidAt: PAID_AT, status: 'trash', presence: 'trashed' }));
+      expect(await bench.run()).toMatchObject({
+        failure: { code: 'payment.unreadable', question: { choices: [{ id: 'leave-out' }] } },
+      });
+    });
+
+    it.each(['', 'yesterday', '7'])('takes the payment back that it names, whenever that was: "%s"', async (at) => {
+      await told({}, 'processing');
+      await bench.run();
+      await tell({ id: 10, kind: 'taken-back', takesBack: 9, at });
+      expect(await bench.run()).toMatchObject({ failure: { code: 'order.payment_taken_back' } });
     });
 
     it('keeps a cancelled order waiting, which may have money', async () => {
