@@ -29,7 +29,7 @@ import type { Config } from './config.ts';
 import { LiveConnections, noOracle, noShop } from './connections/live.ts';
 import { Pairing } from './connections/pairing.ts';
 import { SettingsService } from './connections/settings.ts';
-import { err, type Failure, ok, type Result } from './domain/failures.ts';
+import { actionOf, err, type Failure, ok, type Result } from './domain/failures.ts';
 import { adminHandlers } from './http/admin-api.ts';
 import type { Overview } from './http/admin-contract.ts';
 import { privacyHandlers } from './http/privacy-api.ts';
@@ -418,7 +418,7 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
             ok: false,
             code: missing.code,
             message: missing.message,
-            action: missing.kind === 'needs-attention' ? missing.action : '',
+            action: actionOf(missing),
           },
         ];
     const bad = findings.find((finding) => !finding.ok);

@@ -41,6 +41,13 @@ export function replayLabel(state: OrderState): string {
   return __('Replay', 'ar-bridge');
 }
 
+/** The same for all orders of one cause. */
+export function replayAllLabel(state: OrderState): string {
+  if (state === 'attention') return __('Resume all', 'ar-bridge');
+  if (state === 'waiting') return __('Try all now', 'ar-bridge');
+  return __('Replay all', 'ar-bridge');
+}
+
 export const documentLabel = (kind: DocumentView['kind']): string =>
   ({
     invoice: __('Invoice', 'ar-bridge'),

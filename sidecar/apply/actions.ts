@@ -122,7 +122,7 @@ export class Actions {
           needsAttention(
             'action.unclear',
             `Whether "${titleOf(action, order.decimals)}" happened cannot be told: Oracle's balances changed in another way.`,
-            'Compare the receipt and the invoice in Oracle, undo what was done by hand, then replay the order.',
+            'Compare the receipt and the invoice in Oracle, undo what was done by hand, then resume the order.',
           ),
         );
       }
@@ -304,7 +304,7 @@ export class Actions {
       needsAttention(
         'oracle.application_missing',
         `Oracle no longer shows ${from.number} applied to ${to?.number ?? undoes.activity ?? 'the activity'} with ${formatMinor(step.amount, from.decimals)}.`,
-        'Somebody changed it in Oracle: put it back as it was, or reverse the order’s documents by hand, then replay.',
+        'Somebody changed it in Oracle: put it back as it was, or reverse the order’s documents by hand, then resume the order.',
       ),
     );
   }
@@ -448,7 +448,7 @@ function settlementAction(
           needsAttention(
             'settlement.no_activity',
             `Refunds by this gateway are written to a clearing account, but the set-up names no receivables activity for it.`,
-            'Name the activity under Connections > Business set-up > Settlement, then replay.',
+            'Name the activity under Connections > Business set-up > Settlement, then resume the order.',
           ),
         );
   }

@@ -1,5 +1,5 @@
 import type { BillTo } from '../domain/documents.ts';
-import { err, type Failure, ok, type Result } from '../domain/failures.ts';
+import { actionOf, err, type Failure, ok, type Result } from '../domain/failures.ts';
 import type { Address, StoreCustomer, StoreOrder } from '../domain/order.ts';
 import type { Decision } from '../domain/posted.ts';
 import type { Setup } from '../domain/setup.ts';
@@ -389,7 +389,7 @@ const flowsFor = (foundBy: FoundBy): boolean => !['person', 'import', 'name', 't
 const problemOf = (failure: Failure): CustomerProblem => ({
   code: failure.code,
   message: failure.message,
-  action: failure.kind === 'needs-attention' ? failure.action : '',
+  action: actionOf(failure),
   candidates: [],
 });
 
@@ -403,6 +403,6 @@ const accountGone = (number: string): CustomerProblem => ({
 const notUpdated = (account: CustomerAccount, failure: Failure): CustomerProblem => ({
   code: 'customer.not_updated',
   message: `Account ${account.accountNumber} was not changed: ${failure.message}`,
-  action: failure.kind === 'needs-attention' ? failure.action : 'Change it in Oracle by hand.',
+  action: actionOf(failure) || 'Change it in Oracle by hand.',
   candidates: [],
 });

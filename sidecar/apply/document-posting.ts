@@ -245,7 +245,7 @@ function laneTaken(lane: Lane, draft: Draft): Failure {
     return needsAttention(
       'lane.closed',
       `Documents like ${draft.number} are held back: ${lane.reason ?? 'the first of its kind came back over another amount.'}`,
-      'Mend the tax set-up in Oracle or the tax mode here, then replay the order: one document is tried before the others follow.',
+      'Mend the tax set-up in Oracle or the tax mode here, then resume the order: one document is tried before the others follow.',
     );
   }
   return retryable(

@@ -1,6 +1,6 @@
 import { fullJitterMs, MAX_ATTEMPTS } from '../domain/backoff.ts';
 import { EndpointUnavailable } from '../domain/brake.ts';
-import type { Failure } from '../domain/failures.ts';
+import { actionOf, type Failure } from '../domain/failures.ts';
 import type { OrderState } from '../domain/states.ts';
 import { isRefusedWrite } from '../store/committer.ts';
 import type { Job, JobEnd } from '../store/jobs.ts';
@@ -186,7 +186,7 @@ export class Engine {
             state: 'attention',
             reason: {
               ...reasonOf(failure),
-              action: `It failed ${MAX_ATTEMPTS} times in the same way. Remove the cause, then replay.`,
+              action: `It failed ${MAX_ATTEMPTS} times in the same way. Remove the cause, then resume the order.`,
             },
             job: { end: 'done' },
           };
@@ -223,12 +223,7 @@ function reasonOf(failure: Failure): OrderReason {
   return {
     code: failure.code,
     message: failure.message,
-    action:
-      failure.kind === 'needs-attention'
-        ? failure.action
-        : failure.kind === 'rejected'
-          ? 'Correct the order in the store, or skip it here with a reason.'
-          : 'Nothing to do: AR Bridge tries again by itself.',
+    action: actionOf(failure) || 'Nothing to do: AR Bridge tries again by itself.',
     ...(said && { detail: said }),
     ...(failure.kind === 'needs-attention' && failure.question && { question: failure.question }),
   };

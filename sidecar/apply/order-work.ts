@@ -12,7 +12,7 @@ import {
 import { EndpointUnavailable } from '../domain/brake.ts';
 import { dayIn } from '../domain/dates.ts';
 import type { BillTo } from '../domain/documents.ts';
-import { err, type Failure, needsAttention, ok, type Result, retryable } from '../domain/failures.ts';
+import { err, type Failure, needsAttention, ok, type Result, rejected, retryable } from '../domain/failures.ts';
 import { formatMinor, type MinorUnits, sum } from '../domain/money.ts';
 import type { StoreOrder } from '../domain/order.ts';
 import { withoutPerson } from '../domain/person.ts';
@@ -92,7 +92,9 @@ export class OrderWork {
     const order = await this.read(orderId);
     if (!order.ok) return order;
     if (order.value === null)
-      return err({ kind: 'rejected', code: 'order.not_found', message: `The store has no order ${orderId}.` });
+      return err(
+        rejected('order.not_found', `The store has no order ${orderId}.`, 'Check the number under WooCommerce > Orders.'),
+      );
     const setup = this.setupFor(order.value, general, rules);
     const derived = from === 'whole' ? targetState(order.value, setup, NEVER_SEEN) : await this.derive(order.value, setup);
     if (!derived.ok) return ok({ order: order.value, steps: [], documents: [], billTo: null, blocked: derived.failure });
@@ -239,7 +241,7 @@ export class OrderWork {
     if (blocked) return { state: 'stopped', failure: blocked };
     const identity = await this.identity(orderId);
     if (identity && !identity.holds) {
-      const decimals = this.options.store.orders.get(orderId)?.decimals ?? 2;
+      const { decimals = 2, currency = '', number = orderId } = this.options.store.orders.get(orderId) ?? {};
       const sides = (['sales', 'money', 'balance'] as const)
         .filter((name) => identity[name].store !== identity[name].oracle)
         .map(
@@ -250,8 +252,8 @@ export class OrderWork {
         state: 'stopped',
         failure: needsAttention(
           'identity.difference',
-          `All documents are posted, yet store and Oracle differ: ${sides.join('; ')}.`,
-          'Compare the order’s documents with Oracle; somebody may have changed one by hand.',
+          `All documents of order ${number} are posted, yet store and Oracle differ in ${currency}: ${sides.join('; ')}.`,
+          'Compare the order’s documents with Oracle; somebody may have changed one by hand. Put it back there, then resume the order.',
         ),
       };
     }
@@ -321,7 +323,7 @@ export class OrderWork {
     return needsAttention(
       'reference.closed',
       `${dressed.document.number} is not posted: ${problem}.`,
-      'Choose another one in the rules or the set-up, or open it again in Oracle, pull the lists of values (Connections) and replay.',
+      'Choose another one in the rules or the set-up, or open it again in Oracle, pull the lists of values (Connections) and resume the order.',
     );
   }
 

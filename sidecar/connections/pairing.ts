@@ -86,7 +86,13 @@ export class Pairing {
         this.wrong = 0;
         this.lockedUntilMs = nowMs + LOCKED_MS;
       }
-      return err(rejected('pairing.wrong_code', 'That is not the pairing code that this sidecar printed when it started.'));
+      return err(
+        rejected(
+          'pairing.wrong_code',
+          'That is not the pairing code that this sidecar printed when it started.',
+          'Copy the code from the sidecar’s output again, or restart the sidecar for a new one.',
+        ),
+      );
     }
     this.wrong = 0;
     const secret = randomBytes(32).toString('base64');

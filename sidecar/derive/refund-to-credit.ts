@@ -26,14 +26,15 @@ export function refundToCredit(
   refund: StoreRefund,
   held: readonly PartAmount[],
   taxMode: Setup['taxMode'],
-  decimals: number,
+  of: { orderId: number; currency: string; decimals: number },
 ): Result<RefundCredit> {
   const left = grossOf(held);
   if (refund.amount > left) {
     return err(
       rejected(
         'refund.above_invoices',
-        `Refund ${refund.id} is over ${formatMinor(refund.amount, decimals)}, the order's invoices hold ${formatMinor(left, decimals)}.`,
+        `Refund ${refund.id} of order ${of.orderId} is over ${formatMinor(refund.amount, of.decimals)} ${of.currency}, the order's invoices hold ${formatMinor(left, of.decimals)}.`,
+        'Compare the order’s lines with its refunds in the store: put lines back that were taken off, or delete a refund that was not paid.',
       ),
     );
   }

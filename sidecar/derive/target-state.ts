@@ -205,7 +205,12 @@ function standingOf(order: StoreOrder, setup: Setup): Standing {
 
 function exclusion(order: StoreOrder, setup: Setup, known: Known): Derived | null {
   if (decided(known.decisions, 'exclude') === 'yes') {
-    return { outcome: 'excluded', code: EXCLUDED_BY_PERSON, message: 'A person excluded this order; Replay takes it up again.' };
+    const stays = known.posted ? ' What Oracle holds of it stays as it is.' : '';
+    return {
+      outcome: 'excluded',
+      code: EXCLUDED_BY_PERSON,
+      message: `A person left this order out.${stays} Replay takes it up again.`,
+    };
   }
   if (known.posted) return null;
   if (setup.cutOver && dayIn(setup.timeZone, order.createdAt) < setup.cutOver) {
@@ -373,7 +378,8 @@ function partsOf(order: StoreOrder, setup: Setup, taxMode: Setup['taxMode']): Re
     return err(
       rejected(
         'order.negative_total',
-        `Order ${order.number} has a total below zero (${formatMinor(order.total, order.decimals)}).`,
+        `Order ${order.number} has a total below zero (${formatMinor(order.total, order.decimals)} ${order.currency}), which no invoice can have.`,
+        'Correct its lines in the store; money given back belongs in a refund of the order it was paid for.',
       ),
     );
   }
@@ -397,8 +403,8 @@ function partsOf(order: StoreOrder, setup: Setup, taxMode: Setup['taxMode']): Re
         rejected(
           'order.rounding_beyond_cap',
           `The lines of order ${order.number} add up to ${formatMinor(grossOf(parts), order.decimals)}, its total is ` +
-            `${formatMinor(order.total, order.decimals)} ${order.currency}; rounding explains at most ${formatMinor(minor(cap), order.decimals)}. ` +
-            'A plugin may have changed the total: name the order meta of its gift cards or credits as a tender in the set-up.',
+            `${formatMinor(order.total, order.decimals)} ${order.currency}; rounding explains at most ${formatMinor(minor(cap), order.decimals)}.`,
+          'A plugin may have changed the total: name the order meta of its gift cards or credits as a tender in the set-up, or recalculate the order in the store.',
         ),
       );
     }
@@ -452,7 +458,8 @@ function tendersOf(order: StoreOrder, setup: Setup): Result<TargetPart[]> {
         return err(
           rejected(
             'order.tender_unreadable',
-            `The ${name} of order ${order.number} in "${metaKey}" is not an amount: "${amount.slice(0, 40)}".`,
+            `The ${name} of order ${order.number} in the order meta "${metaKey}" is "${amount.slice(0, 40)}", expected an amount.`,
+            'Correct the meta in the store, or the key and path of this tender in the set-up (Connections > Business set-up).',
           ),
         );
       }

@@ -3,9 +3,9 @@
  *
  * - `retryable`: the same document, later; the queue acts.
  * - `needs-attention`: the document is right, the set-up is not, or a decision is missing; a person acts.
- * - `rejected`: this document cannot be posted as it stands; a person skips it or corrects the order.
+ * - `rejected`: this document cannot be posted as it stands; a person corrects the order, or skips it.
  *
- * `code` is a stable slug that tests and groupings rely on. `message` says what was found and what was expected.
+ * `code` is a stable slug that tests and groupings rely on. `message` says what was found and what was expected, `action` what to do.
  */
 export type Failure =
   | {
@@ -31,7 +31,7 @@ export type Failure =
       question?: Question;
       detail?: FailureDetail;
     }
-  | { kind: 'rejected'; code: string; message: string; detail?: FailureDetail };
+  | { kind: 'rejected'; code: string; message: string; action: string; detail?: FailureDetail };
 
 /** The other side's own words, kept beside ours. */
 export interface FailureDetail {
@@ -54,8 +54,8 @@ export type Result<T> = { ok: true; value: T } | { ok: false; failure: Failure }
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 export const err = <T = never>(failure: Failure): Result<T> => ({ ok: false, failure });
 
-export function rejected(code: string, message: string, detail?: FailureDetail): Failure {
-  return { kind: 'rejected', code, message, ...(detail && { detail }) };
+export function rejected(code: string, message: string, action: string, detail?: FailureDetail): Failure {
+  return { kind: 'rejected', code, message, action, ...(detail && { detail }) };
 }
 
 export function needsAttention(
@@ -74,6 +74,9 @@ export function retryable(
 ): Failure {
   return { kind: 'retryable', code, message, outcomeUnknown: false, endpoint: false, ...more };
 }
+
+/** What a person does about it; nothing about what is tried again by itself. */
+export const actionOf = (failure: Failure): string => (failure.kind === 'retryable' ? '' : failure.action);
 
 /** The value of a result that cannot fail here; a failure is a bug and is thrown. */
 export function expectOk<T>(result: Result<T>): T {

@@ -22,7 +22,13 @@ const digits = new Map<string, number>();
  */
 export function currencyDecimals(code: string): Result<number> {
   if (!known.has(code)) {
-    return err(rejected('money.unknown_currency', `"${code}" is not a currency of ISO 4217: its decimals are unknown`));
+    return err(
+      rejected(
+        'money.unknown_currency',
+        `"${code}" is not a currency of ISO 4217: its decimals are unknown`,
+        'Use the currency’s code of ISO 4217.',
+      ),
+    );
   }
   let decimals = digits.get(code);
   if (decimals === undefined) {
@@ -31,6 +37,8 @@ export function currencyDecimals(code: string): Result<number> {
   }
   return ok(decimals);
 }
+
+const AMOUNT = 'Correct the amount where it comes from.';
 
 const DECIMAL = /^(-?)(\d{1,15})(?:\.(\d{1,20}))?$/;
 
@@ -43,10 +51,10 @@ const DECIMAL = /^(-?)(\d{1,15})(?:\.(\d{1,20}))?$/;
  */
 export function parseMinorUnits(decimal: string, decimals: number): Result<MinorUnits> {
   const parts = DECIMAL.exec(decimal);
-  if (!parts) return err(rejected('money.not_a_decimal', `Not an amount: "${decimal.slice(0, 40)}"`));
+  if (!parts) return err(rejected('money.not_a_decimal', `Not an amount: "${decimal.slice(0, 40)}"`, AMOUNT));
   const [, sign = '', whole = '', fraction = ''] = parts;
   if (/[1-9]/.test(fraction.slice(decimals))) {
-    return err(rejected('money.too_precise', `"${decimal}" has more than ${decimals} decimals`));
+    return err(rejected('money.too_precise', `"${decimal}" has more than ${decimals} decimals`, AMOUNT));
   }
   return exact(sign + whole + fraction.slice(0, decimals).padEnd(decimals, '0'), decimal);
 }
@@ -57,7 +65,7 @@ export function parseMinorUnits(decimal: string, decimals: number): Result<Minor
  */
 export function roundToIso(decimal: string, decimals: number): Result<MinorUnits> {
   const parts = DECIMAL.exec(decimal);
-  if (!parts) return err(rejected('money.not_a_decimal', `Not an amount: "${decimal.slice(0, 40)}"`));
+  if (!parts) return err(rejected('money.not_a_decimal', `Not an amount: "${decimal.slice(0, 40)}"`, AMOUNT));
   const [, sign = '', whole = '', fraction = ''] = parts;
   const kept = exact(sign + whole + fraction.slice(0, decimals).padEnd(decimals, '0'), decimal);
   if (!kept.ok || Number(fraction[decimals] ?? '0') < 5) return kept;
@@ -68,7 +76,7 @@ function exact(integer: string, decimal: string): Result<MinorUnits> {
   const value = Number(integer);
   return Number.isSafeInteger(value)
     ? ok(minor(value))
-    : err(rejected('money.too_large', `"${decimal}" is beyond exact integers`));
+    : err(rejected('money.too_large', `"${decimal}" is beyond exact integers`, AMOUNT));
 }
 
 /** 1999 with 2 decimals is "19.99"; the digits come from the integer, never from a float. */

@@ -28,7 +28,13 @@ export function documentNumber(prefix: string, orderId: number, what: DocumentPu
   const number = spell(prefix, orderId, what);
   const limit = what.purpose === 'payment' ? RECEIPT_NUMBER_MAX : TRANSACTION_NUMBER_MAX;
   if (number.length > limit) {
-    return err(rejected('reference.too_long', `The number ${number} has ${number.length} characters, Oracle takes ${limit}`));
+    return err(
+      rejected(
+        'reference.too_long',
+        `The number ${number} has ${number.length} characters, Oracle takes ${limit}.`,
+        'Choose a shorter prefix of document numbers in the set-up.',
+      ),
+    );
   }
   return ok(number);
 }

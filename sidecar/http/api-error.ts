@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Failure, Result } from '../domain/failures.ts';
+import { actionOf, type Failure, type Result } from '../domain/failures.ts';
 import type { ApiError } from './admin-contract.ts';
 
 /** An answer other than 2xx, in words. Thrown by handlers, written by one error handler. */
@@ -18,12 +18,7 @@ export class HttpProblem extends Error {
 const STATUS: Record<Failure['kind'], number> = { retryable: 503, 'needs-attention': 409, rejected: 422 };
 
 export const problemOf = (failure: Failure): HttpProblem =>
-  new HttpProblem(
-    STATUS[failure.kind],
-    failure.code,
-    failure.message,
-    failure.kind === 'needs-attention' ? { action: failure.action } : {},
-  );
+  new HttpProblem(STATUS[failure.kind], failure.code, failure.message, actionOf(failure) ? { action: actionOf(failure) } : {});
 
 /** The value of a result. Fails: throws the failure as an answer. */
 export function unwrap<T>(result: Result<T>): T {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { titleOf } from '../apply/actions.ts';
 import type { Foreseen } from '../apply/order-work.ts';
-import type { Failure } from '../domain/failures.ts';
+import { actionOf, type Failure } from '../domain/failures.ts';
 import { formatMinor, type MinorUnits, minor } from '../domain/money.ts';
 import type { PostedLine } from '../domain/posted.ts';
 import type { RuleTrace } from '../domain/rules.ts';
@@ -54,7 +54,7 @@ export function failureView(failure: Failure): Reason {
   return {
     code: failure.code,
     message: failure.message,
-    action: failure.kind === 'needs-attention' ? failure.action : '',
+    action: actionOf(failure),
     ...(said && { detail: said }),
     ...(failure.kind === 'needs-attention' && failure.question && { question: failure.question }),
   };

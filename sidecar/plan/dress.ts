@@ -76,7 +76,8 @@ export function dress(draft: Draft, context: DressContext): Result<Dressed> {
     return err(
       rejected(
         'document.lines_do_not_add_up',
-        `The lines of ${draft.number} add up to ${formatMinor(total, order.decimals)}, expected ${formatMinor(draft.amount, order.decimals)}.`,
+        `The lines of ${draft.number} (order ${order.number}) add up to ${formatMinor(total, order.decimals)} ${order.currency}, expected ${formatMinor(draft.amount, order.decimals)}.`,
+        'This is a fault of AR Bridge: nothing was sent. Send the order’s page to support; meanwhile the document can be entered in Oracle by hand.',
       ),
     );
   }

@@ -73,7 +73,7 @@ function planRefund(context: MoneyContext, refund: StoreRefund): Result<void> {
   }
   const overpaid = books.ledger.overpayment();
   if (overpaid > 0 && !decided(decisions, `refund-${refund.id}`)) return err(askAboutOverpayment(target, refund, overpaid));
-  const credit = refundToCredit(refund, held.parts(), books.taxMode, target.decimals);
+  const credit = refundToCredit(refund, held.parts(), books.taxMode, target);
   if (!credit.ok) return credit;
   return books.add('credit-memo', { purpose: 'refund', refundId: refund.id }, books.likePosted(credit.value.parts), {
     at: refund.createdAt,
@@ -125,7 +125,7 @@ export function planUndone({ books, target, decisions }: MoneyContext): Result<v
         needsAttention(
           'refund.undone_but_paying',
           `Refund ${refundId} was deleted in the store, but Payables has been asked to pay it.`,
-          'Stop the payment in Oracle Payables, then replay the order.',
+          'Stop the payment in Oracle Payables, then resume the order.',
         ),
       );
     }

@@ -82,9 +82,9 @@ function compareParts(books: Books, target: TargetState, sold: PartAmount[]): Re
     return ok(
       needsAttention(
         'order.edited_below_refunds',
-        `The order was edited down by ${formatMinor(down, target.decimals)}, but after its refunds only ` +
+        `Order ${target.orderId} was edited down by ${formatMinor(down, target.decimals)} ${target.currency}, but after its refunds only ` +
           `${formatMinor(held, target.decimals)} ${target.currency} is left on its invoices.`,
-        'Check the order’s lines against its refunds in the store, then replay it.',
+        'Compare the order’s lines with its refunds in the store: put lines back that were refunded, or delete a refund that was not paid.',
       ),
     );
   }

@@ -32,7 +32,8 @@ export function plan(target: TargetState, posted: PostedState, setup: Setup, opt
     return err(
       rejected(
         'order.currency_changed',
-        `The order was posted in ${currency} and is now in ${target.currency}; posted documents keep their currency.`,
+        `Order ${target.orderId} was posted in ${currency} and is now in ${target.currency}; posted documents keep their currency.`,
+        `Give the order its ${currency} back in the store, or cancel it and place a new one in ${target.currency}.`,
       ),
     );
   }

@@ -97,7 +97,8 @@ export class DriftCheck {
       return err(
         rejected(
           'drift.changed_meanwhile',
-          'What differs in Oracle has changed since this page was loaded. Reload and look again.',
+          'What differs in Oracle has changed since this page was loaded.',
+          'Reload and look again.',
         ),
       );
     }
@@ -118,9 +119,10 @@ export class DriftCheck {
   async putRight(orderId: number, actor: string): Promise<Result<number>> {
     const { store, nowMs } = this.options;
     const [now] = store.reads.books([orderId], null);
-    if (!now?.order) return err(rejected('order.unknown', `AR Bridge has not heard of order ${orderId} yet.`));
+    if (!now?.order)
+      return err(rejected('order.unknown', `AR Bridge has not heard of order ${orderId} yet.`, 'Check the number.'));
     if (now.standing.state === 'posting') {
-      return err(rejected('drift.work_under_way', 'Work on this order is under way. Wait for it to end, then try again.'));
+      return err(rejected('drift.work_under_way', 'Work on this order is under way.', 'Wait for it to end, then try again.'));
     }
     const sinceMs = nowMs();
     const read = await this.checkOrder(orderId);

@@ -104,7 +104,13 @@ export class Reconciliation {
     const faulty = periodFault(asked);
     if (faulty) return err(faulty);
     if (this.running !== null) {
-      return err(rejected('reconcile.busy', `Run ${this.running} is under way; one runs at a time.`));
+      return err(
+        rejected(
+          'reconcile.busy',
+          `Run ${this.running} is under way; one runs at a time.`,
+          'Wait for it to end, then start yours.',
+        ),
+      );
     }
     this.running = 0;
     const id = await store.write(() => store.reconcile.startRun(JSON.stringify(asked), actor, nowMs()));
@@ -313,10 +319,19 @@ export function businessUnits(setup: Setup, rules: RuleSet): (order: StoreOrder)
 
 /** Why a period cannot be asked for; null when it can. */
 export function periodFault({ from, to }: Period): Failure | null {
-  if (from > to) return rejected('reconcile.period', `The period ends on ${to}, before it begins on ${from}.`);
+  if (from > to)
+    return rejected(
+      'reconcile.period',
+      `The period ends on ${to}, before it begins on ${from}.`,
+      'Choose an end on or after the beginning.',
+    );
   const days = 1 + (Date.parse(to) - Date.parse(from)) / 86_400_000;
   if (days <= MOST_DAYS) return null;
-  return rejected('reconcile.period', `The period has ${days} days; at most ${MOST_DAYS} are compared at once.`);
+  return rejected(
+    'reconcile.period',
+    `The period has ${days} days; at most ${MOST_DAYS} are compared at once.`,
+    'Choose a shorter period.',
+  );
 }
 
 /** The sidecar is stopping. */

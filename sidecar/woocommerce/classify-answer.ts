@@ -220,7 +220,12 @@ function notFound(heard: HeardAnswer, side: Side, detail: FailureDetail): Failur
       { detail },
     );
   }
-  return rejected(`${side}.not_found`, `${url.host} does not hold ${url.pathname}: ${detail.text}`, detail);
+  return rejected(
+    `${side}.not_found`,
+    `The shop answers that it has nothing at ${url.pathname}: ${detail.text}`,
+    'See in the store whether it was deleted; if it is there, a plugin hides it from the REST API.',
+    detail,
+  );
 }
 
 /** WordPress error bodies are `{code, message, data}`, our plugin's `{error:{code, message}}`. */

@@ -24,10 +24,12 @@ export function parseAnswer<T>(schema: z.ZodType<T>, body: unknown, what: string
 }
 
 export function unreadable(orderId: number, field: string, found: string, expected: string, code?: string): Failure {
-  return rejected('order.unreadable', `Order ${orderId} cannot be read: ${field} is ${found}, expected ${expected}.`, {
-    subject: field,
-    ...(code !== undefined && { code }),
-  });
+  return rejected(
+    'order.unreadable',
+    `Order ${orderId} cannot be read: ${field} is ${found}, expected ${expected}.`,
+    'Correct the order in the store; if it looks right there, a plugin changes what WooCommerce answers about it.',
+    { subject: field, ...(code !== undefined && { code }) },
+  );
 }
 
 interface Where {

@@ -85,7 +85,7 @@ describe('the engine', () => {
   it('sorts failures by who acts next', async () => {
     const ends: Record<number, OrderEnd> = {
       1: { state: 'stopped', failure: needsAttention('tax.unmapped', 'm', 'a') },
-      2: { state: 'stopped', failure: rejected('order.negative_total', 'm') },
+      2: { state: 'stopped', failure: rejected('order.negative_total', 'm', 'correct it') },
       3: { state: 'stopped', failure: retryable('oracle.throttled', 'm', { endpoint: true, retryAfterMs: 90_000 }) },
       4: { state: 'excluded', code: 'order.zero_total', message: 'm' },
     };
@@ -94,6 +94,7 @@ describe('the engine', () => {
     await mark(1, 2, 3, 4);
     await settled();
     expect([1, 2, 3, 4].map((id) => store.orders.get(id)?.state)).toEqual(['attention', 'rejected', 'waiting', 'excluded']);
+    expect([1, 2].map((id) => store.orders.get(id)?.reason?.action)).toEqual(['a', 'correct it']);
     expect(store.jobs.count()).toBe(1);
     expect(store.jobs.nextRunAtMs()).toBe(clock.ms + 90_000);
     expect(store.orders.get(3)?.nextAttemptMs).toBe(clock.ms + 90_000);

@@ -97,7 +97,7 @@ describe('the nightly look for changes in Oracle', () => {
     expect(asked).toEqual([
       { from: '2026-10-19', to: '2026-11-23', oracle: 'live', store: 'fresh', certificate: false, actor: 'schedule' },
     ]);
-    const busy = err<number>(rejected('reconcile.busy', 'Run 3 is under way.'));
+    const busy = err<number>(rejected('reconcile.busy', 'Run 3 is under way.', ''));
     expect(await nightlyAt('2026-11-23T02:00', { reconciliation: { start: async () => busy } }).nightly.run()).toEqual(busy);
   });
 });

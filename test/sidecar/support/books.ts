@@ -1,5 +1,6 @@
 import { RuleBook } from '../../../sidecar/derive/rules.ts';
 import { type Known, type TargetState, targetState } from '../../../sidecar/derive/target-state.ts';
+import { actionOf } from '../../../sidecar/domain/failures.ts';
 import { type MinorUnits, minor, sum } from '../../../sidecar/domain/money.ts';
 import type { StoreOrder } from '../../../sidecar/domain/order.ts';
 import type { Decision } from '../../../sidecar/domain/posted.ts';
@@ -38,7 +39,7 @@ export class Books {
       decisions: this.decisions,
     };
     const derived = targetState(order, this.setup, known);
-    if (!derived.ok) throw new Error(`derive: ${derived.failure.code}: ${derived.failure.message}`);
+    if (!derived.ok) throw new Error(`derive: ${derived.failure.code}: ${derived.failure.message} ${actionOf(derived.failure)}`);
     if (derived.value.outcome !== 'target') throw new Error(`derive: ${derived.value.outcome} ${derived.value.code}`);
     const planned = plan(derived.value.target, this.state, this.setup, { decisions: this.decisions, release: this.release });
     if (!planned.ok) throw new Error(`plan: ${planned.failure.code}: ${planned.failure.message}`);

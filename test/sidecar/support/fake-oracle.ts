@@ -92,7 +92,7 @@ export class FakeOracle implements Receivables {
   read(kind: DocumentKind, id: string, _decimals: number, _trail: Trail): Promise<Result<OracleDocument>> {
     return this.call(`read ${kind}`, () => {
       const found = [...this.documents.values()].find((document) => document.id === id);
-      return found ? ok({ ...found }) : err({ kind: 'rejected', code: 'oracle.not_found', message: id });
+      return found ? ok({ ...found }) : err({ kind: 'rejected', code: 'oracle.not_found', message: id, action: '' });
     });
   }
 

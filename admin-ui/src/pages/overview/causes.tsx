@@ -11,7 +11,7 @@ import type { Cause } from '../../data/contract.ts';
 import { store } from '../../data/store.ts';
 import { count } from '../../format.ts';
 import { type Act, useAct } from '../../hooks/act.ts';
-import { ordersOnTheirWay } from '../../labels.ts';
+import { ordersOnTheirWay, replayAllLabel } from '../../labels.ts';
 
 /** Failures by cause: one thing to do, then all its orders go on together. */
 export function Causes({ causes }: { causes: Cause[] }) {
@@ -57,7 +57,7 @@ function CauseItem({ cause, act }: { cause: Cause; act: Act }) {
             name={cause.code}
             onClick={() => void act.run(cause.code, () => replayCause(cause.code), ordersOnTheirWay)}
           >
-            {cause.state === 'waiting' ? __('Try all now', 'ar-bridge') : __('Replay all', 'ar-bridge')}
+            {replayAllLabel(cause.state)}
           </ActButton>
         )}
         {UNMAPPED.has(cause.code) && (
