@@ -229,7 +229,7 @@ pageSuite('orders', (stage) => {
 
   it('replays all orders of one cause', async () => {
     const page = await stage.open();
-    await page.getByRole('listitem').filter({ hasText: '12 orders' }).getByRole('button', { name: 'Replay all' }).click();
+    await page.getByRole('listitem').filter({ hasText: '12 orders' }).getByRole('button', { name: 'Resume all' }).click();
     await page.getByText('12 orders are on their way again.').first().waitFor();
     await expect.poll(() => page.getByText('No GL account for SKU MUG-BLUE').count()).toBeLessThan(2);
     expect(stage.api.calls('POST /orders/replay-cause')[0]?.body).toEqual({ code: 'rules.no_account' });

@@ -81,12 +81,12 @@ pageSuite('rules', (stage) => {
     const dialog = page.getByRole('dialog', { name: 'Add a rule' });
     await dialog.getByRole('combobox', { name: 'Category' }).focus();
     await page.keyboard.type('Hood');
-    await dialog.getByRole('option', { name: /Hoodies/ }).waitFor();
+    await dialog.getByRole('option', { name: /Hoodies/, selected: true }).waitFor();
     await page.keyboard.press('Enter');
     const account = dialog.getByRole('combobox', { name: 'Account' });
     await account.focus();
     await page.keyboard.type('411');
-    await dialog.getByRole('option', { name: /41100/ }).waitFor();
+    await dialog.getByRole('option', { name: /41100/, selected: true }).waitFor();
     await page.keyboard.press('Enter');
     await dialog.getByText('101-200-41100-0000-000').waitFor();
     expect(await stage.axe()).toEqual([]);
