@@ -25,7 +25,7 @@ import { replay } from '../plan/ledger.ts';
 import { type Draft, type Plan, plan, type Step } from '../plan/plan.ts';
 import { toPostedState } from '../store/documents.ts';
 import { Actions } from './actions.ts';
-import { billedAs } from './billed-as.ts';
+import { type BilledPart, changedSince } from './billed-as.ts';
 import type { CustomerPolicy } from './customer-party.ts';
 import type { BillToPlan } from './customer-work.ts';
 import { DocumentPosting } from './document-posting.ts';
@@ -170,16 +170,27 @@ export class OrderWork {
     if (!order || !first) return [];
     const setup = this.options.setup();
     const mapped = setup && this.options.customers.accountOf(order, setup);
+    const before = store.orders.billedAs(orderId);
+    const changed = before ? changedSince(before, order) : new Set<BilledPart>();
+    const { accountNumber } = first.billTo;
     const notes: string[] = [];
-    if (mapped && mapped.accountNumber !== first.billTo.accountNumber) {
+    if (mapped && mapped.accountNumber !== accountNumber) {
       notes.push(
-        `The order now belongs to a customer with account ${mapped.accountNumber}; its documents stay on ${first.billTo.accountNumber}, where they were posted.`,
+        `The order now belongs to a customer with account ${mapped.accountNumber}; its documents stay on ${accountNumber}, where they were posted.`,
+      );
+    } else if (!mapped && changed.has('customer')) {
+      notes.push(
+        `The order now belongs to another customer, who has no account in Oracle yet; its documents stay on ${accountNumber}, where they were posted.`,
       );
     }
-    const before = store.orders.billedAs(orderId);
-    if (before && before !== billedAs(order)) {
+    if (changed.has('billing')) {
       notes.push(
-        `The billing address was changed after the order was posted. Its documents stay as they were; a changed address of ${first.billTo.accountNumber} reaches Oracle with the customer.`,
+        `The billing address was changed after the order was posted. Its documents stay as they were; a changed address of ${accountNumber} reaches Oracle with the customer.`,
+      );
+    }
+    if (changed.has('shipping') && setup?.customers.shipTo === 'site-per-address') {
+      notes.push(
+        'The shipping address was changed after the order was posted. Its documents, later ones too, keep the ship-to site they began with.',
       );
     }
     if (order.totalBeyondIso !== '0') {

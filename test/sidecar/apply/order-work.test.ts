@@ -610,6 +610,22 @@ describe('the way of one order', () => {
     ]);
   });
 
+  it('says plainly that a shipping address or customer changed after posting changes no document', async () => {
+    await bench.place(paid());
+    await bench.run();
+    const moved = paid({ customerId: 99 });
+    bench.orders.set(1042, { ...moved, shipping: { ...moved.billing, address1: '9 Harbour Lane' } });
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(bench.numbers()).toEqual(['WEB-1042', 'WEB-1042-P1']);
+    const reassigned = expect.stringMatching(/^The order now belongs to another customer, who has no account in Oracle yet/);
+    expect(bench.work.notes(1042)).toEqual([reassigned]);
+    bench.setup = { ...bench.setup, customers: { ...bench.setup.customers, shipTo: 'site-per-address' } };
+    expect(bench.work.notes(1042)).toEqual([
+      reassigned,
+      expect.stringMatching(/^The shipping address was changed after the order was posted/),
+    ]);
+  });
+
   it('has Payables pay by the method of the gateway that took the money', async () => {
     bench.setup = setup({
       settlements: [
