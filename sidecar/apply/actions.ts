@@ -26,7 +26,10 @@ export class Actions {
   }
 
   async carryOut(step: ActionStep, run: Run): Promise<Result<void>> {
-    const { store, nowMs } = this.options;
+    const { store, nowMs, lists } = this.options;
+    // It is dated by the periods, which may have been closed since they were pulled.
+    const fresh = lists.checks.stale('periods') ? await lists.refresh(['periods']) : ok(undefined);
+    if (!fresh.ok) return fresh;
     const { from, to } = this.parties(step);
     const before = await this.before(step, from, to, run);
     if (!before.ok) return this.adopt(step, from, to, run, before.failure);

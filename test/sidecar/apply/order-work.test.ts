@@ -491,17 +491,18 @@ describe('the way of one order', () => {
     expect(bench.store.documents.get('WEB-1042-S1')?.businessUnit).toBe('Northwind EU BU');
   });
 
+  const month = (ledgerId: string, name: string, status: string, start: string, end: string) => ({
+    key: `${ledgerId}/${name}`,
+    label: name,
+    enabled: true,
+    endDate: null,
+    extra: { start, end, status, ledgerId, adjustment: 'no' },
+  });
+
   it('is dated by the periods of its business unit’s ledger', async () => {
     const unit = 'Northwind EU BU';
     bench.setup = setup({ businessUnits: [{ businessUnit: unit, timeZone: 'America/New_York' }] });
     bench.rules = [...RULES, rule('eu', 'business-unit', { country: 'US' }, { businessUnit: unit })];
-    const month = (ledgerId: string, name: string, status: string, start: string, end: string) => ({
-      key: `${ledgerId}/${name}`,
-      label: name,
-      enabled: true,
-      endDate: null,
-      extra: { start, end, status, ledgerId, adjustment: 'no' },
-    });
     await bench.store.write(() => {
       const { references } = bench.store;
       const unitRow = { key: unit, label: unit, enabled: true, endDate: null, extra: { ledgerId: '2' } };
@@ -584,6 +585,39 @@ describe('the way of one order', () => {
     await bench.place(paid());
     expect(await bench.run()).toEqual({ state: 'posted' });
     expect(bench.refreshed[0]).toContain(asked);
+  });
+
+  it('asks again for periods that are too old before it dates a reversal by them', async () => {
+    const november = (status: string) =>
+      bench.store.write(() => {
+        const put = [
+          month('1', 'Nov-26', status, '2026-11-01', '2026-11-30'),
+          month('1', 'Dec-26', 'O', '2026-12-01', '2026-12-31'),
+        ];
+        const unit = bench.setup.businessUnit;
+        const unitRow = { key: unit, label: unit, enabled: true, endDate: null, extra: { ledgerId: '1' } };
+        bench.store.references.write('businessUnits', { put: [unitRow], remove: [], changes: [] }, bench.nowMs);
+        bench.store.references.write('periods', { put, remove: [], changes: [] }, bench.nowMs);
+        bench.store.references.pulled('periods', 2, bench.nowMs);
+      });
+    await november('O');
+    await bench.place(order({ paidAt: '2026-11-20T15:01:00Z' }));
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    bench.nowMs += 25 * 3_600_000;
+    bench.maxAgeMs = 24 * 3_600_000;
+    bench.onRefresh = () => november('C');
+    const dated: string[] = [];
+    const perform = bench.oracle.perform.bind(bench.oracle);
+    bench.oracle.perform = (action, trail) => {
+      dated.push(`${action.kind} ${action.accountingDate}`);
+      return perform(action, trail);
+    };
+    await bench.store.write(() => bench.store.events.takeBackAssumed(1042, '2026-11-24T09:00:00Z'));
+    expect(await bench.run()).toMatchObject({ failure: { code: 'order.payment_taken_back' } });
+    await bench.store.write(() => bench.store.orders.decide(1042, `payment-taken-back-assumed-1`, 'reverse', '', 'kim', 1));
+    bench.refreshed.length = 0;
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect([bench.refreshed, dated]).toEqual([[['periods']], ['reverse-receipt 2026-12-01']]);
   });
 
   it('bills the account that a customer-policy rule names', async () => {
