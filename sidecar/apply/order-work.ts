@@ -18,6 +18,7 @@ import type { StoreOrder } from '../domain/order.ts';
 import { withoutPerson } from '../domain/person.ts';
 import { NOTHING_POSTED } from '../domain/posted.ts';
 import type { RuleSet } from '../domain/rules.ts';
+import { returnedByRefunds, setAside } from '../domain/set-aside.ts';
 import { type Setup, setupOf } from '../domain/setup.ts';
 import { type DressContext, type Dressed, dress, orderFacts } from '../plan/dress.ts';
 import { type Identity, identityOf } from '../plan/identity.ts';
@@ -147,19 +148,16 @@ export class OrderWork {
     const state = toPostedState(documents, store.documents.actionsOf(orderId));
     const open = (kind: string) =>
       sum(documents.filter((document) => document.kind === kind).map((document) => document.open ?? document.amount));
-    const returned = new Set(
-      store.orders
-        .decisions(orderId)
-        .filter((decision) => decision.choice === 'returns-overpayment')
-        .map((decision) => Number(decision.question.replace('refund-', ''))),
-    );
+    const returned = new Set(returnedByRefunds(store.orders.decisions(orderId)).keys());
     const balances = { invoices: open('invoice'), receipts: open('receipt'), creditMemos: open('credit-memo') };
     return identityOf(derived.value.target, state, balances, returned);
   }
 
   /** Receipt money that no document and no refund claims, by our own record. */
   overpayment(orderId: number): MinorUnits {
-    return replay(this.options.store.documents.stateOf(orderId), new Set()).overpayment();
+    const { documents, orders } = this.options.store;
+    const aside = setAside(orders.decisions(orderId), orders.snapshot(orderId)?.refunds ?? []);
+    return replay(documents.stateOf(orderId), new Set(), aside).overpayment();
   }
 
   /** What the store says now and no document follows: shown, never posted. */

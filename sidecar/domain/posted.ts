@@ -70,6 +70,8 @@ export interface PostedDocument {
   wrong: boolean;
   ruleSetVersion: number;
   taxMode: 'lines' | 'oracle' | 'account';
+  /** When it was sent, Unix milliseconds; null while it is only planned. */
+  sentAtMs: number | null;
 }
 
 /** A receipt or credit memo applied to an invoice and not undone. Numbers, not Oracle's ids. */

@@ -10,9 +10,9 @@ import { dayIn } from '../domain/dates.ts';
 import { nextDay, startOfDayMs } from '../domain/days.ts';
 import type { Result } from '../domain/failures.ts';
 import { formatMinor, minor, parseMinorUnits, ZERO } from '../domain/money.ts';
+import { SETTLE_OVERPAYMENT, settleChoice } from '../domain/set-aside.ts';
 import { settlementFor } from '../domain/setup.ts';
 import { ORDER_STATES } from '../domain/states.ts';
-import { SETTLE_OVERPAYMENT } from '../plan/plan-money.ts';
 import type { Store } from '../store/store.ts';
 import type {
   ADMIN_ROUTES,
@@ -178,7 +178,7 @@ export function adminHandlers(services: AdminServices): AdminHandlers {
         );
       }
       await store.write(() => {
-        store.orders.decide(id, SETTLE_OVERPAYMENT, `${wanted}|${activity}`, '', actor, nowMs());
+        store.orders.decide(id, SETTLE_OVERPAYMENT, settleChoice(wanted, activity), '', actor, nowMs());
         store.jobs.mark('order', id, nowMs());
       });
       return accepted(1);

@@ -13,6 +13,7 @@ import type {
   RefundTerms,
 } from '../domain/posted.ts';
 import { type DocumentKind, type DocumentPurpose, documentNumber } from '../domain/references.ts';
+import type { SetAside } from '../domain/set-aside.ts';
 import type { Setup } from '../domain/setup.ts';
 import { entryOf, type Ledger, replay, settledRefunds } from './ledger.ts';
 import type { Draft, DraftLine, Step } from './steps.ts';
@@ -32,9 +33,16 @@ export class Books {
   private readonly settled: Set<number>;
   /** Documents planned as if not there. */
   private readonly left: Set<string>;
+  private readonly aside: readonly SetAside[];
 
-  /** hold: credit memos planned as if not there, so that receipts go back on. */
-  constructor(posted: PostedState, target: { orderId: number; currency: string }, setup: Setup, hold: ReadonlySet<string>) {
+  /** hold: credit memos planned as if not there, so that receipts go back on; aside: overpayment that has a purpose. */
+  constructor(
+    posted: PostedState,
+    target: { orderId: number; currency: string },
+    setup: Setup,
+    hold: ReadonlySet<string>,
+    aside: readonly SetAside[],
+  ) {
     this.posted = posted;
     this.orderId = target.orderId;
     this.currency = target.currency;
@@ -43,7 +51,8 @@ export class Books {
     this.taxMode = this.documents[0]?.taxMode ?? setup.taxMode;
     this.settled = settledRefunds(posted);
     this.left = new Set(hold);
-    this.lies = replay({ ...posted, documents: this.documents }, this.left);
+    this.aside = aside;
+    this.lies = replay({ ...posted, documents: this.documents }, this.left, aside);
     for (const application of posted.applications) {
       const key = keyOf(application.from, application.to);
       this.actual.set(key, [...(this.actual.get(key) ?? []), application]);
@@ -134,7 +143,7 @@ export class Books {
     this.steps.push({ type: 'reverse-receipt', receipt: receipt.number, amount: receipt.amount, because });
     for (const key of [...this.actual.keys()]) if (key.startsWith(`${receipt.number}>`)) this.actual.delete(key);
     this.left.add(receipt.number);
-    this.lies = replay({ ...this.posted, documents: this.documents }, this.left);
+    this.lies = replay({ ...this.posted, documents: this.documents }, this.left, this.aside);
     this.catchUp(because);
   }
 
@@ -180,6 +189,7 @@ export class Books {
   /** The draft as it will stand once posted, for planning what follows it. */
   private asPosted(draft: Draft): PostedDocument {
     return {
+      sentAtMs: null,
       seq: 1 + Math.max(0, ...this.documents.map((document) => document.seq)),
       kind: draft.kind,
       what: draft.what,

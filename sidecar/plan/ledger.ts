@@ -1,6 +1,7 @@
 import { type MinorUnits, minor } from '../domain/money.ts';
 import type { PostedDocument, PostedState } from '../domain/posted.ts';
 import type { DocumentKind, DocumentPurpose } from '../domain/references.ts';
+import type { SetAside } from '../domain/set-aside.ts';
 
 /** A document as the ledger sees it: a number, an amount, and what it is for. */
 export interface LedgerEntry {
@@ -80,15 +81,16 @@ export class Ledger {
     return minor(this.receipts.reduce((total, receipt) => total + free(receipt), 0));
   }
 
-  /** Reserves overpayment for a refund that returns it instead of crediting the sale. */
-  reserveOverpayment(refundId: number, amount: MinorUnits): void {
-    let left: number = amount - this.settledFor(refundId);
+  /** Reserves overpayment for a refund that returns it instead of crediting the sale, or for its settlement; what it lacks is left. */
+  reserveOverpayment(refundId: number, amount: MinorUnits): MinorUnits {
+    let left: number = amount - this.settledFor(refundId) - this.waitingFor(refundId);
     for (const receipt of [...this.receipts].reverse()) {
       const part = Math.min(left, free(receipt));
       if (part <= 0) continue;
       receipt.reserved.set(refundId, (receipt.reserved.get(refundId) ?? 0) + part);
       left -= part;
     }
+    return minor(Math.max(0, left));
   }
 
   /** Released money of a refund per receipt. */
@@ -173,9 +175,16 @@ export class Ledger {
     }
   }
 
-  /** What of a refund's money lay settled from the beginning. */
+  /** What of a refund's money lay settled from the beginning, out of receipts that come later too. */
   private settledFor(refundId: number): number {
-    return this.receipts.reduce((total, receipt) => total + (this.settled.get(receipt.number)?.get(refundId) ?? 0), 0);
+    return [...this.settled.values()].reduce((total, row) => total + (row.get(refundId) ?? 0), 0);
+  }
+
+  /** What is reserved for a refund and not settled. */
+  private waitingFor(refundId: number): number {
+    return this.receipts.reduce((total, { number, reserved }) => {
+      return total + (reserved.get(refundId) ?? 0) - (this.settled.get(number)?.get(refundId) ?? 0);
+    }, 0);
   }
 
   private applyOverpayment(): void {
@@ -203,23 +212,40 @@ export class Ledger {
 const free = (receipt: Receipt): number =>
   receipt.unapplied - [...receipt.reserved.values()].reduce((total, amount) => total + amount, 0);
 
-/** The ledger after everything that is posted; `left` names documents (held credit memos, receipts to be reversed) that are as if not there. */
-export function replay(posted: Pick<PostedState, 'documents' | 'settlements' | 'reversals'>, left: ReadonlySet<string>): Ledger {
+/**
+ * The ledger after everything that is posted.
+ *
+ * In      left  documents (held credit memos, receipts to be reversed) that are as if not there; aside  overpayment with a purpose, set
+ *         aside when that was decided: what was posted before may have used it, what was posted later may not
+ */
+export function replay(
+  posted: Pick<PostedState, 'documents' | 'settlements' | 'reversals'>,
+  left: ReadonlySet<string>,
+  aside: readonly SetAside[],
+): Ledger {
   const settled = settledRefunds(posted);
-  const ledger = new Ledger(moneyThatLeft(posted));
+  const gone = (number: string): boolean => left.has(number) || posted.reversals.includes(number);
+  const ledger = new Ledger(moneyThatLeft(posted.settlements.filter(({ from }) => !gone(from))));
+  let waiting = aside;
   for (const document of posted.documents) {
     // A wrong credit memo is not applied: a person has to see it first.
     const waits = document.wrong && document.kind === 'credit-memo';
-    if (waits || left.has(document.number) || posted.reversals.includes(document.number)) continue;
+    if (waits || gone(document.number)) continue;
+    // What there is too little of is filled up by what is overpaid later.
+    waiting = waiting.filter(
+      ({ refundId, amount, atMs }) =>
+        !(atMs < (document.sentAtMs ?? Number.POSITIVE_INFINITY)) || ledger.reserveOverpayment(refundId, amount) > 0,
+    );
     ledger.post(entryOf(document, posted.documents, settled));
   }
+  for (const { refundId, amount } of waiting) ledger.reserveOverpayment(refundId, amount);
   return ledger;
 }
 
 export const settledRefunds = ({ settlements }: Pick<PostedState, 'settlements'>): Set<number> =>
   new Set(settlements.map((row) => row.refundId));
 
-function moneyThatLeft({ settlements }: Pick<PostedState, 'settlements'>): SettledMoney {
+function moneyThatLeft(settlements: PostedState['settlements']): SettledMoney {
   const money = new Map<string, Map<number, number>>();
   for (const { from, refundId, amount } of settlements) {
     const ofReceipt = money.get(from) ?? new Map<number, number>();

@@ -5,6 +5,7 @@ import { formatMinor, type MinorUnits, minor, ZERO } from '../domain/money.ts';
 import type { StorePayment, StoreRefund } from '../domain/order.ts';
 import { heldBy } from '../domain/parts.ts';
 import type { Decision, RefundTerms } from '../domain/posted.ts';
+import { RETURNS_OVERPAYMENT, settledByPersons } from '../domain/set-aside.ts';
 import { type Setup, settlementFor } from '../domain/setup.ts';
 import type { Books } from './books.ts';
 
@@ -140,14 +141,6 @@ export function planUndone({ books, target, decisions }: MoneyContext): Result<v
   return ok(undefined);
 }
 
-/** Overpayment that a refund returns instead of crediting the sale is set aside for its settlement. */
-export function reserveReturned({ books, target, decisions }: MoneyContext): void {
-  for (const refund of target.refunds) {
-    if (!returnsOverpayment(decisions, refund.id)) continue;
-    books.ledger.reserveOverpayment(refund.id, refund.amount);
-  }
-}
-
 /** Refund money that is released and not settled yet, in refund order; then overpayment that a person settles. */
 export function planSettlements(context: MoneyContext): void {
   const { books, target } = context;
@@ -164,25 +157,19 @@ export function planSettlements(context: MoneyContext): void {
   settleOverpayment(context);
 }
 
-/**
- * Decisions `settle-overpayment`, choice `amount in minor units|activity`: each is carried out once, under ids below zero, out of as
- * many receipts as it takes.
- */
+/** Decisions to settle overpayment: each is carried out once, under ids below zero, out of as many receipts as it takes. */
 function settleOverpayment(context: MoneyContext): void {
   const { books, decisions } = context;
-  const choices = decisions.filter((decision) => decision.question === SETTLE_OVERPAYMENT);
-  for (const [index, { choice }] of choices.entries()) {
-    const id = -(index + 1);
-    const [amount = '0', activity = ''] = choice.split('|');
-    const settled = books.posted.settlements.filter((row) => row.refundId === id).reduce((total, row) => total + row.amount, 0);
-    books.ledger.reserveOverpayment(id, minor(Number(amount)));
-    if (settled >= Number(amount)) continue;
-    for (const row of books.ledger.reservedFor(id)) settle(context, id, row.receipt, row.amount, 'clearing', activity);
+  for (const { refundId, amount, activity } of settledByPersons(decisions)) {
+    const settled = books.posted.settlements
+      .filter((row) => row.refundId === refundId)
+      .reduce((total, row) => total + row.amount, 0);
+    if (settled >= amount) continue;
+    for (const row of books.ledger.reservedFor(refundId)) {
+      settle(context, refundId, row.receipt, row.amount, 'clearing', activity);
+    }
   }
 }
-
-/** The decision that settles overpayment; see settleOverpayment. */
-export const SETTLE_OVERPAYMENT = 'settle-overpayment';
 
 function settle(
   { books }: MoneyContext,
@@ -201,7 +188,7 @@ function settle(
 }
 
 const returnsOverpayment = (decisions: readonly Decision[], refundId: number): boolean =>
-  decided(decisions, `refund-${refundId}`) === 'returns-overpayment';
+  decided(decisions, `refund-${refundId}`) === RETURNS_OVERPAYMENT;
 
 function choiceFor({ setup, target }: MoneyContext, refund: StoreRefund): Setup['settlements'][number] {
   return settlementFor(setup, gatewayOf(target, refund));
@@ -227,7 +214,7 @@ function askAboutOverpayment(target: TargetState, refund: StoreRefund, overpaid:
       question: {
         id: `refund-${refund.id}`,
         choices: [
-          ...(fits ? [{ id: 'returns-overpayment', label: 'It returns the overpayment' }] : []),
+          ...(fits ? [{ id: RETURNS_OVERPAYMENT, label: 'It returns the overpayment' }] : []),
           { id: 'credits-sale', label: 'It credits the sale' },
         ],
       },

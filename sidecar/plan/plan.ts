@@ -1,9 +1,10 @@
 import type { TargetState } from '../derive/target-state.ts';
 import { err, type Failure, ok, type Result, rejected } from '../domain/failures.ts';
 import type { Decision, PostedState } from '../domain/posted.ts';
+import { setAside } from '../domain/set-aside.ts';
 import type { Setup } from '../domain/setup.ts';
 import { Books } from './books.ts';
-import { type MoneyContext, planEvents, planReversals, planSettlements, planUndone, reserveReturned } from './plan-money.ts';
+import { type MoneyContext, planEvents, planReversals, planSettlements, planUndone } from './plan-money.ts';
 import { planSale } from './plan-sale.ts';
 import type { Plan } from './steps.ts';
 
@@ -37,10 +38,9 @@ export function plan(target: TargetState, posted: PostedState, setup: Setup, opt
       ),
     );
   }
-  const books = new Books(posted, target, setup, hold);
+  const books = new Books(posted, target, setup, hold, setAside(decisions, target.refunds));
   const money: MoneyContext = { books, target, setup, decisions, release };
   planReversals(money);
-  reserveReturned(money);
   books.catchUp('to match what was posted');
   const blocked = stages(books, money);
   planSettlements(money);

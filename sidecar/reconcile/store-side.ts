@@ -1,7 +1,7 @@
 import { type Known, targetState } from '../derive/target-state.ts';
 import { minor } from '../domain/money.ts';
 import type { StoreOrder, StorePayment, StoreRefund } from '../domain/order.ts';
-import type { Decision } from '../domain/posted.ts';
+import { returnedByRefunds } from '../domain/set-aside.ts';
 import type { Setup } from '../domain/setup.ts';
 import type { BookedDocument, OrderBooks } from './order-books.ts';
 
@@ -24,7 +24,7 @@ export interface StoreSide {
 export function storeSide(books: OrderBooks & { order: StoreOrder }, setup: Setup): StoreSide {
   const { order } = books;
   const view = soldFor(order, books, setup);
-  const returning = returningRefunds(books.decisions);
+  const returning = new Set(returnedByRefunds(books.decisions).keys());
   const refunded = view.refunds.filter((refund) => !returning.has(refund.id)).reduce((total, refund) => total + refund.amount, 0);
   const owed = Math.max(0, view.value - refunded);
   const refunds = creditedRefunds(view, books.documents, returning);
@@ -68,13 +68,6 @@ function soldFor(order: StoreOrder, books: OrderBooks, setup: Setup): Valued {
   const counts = order.presence === 'live' && (order.status === 'refunded' || setup.postingStatuses.includes(order.status));
   return { value: known.posted || counts ? order.total : 0, refunds, payments };
 }
-
-/** Refunds that a person said give overpayment back: they credit no sale. */
-const returningRefunds = (decisions: readonly Decision[]): Set<number> => {
-  const last = new Map(decisions.map((decision) => [decision.question, decision.choice]));
-  const returning = [...last].filter(([question, choice]) => question.startsWith('refund-') && choice === 'returns-overpayment');
-  return new Set(returning.map(([question]) => Number(question.slice('refund-'.length))));
-};
 
 /**
  * A refund whose credit memo is posted credits the sale by its amount: what the sale lost by other ways since (a cancellation credits

@@ -22,7 +22,6 @@ export interface DocumentRecord extends Omit<PostedDocument, 'oracleId'> {
   lane: string | null;
   trace: RuleTrace[];
   request: PreparedRequest;
-  sentAtMs: number | null;
   postedAtMs: number | null;
 }
 

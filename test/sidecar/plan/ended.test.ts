@@ -14,7 +14,7 @@ function booked(): Books {
 }
 
 function decide(books: Books, question: string, choice: string): void {
-  books.decisions.push({ question, choice, by: 'kim', at: '2026-11-22T10:00:00Z' });
+  books.decide(question, choice);
 }
 
 function holds(books: Books, of: StoreOrder): boolean {

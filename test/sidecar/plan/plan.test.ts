@@ -162,7 +162,7 @@ describe('plan', () => {
       setup({ settlements: [{ gateway: '*', settlement: 'clearing', activity: 'Clearing', refundsItself: true }] }),
     );
     books.post(paid());
-    books.decisions.push({ question: 'order-cancelled', choice: 'credit', by: 'kim', at: '2026-11-22T10:00:00Z' });
+    books.decide('order-cancelled', 'credit');
     books.post(paid({ status: 'cancelled' }));
     expect(books.balances()).toEqual({ invoices: 0, receipts: 10000, creditMemos: 0 });
     const refunded = paid({ status: 'cancelled', refunds: [refund(7, 10000)] });
@@ -244,7 +244,7 @@ describe('plan', () => {
       const books = new Books(
         setup({ settlements: [{ gateway: '*', settlement: 'clearing', activity: 'Clearing', refundsItself: true }] }),
       );
-      books.decisions.push({ question: 'money-no-sale', choice, by: 'kim', at: '2026-11-22T10:00:00Z' });
+      books.decide('money-no-sale', choice);
       return books;
     };
 
@@ -341,7 +341,7 @@ describe('plan', () => {
       setup({ settlements: [{ gateway: '*', settlement: 'clearing', activity: 'Clearing', refundsItself: true }] }),
     );
     books.post(paid({ refunds: [refund(7, 3000, { refundedPayment: true })] }));
-    books.decisions.push({ question: 'refund-undone-7', choice: 're-bill', by: 'kim', at: '2026-11-22T10:00:00Z' });
+    books.decide('refund-undone-7', 're-bill');
     books.log = [];
     books.post(paid());
     expect(books.log).toEqual(['invoice WEB-V7 3000']);
@@ -373,16 +373,34 @@ describe('plan', () => {
     asked.post(over);
     expect(asked.post(refunded).blocked?.code).toBe('refund.while_overpaid');
 
-    asked.decisions.push({ question: 'refund-7', choice: 'returns-overpayment', by: 'kim', at: '' });
+    asked.decide('refund-7', 'returns-overpayment');
     asked.post(refunded);
     expect(asked.state.documents.map((document) => document.number)).toEqual(['WEB-1042', 'WEB-1042-P1']);
 
     const credits = new Books();
     credits.post(over);
-    credits.decisions.push({ question: 'refund-7', choice: 'credits-sale', by: 'kim', at: '' });
+    credits.decide('refund-7', 'credits-sale');
     credits.post(refunded);
     expect(credits.state.documents.at(-1)?.number).toBe('WEB-R7');
     expect(credits.balances().receipts).toBe(4000);
+  });
+
+  it('never pays an edit up with overpayment that a refund returned, settled or left on account', () => {
+    for (const settlement of ['unapplied', 'clearing'] as const) {
+      const books = new Books(setup({ settlements: [{ gateway: '*', settlement, activity: 'X', refundsItself: true }] }));
+      books.post(paid());
+      const payments = [payment(10000)];
+      const down = paid({ payments, lines: [line(1, 7000)], total: minor(7000) });
+      books.post(down);
+      books.decide('refund-7', 'returns-overpayment');
+      const refunds = [refund(7, 3000)];
+      books.post({ ...down, refunds });
+      const up = paid({ payments, lines: [line(1, 7000), line(2, 2000)], total: minor(9000), refunds });
+      books.post(up);
+      const { target } = books.look(up);
+      expect(books.balances()).toEqual({ invoices: 2000, receipts: settlement === 'unapplied' ? 3000 : 0, creditMemos: 0 });
+      expect(identityOf(target, books.state, books.balances(), new Set([7])).holds).toBe(true);
+    }
   });
 
   it('refuses a refund above what the invoices hold, with both sums', () => {
@@ -463,7 +481,7 @@ describe('plan', () => {
     const takenBack = paid({ status: 'pending', payments: [payment(10000, { takenBackAt: '2026-11-22T09:00:00Z' })] });
     expect(books.post(takenBack).blocked?.code).toBe('order.payment_taken_back');
     expect(books.balances().invoices).toBe(0);
-    books.decisions.push({ question: 'payment-taken-back-1', choice: 'reverse', by: 'kim', at: '' });
+    books.decide('payment-taken-back-1', 'reverse');
     books.post(takenBack);
     expect(books.log.at(-1)).toBe('reverse-receipt WEB-1042-P1 10000');
     expect(books.balances()).toEqual({ invoices: 10000, receipts: 0, creditMemos: 0 });
@@ -485,11 +503,12 @@ describe('plan', () => {
       payment(6000, { id: '2' }),
       payment(4000, { id: '3' }),
     ];
+    books.post(paid({ payments: twice }));
     const refunded = paid({ payments: twice, refunds: [refund(7, 500)] });
-    books.decisions.push({ question: 'refund-7', choice: 'returns-overpayment', by: 'kim', at: '' });
+    books.decide('refund-7', 'returns-overpayment');
     books.post(refunded);
     expect(books.log.at(-1)).toBe('settle 7 WEB-1042-P3 500');
-    books.decisions.push({ question: 'payment-taken-back-1', choice: 'reverse', by: 'kim', at: '' });
+    books.decide('payment-taken-back-1', 'reverse');
     books.post(refunded);
     expect(books.log.slice(-3)).toEqual([
       'reverse-receipt WEB-1042-P1 10000',
@@ -510,7 +529,7 @@ describe('plan', () => {
     const refunded = paid({ payments: parts, refunds: [refund(7, 500)] });
     books.post(refunded);
     expect(books.log.at(-1)).toBe('settle 7 WEB-1042-P2 500');
-    books.decisions.push({ question: 'payment-taken-back-1', choice: 'reverse', by: 'kim', at: '' });
+    books.decide('payment-taken-back-1', 'reverse');
     const takenBack = {
       ...refunded,
       payments: [payment(4000, { takenBackAt: '2026-11-22T09:00:00Z' }), payment(6000, { id: '2' })],
@@ -524,7 +543,7 @@ describe('plan', () => {
   it('leaves the receipt of a payment that was taken back when a person says so', () => {
     const books = new Books();
     books.post(paid());
-    books.decisions.push({ question: 'payment-taken-back-1', choice: 'leave', by: 'kim', at: '' });
+    books.decide('payment-taken-back-1', 'leave');
     const takenBack = paid({ payments: [payment(10000, { takenBackAt: '2026-11-22T09:00:00Z' })] });
     expect(books.post(takenBack)).toMatchObject({ blocked: null, done: 0 });
     expect(holds(books, takenBack).holds).toBe(true);
@@ -589,12 +608,12 @@ describe('plan', () => {
     const books = new Books();
     const over = paid({ payments: [payment(12000)] });
     books.post(over);
-    books.decisions.push({ question: 'settle-overpayment', choice: '1500|Small Balance Write-off', by: 'kim', at: '' });
+    books.decide('settle-overpayment', '1500|Small Balance Write-off');
     books.post(over);
     expect(books.log.at(-1)).toBe('settle -1 WEB-1042-P1 1500');
     expect(books.open('WEB-1042-P1')).toBe(500);
     expect(books.look(over).plan.steps).toEqual([]);
-    books.decisions.push({ question: 'settle-overpayment', choice: '9900|Small Balance Write-off', by: 'kim', at: '' });
+    books.decide('settle-overpayment', '9900|Small Balance Write-off');
     books.post(over);
     expect(books.log.at(-1)).toBe('settle -2 WEB-1042-P1 500');
     expect(holds(books, over).holds).toBe(true);
@@ -607,7 +626,7 @@ describe('plan', () => {
     const refunded = { ...over, refunds: [refund(7, 2001)] };
     const asked = books.post(refunded).blocked;
     expect(asked).toMatchObject({ question: { choices: [{ id: 'credits-sale' }] } });
-    books.decisions.push({ question: 'refund-7', choice: 'credits-sale', by: 'kim', at: '' });
+    books.decide('refund-7', 'credits-sale');
     books.post(refunded);
     expect(books.state.documents.at(-1)).toMatchObject({ number: 'WEB-R7', amount: 2001 });
     expect(holds(books, refunded).holds).toBe(true);
@@ -617,7 +636,7 @@ describe('plan', () => {
     const books = new Books();
     const over = paid({ payments: [payment(11000), payment(1500, { id: '2', paidAt: '2026-11-20T16:00:00Z' })] });
     books.post(over);
-    books.decisions.push({ question: 'settle-overpayment', choice: '2500|Small Balance Write-off', by: 'kim', at: '' });
+    books.decide('settle-overpayment', '2500|Small Balance Write-off');
     books.post(over);
     expect(books.log.filter((step) => step.startsWith('settle'))).toEqual([
       'settle -1 WEB-1042-P1 1000',

@@ -162,7 +162,7 @@ function post(life: Life): void {
       life.stopped = blocked?.code ?? null;
       const question = blocked && 'question' in blocked ? blocked.question : undefined;
       if (!question || books.decisions.some((decision) => decision.question === question.id)) return;
-      books.decisions.push({ question: question.id, choice: question.choices[0]?.id ?? '', by: 'kim', at: '' });
+      books.decide(question.id, question.choices[0]?.id ?? '');
     } catch (error) {
       life.stopped = STOPPED.exec((error as Error).message)?.find((part, index) => index > 0 && part) ?? null;
       if (!life.stopped) throw error;

@@ -20,6 +20,7 @@ export class Books {
   decisions: Decision[] = [];
   release: '26D' | '25D' = '26D';
   log: string[] = [];
+  private clockMs = Date.parse('2026-11-23T12:00:00Z');
   readonly setup: Setup;
   rules: Rule[];
 
@@ -57,6 +58,16 @@ export class Books {
     }
   }
 
+  /** A person answers now. */
+  decide(question: string, choice: string): void {
+    this.decisions.push({ question, choice, by: 'kim', at: new Date(this.tick()).toISOString() });
+  }
+
+  private tick(): number {
+    this.clockMs += 1_000;
+    return this.clockMs;
+  }
+
   carryOut(step: Step, order: StoreOrder): void {
     this.log.push(step.type === 'document' ? `${step.draft.kind} ${step.draft.number} ${step.draft.amount}` : describe(step));
     const { state } = this;
@@ -92,6 +103,7 @@ export class Books {
           wrong: false,
           ruleSetVersion: 1,
           taxMode: this.setup.taxMode,
+          sentAtMs: this.tick(),
         };
         state.documents.push(document);
         break;
