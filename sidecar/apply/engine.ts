@@ -87,11 +87,12 @@ export class Engine {
   private freeSlots(): number {
     const { endpoints, slots } = this.options;
     const busy = this.running.size - this.ending.size;
-    if (endpoints.some((endpoint) => endpoint.away())) {
-      const waitMs = Math.max(...endpoints.map((endpoint) => endpoint.awayForMs()));
-      return waitMs > 0 ? 0 : Math.max(0, 1 - busy);
-    }
+    if (endpoints.some((endpoint) => endpoint.away())) return this.untilProbeMs() > 0 ? 0 : Math.max(0, 1 - busy);
     return slots - busy;
+  }
+
+  private untilProbeMs(): number {
+    return Math.max(0, ...this.options.endpoints.map((endpoint) => endpoint.awayForMs()));
   }
 
   private async run(job: Job): Promise<void> {
@@ -205,14 +206,20 @@ export class Engine {
     }
   }
 
-  /** One timer for the earliest delayed job; fresh work does not wait for it. */
+  /** One timer: for the next probe of an endpoint that is away, else for the earliest delayed job; fresh work does not wait for it. */
   private sleep(): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
-    if (this.stopping || this.freeSlots() <= 0) return;
+    if (this.stopping) return;
+    // A timer of Node may fire a fraction of a millisecond early, the brake's own too: woken then, the engine has to come back by itself.
+    const untilProbeMs = this.untilProbeMs();
     const next = this.options.store.jobs.nextRunAtMs();
-    if (next === null) return;
-    const waitMs = Math.min(Math.max(0, next - this.options.nowMs()), 60_000); // a clock that jumps is noticed within a minute
+    if (untilProbeMs > 0) this.wakeIn(untilProbeMs);
+    else if (next !== null && this.freeSlots() > 0) this.wakeIn(Math.max(0, next - this.options.nowMs()));
+  }
+
+  private wakeIn(ms: number): void {
+    const waitMs = Math.min(Math.ceil(ms), 60_000); // a clock that jumps is noticed within a minute
     this.timer = setTimeout(() => this.options.store.committer.wake(), waitMs);
   }
 }

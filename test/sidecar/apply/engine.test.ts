@@ -9,7 +9,7 @@ import { testFolder } from '../support/folder.ts';
 function make(order: (id: number) => Promise<OrderEnd>, slots = 4) {
   const clock = { ms: 1_000_000 };
   const store = openStore(join(testFolder(), 'x.db'), () => clock.ms);
-  const endpoint = { gone: false, away: () => endpoint.gone, awayForMs: () => 0, onChange: () => {} };
+  const endpoint = { gone: false, leftMs: 0, away: () => endpoint.gone, awayForMs: () => endpoint.leftMs, onChange: () => {} };
   const bugs: unknown[] = [];
   const engine = new Engine({
     store,
@@ -155,6 +155,22 @@ describe('the engine', () => {
     await mark(1, 2, 3, 4, 5);
     while (store.jobs.count() > 0) await new Promise((resolve) => setTimeout(resolve, 2));
     expect(most).toBe(1);
+  });
+
+  it('probes by itself when it was woken a moment too early', async () => {
+    const begun: number[] = [];
+    const { engine, mark, endpoint, settled } = make(async (id) => {
+      begun.push(id);
+      return { state: 'posted' };
+    });
+    endpoint.gone = true;
+    endpoint.leftMs = 0.4;
+    engine.start();
+    await mark(1);
+    await settled();
+    expect(begun).toEqual([]);
+    endpoint.leftMs = 0;
+    await vi.waitFor(() => expect(begun).toEqual([1]));
   });
 
   it('keeps the end of a job until the disk takes it, and does not take the order up twice', async () => {
