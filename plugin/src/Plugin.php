@@ -20,6 +20,7 @@ use ArBridge\Outbox\PaymentTable;
 use ArBridge\Privacy\PersonalData;
 use ArBridge\Rest\ErrorShape;
 use ArBridge\Rest\MachineRoutes;
+use ArBridge\Rest\OrderField;
 use ArBridge\Rest\PairingRoutes;
 use ArBridge\Rest\Proxy;
 use ArBridge\Schema\Tables;
@@ -111,7 +112,7 @@ final class Plugin {
 	}
 
 	/**
-	 * Filter `rest_pre_dispatch`: registers our routes when one of them is called.
+	 * Filter `rest_pre_dispatch`: registers our routes when one of them is called, and our field of orders when it is asked for.
 	 *
 	 * @param mixed $result
 	 * @param mixed $server
@@ -122,6 +123,9 @@ final class Plugin {
 		if ( ! $this->has_routes && $request instanceof WP_REST_Request && 1 === preg_match( '#^/(wc-)?ar-bridge/#', $request->get_route() ) ) {
 			$this->has_routes = true;
 			$this->make_routes();
+		}
+		if ( $request instanceof WP_REST_Request && OrderField::is_asked_for( $request ) ) {
+			OrderField::register();
 		}
 		return $result;
 	}

@@ -4,6 +4,7 @@ declare( strict_types=1 );
 
 namespace ArBridge\Events;
 
+use Automattic\WooCommerce\Utilities\OrderUtil;
 use Closure;
 use WC_Abstract_Order;
 use WC_Order;
@@ -63,6 +64,9 @@ final class OrderHooks {
 		add_action( 'woocommerce_update_order_item', array( $this, 'item' ), self::FIRST, 3 );
 		add_action( 'woocommerce_before_delete_order_item', array( $this, 'item' ), self::FIRST );
 		add_action( 'woocommerce_remove_order_items', array( $this, 'items_removed' ), self::FIRST );
+		// Tags of plugins are terms: neither save nor date tells of them, and an exclusion may go by them.
+		add_action( 'set_object_terms', array( $this, 'tagged' ), self::FIRST, 4 );
+		add_action( 'deleted_term_relationships', array( $this, 'untagged' ), self::FIRST, 3 );
 	}
 
 	/** @param mixed $order */
@@ -164,6 +168,28 @@ final class OrderHooks {
 		if ( $order instanceof WC_Abstract_Order && self::TYPE === $order->get_type() && $order->get_id() > 0 ) {
 			$this->note( $order->get_id(), $order );
 		}
+	}
+
+	/**
+	 * @param mixed $id
+	 * @param mixed $terms
+	 * @param mixed $term_ids
+	 * @param mixed $taxonomy
+	 */
+	public function tagged( $id, $terms = null, $term_ids = null, $taxonomy = '' ): void {
+		// Products are tagged all the time; nothing is looked up for them.
+		if ( is_string( $taxonomy ) && is_object_in_taxonomy( self::TYPE, $taxonomy ) && self::TYPE === OrderUtil::get_order_type( self::id( $id ) ) ) {
+			$this->log()->order_of_unknown_status( self::id( $id ) );
+		}
+	}
+
+	/**
+	 * @param mixed $id
+	 * @param mixed $term_ids
+	 * @param mixed $taxonomy
+	 */
+	public function untagged( $id, $term_ids = null, $taxonomy = '' ): void {
+		$this->tagged( $id, null, $term_ids, $taxonomy );
 	}
 
 	/** @return string The status under which it was noted. */
