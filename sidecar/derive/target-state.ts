@@ -1,10 +1,11 @@
-import { dayIn } from '../domain/dates.ts';
 import { err, type Failure, needsAttention, ok, type Result, rejected, retryable } from '../domain/failures.ts';
-import { formatMinor, type MinorUnits, minor, roundToIso, sum, ZERO } from '../domain/money.ts';
+import { formatMinor, type MinorUnits, minor, sum, ZERO } from '../domain/money.ts';
 import type { LineFacts, OrderLine, StoreOrder, StorePayment, StoreRefund } from '../domain/order.ts';
 import { grossOf } from '../domain/parts.ts';
 import type { Decision, PartAmount } from '../domain/posted.ts';
 import type { Setup } from '../domain/setup.ts';
+import { excludedBySetup } from './exclusions.ts';
+import { type Tendered, tenderAboveLines, tendersOf, unseenTenders } from './tenders.ts';
 
 /** What Receivables should hold for an order: amounts by part, payments and refunds. Accounts and dates come later (dress). */
 export interface TargetState {
@@ -64,13 +65,18 @@ export interface Known {
  *
  * In      order  whole, amounts in minor units of order.currency; known  our own side of it
  * Out     target, or why there is none: excluded (by a rule of the set-up), waiting (the store is not there yet)
- * Fails   needs-attention order.money_no_sale (cancelled or failed with money, never posted);
- *         rejected order.rounding_beyond_cap, order.negative_total
+ * Fails   needs-attention order.money_no_sale (cancelled or failed with money, never posted), order.tags_unknown, order.items_unknown;
+ *         rejected order.rounding_beyond_cap, order.negative_total, order.tender_unreadable, order.tender_above_lines
  * Source  design section 3
  */
 export function targetState(order: StoreOrder, setup: Setup, known: Known): Result<Derived> {
-  const excluded = exclusion(order, setup, known);
-  if (excluded) return ok(excluded);
+  const leftOut = excludedByPerson(known);
+  if (leftOut) return ok(leftOut);
+  if (!known.posted) {
+    const excluded = excludedBySetup(order, setup);
+    if (!excluded.ok) return excluded;
+    if (excluded.value) return ok({ outcome: 'excluded', ...excluded.value });
+  }
 
   const money = paymentsOf(order, known);
   const paid = sum(money.payments.map((payment) => payment.amount));
@@ -203,50 +209,14 @@ function standingOf(order: StoreOrder, setup: Setup): Standing {
   return order.status === 'refunded' || setup.postingStatuses.includes(order.status) ? 'counts' : 'waiting';
 }
 
-function exclusion(order: StoreOrder, setup: Setup, known: Known): Derived | null {
-  if (decided(known.decisions, 'exclude') === 'yes') {
-    const stays = known.posted ? ' What Oracle holds of it stays as it is.' : '';
-    return {
-      outcome: 'excluded',
-      code: EXCLUDED_BY_PERSON,
-      message: `A person left this order out.${stays} Replay takes it up again.`,
-    };
-  }
-  if (known.posted) return null;
-  if (setup.cutOver && dayIn(setup.timeZone, order.createdAt) < setup.cutOver) {
-    return {
-      outcome: 'excluded',
-      code: 'order.before_cut_over',
-      message: `The order is from ${dayIn(setup.timeZone, order.createdAt)}, before the cut-over on ${setup.cutOver}.`,
-    };
-  }
-  const rule = setup.exclusions.find((row) => excludes(row, order));
-  if (rule) return { outcome: 'excluded', code: 'order.excluded_by_rule', message: `Left out by the exclusion "${rule.name}".` };
-  if (order.presence !== 'live' && order.payments.length === 0) {
-    return { outcome: 'excluded', code: 'order.deleted', message: 'The order was deleted before anything was posted.' };
-  }
-  if (order.total === 0 && order.lines.every((line) => line.net === 0) && setup.zeroTotalOrders === 'skip') {
-    return { outcome: 'excluded', code: 'order.zero_total', message: 'The order is over 0.00; the set-up skips such orders.' };
-  }
-  return null;
-}
-
-/** All conditions of a row have to hold. */
-function excludes(row: Setup['exclusions'][number], order: StoreOrder): boolean {
-  const checks: (boolean | undefined)[] = [
-    row.status === undefined ? undefined : order.status === row.status,
-    row.gateway === undefined ? undefined : order.paymentMethod === row.gateway,
-    row.role === undefined ? undefined : order.customer.role === row.role,
-    row.createdVia === undefined ? undefined : order.createdVia === row.createdVia,
-    row.customerId === undefined ? undefined : order.customerId === row.customerId,
-    row.metaKey === undefined
-      ? undefined
-      : order.meta.some(
-          ({ key, value }) => key === row.metaKey && (row.metaValue === undefined || String(value) === row.metaValue),
-        ),
-  ];
-  const asked = checks.filter((check) => check !== undefined);
-  return asked.length > 0 && asked.every(Boolean);
+function excludedByPerson(known: Known): Derived | null {
+  if (decided(known.decisions, 'exclude') !== 'yes') return null;
+  const stays = known.posted ? ' What Oracle holds of it stays as it is.' : '';
+  return {
+    outcome: 'excluded',
+    code: EXCLUDED_BY_PERSON,
+    message: `A person left this order out.${stays} Replay takes it up again.`,
+  };
 }
 
 function endedBeforePosting(order: StoreOrder, known: Known, paid: MinorUnits, setup: Setup): Result<Derived> {
@@ -387,24 +357,26 @@ function partsOf(order: StoreOrder, setup: Setup, taxMode: Setup['taxMode']): Re
     .filter((line) => line.kind === 'product' || line.net !== 0 || line.taxes.some((tax) => tax.amount !== 0))
     .flatMap((line) => linePart(line, setup.discounts === 'own-line', taxMode));
   if (taxMode === 'account') parts.push(...taxParts(order));
-  const tenders = tendersOf(order, setup);
+  const tenders = tendersOf(order, setup.tenders);
   if (!tenders.ok) return tenders;
   const beforeTenders = grossOf(parts);
   const tendered = grossOf(tenders.value);
   // Some plugins lower the total by what a gift card paid, others leave the total and keep the card in meta: only the first needs a line.
   const explained = Math.abs(order.total - beforeTenders - tendered) < Math.abs(order.total - beforeTenders);
-  if (explained) parts.push(...tenders.value);
+  if (explained) parts.push(...tenders.value.map(tenderPart));
   const difference = minor(order.total - grossOf(parts));
   if (difference !== 0) {
     // WooCommerce rounds line taxes one by one when "round at subtotal" is on: at most half a unit per line and rate.
     const cap = Math.max(1, order.lines.length) * roundingUnit(order);
     if (Math.abs(difference) > cap) {
+      const why = unseenTenders(order, setup.tenders, grossOf(parts)) ?? tenderAboveLines(order, beforeTenders, tenders.value);
+      if (why) return err(why);
       return err(
         rejected(
           'order.rounding_beyond_cap',
           `The lines of order ${order.number} add up to ${formatMinor(grossOf(parts), order.decimals)}, its total is ` +
             `${formatMinor(order.total, order.decimals)} ${order.currency}; rounding explains at most ${formatMinor(minor(cap), order.decimals)}.`,
-          'A plugin may have changed the total: name the order meta of its gift cards or credits as a tender in the set-up, or recalculate the order in the store.',
+          'A plugin may have changed the total: choose it under gift cards and store credit in the set-up, or name where it keeps their amounts, or recalculate the order in the store.',
         ),
       );
     }
@@ -412,6 +384,8 @@ function partsOf(order: StoreOrder, setup: Setup, taxMode: Setup['taxMode']): Re
   }
   return ok(parts);
 }
+
+const tenderPart = (tender: Tendered): TargetPart => ({ ...tender, kind: 'tender', quantity: 1, facts: null });
 
 /** What the store rounds to, in minor units: 10 for dinars in a shop of two decimals, 100 for dollars in a shop of none. */
 const roundingUnit = ({ decimals, shopDecimals = decimals }: StoreOrder): number => 10 ** Math.max(0, decimals - shopDecimals);
@@ -442,49 +416,6 @@ function linePart(line: OrderLine, ownDiscounts: boolean, taxMode: Setup['taxMod
       facts: line.facts,
     },
   ];
-}
-
-/** Gift cards and store credit from order meta, as negative parts. */
-function tendersOf(order: StoreOrder, setup: Setup): Result<TargetPart[]> {
-  const parts: TargetPart[] = [];
-  for (const { name, metaKey, path } of setup.tenders) {
-    const amounts = order.meta
-      .filter(({ key }) => key === metaKey)
-      .flatMap(({ value }) => amountsAt(value, path?.split('.') ?? []));
-    let total = 0;
-    for (const amount of amounts) {
-      const read = roundToIso(amount.trim(), order.decimals);
-      if (!read.ok) {
-        return err(
-          rejected(
-            'order.tender_unreadable',
-            `The ${name} of order ${order.number} in the order meta "${metaKey}" is "${amount.slice(0, 40)}", expected an amount.`,
-            'Correct the meta in the store, or the key and path of this tender in the set-up (Connections > Business set-up).',
-          ),
-        );
-      }
-      total += Math.abs(read.value);
-    }
-    if (total === 0) continue;
-    parts.push({ part: `tender:${name}`, kind: 'tender', name, quantity: 1, net: minor(-total), taxes: [], facts: null });
-  }
-  return ok(parts);
-}
-
-/** Decimal strings at a path of a meta value; a value that is JSON in a string is opened. */
-function amountsAt(value: unknown, path: string[]): string[] {
-  const [step, ...rest] = path;
-  if (typeof value === 'string' && step !== undefined && /^[[{]/.test(value)) {
-    try {
-      return amountsAt(JSON.parse(value), path);
-    } catch {
-      return [value];
-    }
-  }
-  if (step === undefined) return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
-  if (typeof value !== 'object' || value === null) return [];
-  if (step === '*') return Object.values(value).flatMap((member) => amountsAt(member, rest));
-  return Object.hasOwn(value, step) ? amountsAt((value as Record<string, unknown>)[step], rest) : [];
 }
 
 function taxParts(order: StoreOrder): TargetPart[] {

@@ -44,6 +44,23 @@ export interface StoreOrder {
   payments: StorePayment[];
   coupons: { code: string; discount: MinorUnits }[];
   meta: { key: string; value: unknown }[];
+  /** Order items of types that other plugins made, such as `gift_card`. Absent where our plugin did not tell of them. */
+  otherItems?: OtherItem[];
+  /** Terms that other plugins set on the order. Absent where our plugin did not tell of them. */
+  tags?: OrderTag[];
+}
+
+export interface OtherItem {
+  itemId: number;
+  type: string;
+  /** The amounts among its meta, as decimal strings: `amount`. */
+  amounts: { key: string; value: string }[];
+}
+
+export interface OrderTag {
+  taxonomy: string;
+  slug: string;
+  name: string;
 }
 
 export interface OrderLine {

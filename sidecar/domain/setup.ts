@@ -78,6 +78,10 @@ export const SetupSchema = z.strictObject({
         role: z.string().min(1).optional(),
         createdVia: z.string().min(1).optional(),
         customerId: z.int().positive().optional(),
+        /** The order's total is 0.00, also where a gift card paid all of it. */
+        zeroTotal: z.literal(true).optional(),
+        /** Slug or name of a term that a plugin set on the order; in any taxonomy, case does not count. */
+        tag: z.string().trim().min(1).max(200).optional(),
         metaKey: z.string().min(1).max(200).optional(),
         /** Absent: the key alone decides. */
         metaValue: z.string().max(200).optional(),
@@ -88,13 +92,15 @@ export const SetupSchema = z.strictObject({
   /** Coupons: `inside` the line amounts, or as a line of their own per product line, on the account of a discount rule. */
   discounts: z.enum(['inside', 'own-line']).default('inside'),
   /**
-   * Gift cards and store credit that plugins subtract from the total and keep in order meta: each becomes a negative line on the account
-   * of a tender rule. `path` walks into a JSON value, `*` over its members: `*.amount`.
+   * Gift cards and store credit that plugins subtract from the total and keep in order meta, or as order items of their own type: each
+   * becomes a negative line on the account of a tender rule. `path` walks into a JSON value of order meta, `*` over its members: `*.amount`.
    */
   tenders: z
     .array(
       z.strictObject({
         name: z.string().trim().min(1).max(40),
+        /** The amount is in the meta of the order's items of this type (`gift_card`), which our plugin tells of. Absent: in the order's. */
+        itemType: z.string().trim().min(1).max(200).optional(),
         metaKey: z.string().min(1).max(200),
         path: z.string().max(100).optional(),
       }),

@@ -82,6 +82,12 @@ export const AddressSchema = object({
 });
 export type RestAddress = z.infer<typeof AddressSchema>;
 
+/** What our plugin adds to an order (plugin/src/Rest/OrderField.php). */
+const pluginField = z.object({
+  items: list(z.object({ id, type: text, amounts: list(z.object({ key: text, value: amount })) })),
+  tags: z.array(z.object({ taxonomy: text, slug: text, name: text })).optional(),
+});
+
 export const OrderSchema = z.object({
   id,
   number: text,
@@ -112,6 +118,8 @@ export const OrderSchema = z.object({
   ),
   coupon_lines: list(z.object({ code: text, discount: amount })),
   meta_data: list(meta),
+  /** Absent without our plugin. */
+  ar_bridge: pluginField.nullish(),
 });
 export type RestOrder = z.infer<typeof OrderSchema>;
 export type RestProductLine = RestOrder['line_items'][number];

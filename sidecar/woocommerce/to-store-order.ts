@@ -74,7 +74,15 @@ export function toStoreOrder(parts: OrderParts): Result<StoreOrder> {
     payments: [],
     coupons: coupons.value,
     meta: readableMeta(order.meta_data),
+    ...toldByPlugin(order),
   });
+}
+
+/** Absent is not empty: what nobody told us of may be there. */
+function toldByPlugin({ ar_bridge: told }: RestOrder): Pick<StoreOrder, 'otherItems' | 'tags'> {
+  if (!told) return {};
+  const otherItems = told.items.map(({ id, type, amounts }) => ({ itemId: id, type, amounts }));
+  return { otherItems, ...(told.tags && { tags: told.tags }) };
 }
 
 /** The account's own name and e-mail; a guest is who the billing address says. */

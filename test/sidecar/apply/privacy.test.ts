@@ -179,11 +179,16 @@ it('what the store still says of an erased order is posted and not kept', async 
     billing: person,
     customer: { ...order().customer, email: ADA.email, firstName: 'Augusta', lastName: 'Lovelace' },
     meta: [gift, { key: '_giftcard', value: '0.00' }],
+    tags: [
+      { taxonomy: 'order_tag', slug: 'sample', name: 'Sample' },
+      { taxonomy: 'order_tag', slug: 'for-augusta', name: 'For Augusta' },
+    ],
     lines: order().lines.map((each) => ({ ...each, meta: [gift] })),
     paidAt: '2026-11-20T15:01:00Z',
     payments: [payment(10000)],
   });
-  bench.setup = { ...SETUP, tenders: [{ name: 'Gift card', metaKey: '_giftcard' }] };
+  const exclusions = [{ name: 'samples of others', tag: 'Sample', gateway: 'cod' }];
+  bench.setup = { ...SETUP, exclusions, tenders: [{ name: 'Gift card', metaKey: '_giftcard' }] };
   await bench.place(placed);
   await bench.run();
   const locks = new KeyedLocks();
@@ -200,7 +205,13 @@ it('what the store still says of an erased order is posted and not kept', async 
   bench.orders.set(1042, { ...placed, status: 'completed', refunds: [{ ...refund(7, 2500), reason: 'Augusta sent it back' }] });
   expect(await bench.run(1042, 5)).toEqual({ state: 'posted' });
   const kept = bench.store.orders.snapshot(1042);
-  expect(kept).toMatchObject({ status: 'completed', refunds: [{ amount: 2500, reason: '' }], meta: [{ key: '_giftcard' }] });
+  expect(kept).toMatchObject({
+    status: 'completed',
+    refunds: [{ amount: 2500, reason: '' }],
+    meta: [{ key: '_giftcard' }],
+    tags: [{ slug: 'sample' }],
+  });
+  expect(kept?.tags).toHaveLength(1);
   expect((await bench.work.identity(1042))?.holds).toBe(true);
   // The comment of the credit memo is the books': it stands in Oracle as it was sent.
   expect(found(file).filter((place) => !place.startsWith('document.'))).toEqual([]);

@@ -723,9 +723,98 @@ describe('plan', () => {
       expect(books.state.documents[0]?.lines).toHaveLength(1);
     });
 
+    // As WooCommerce Gift Cards 2.3 (`gift_card`) and PW Gift Cards (`pw_gift_card`) keep them, told by our plugin.
+    describe('kept as order items', () => {
+      const tenders = [
+        { name: 'Gift card', itemType: 'gift_card', metaKey: 'amount' },
+        { name: 'PW card', itemType: 'pw_gift_card', metaKey: 'amount' },
+      ];
+      const card = (itemId: number, type: string, value: string) => ({ itemId, type, amounts: [{ key: 'amount', value }] });
+      const bought = (over: Parameters<typeof order>[0] = {}) =>
+        paid({
+          lines: [line(1, 6000), line(2, 4000, 725)],
+          total: minor(8225),
+          otherItems: [card(8, 'gift_card', '20'), card(9, 'pw_gift_card', '5.00'), card(10, 'loyalty', '3.00')],
+          ...over,
+        });
+      const of = () => new Books(setup({ tenders }), rules);
+
+      it('stand on their liability account, each under its name', () => {
+        const books = of();
+        books.post(bought());
+        expect(books.state.documents[0]?.lines.slice(2).map((row) => [row.part, row.net, row.accountCombination])).toEqual([
+          ['tender:Gift card', -2000, '01-000-21500-0000-000'],
+          ['tender:PW card', -500, '01-000-21500-0000-000'],
+        ]);
+        expect(holds(books, bought()).holds).toBe(true);
+      });
+
+      it.each([
+        [
+          'money of a line below what the buyer paid',
+          refund(7, 3000, { lines: [{ itemId: 1, name: '', quantity: 1, net: minor(3000), taxes: [] }] }),
+        ],
+        // WooCommerce Gift Cards writes a refund onto the card as one over 0.00 that names lines; the total stays lowered.
+        ['onto the card', refund(7, 0, { lines: [{ itemId: 1, name: '', quantity: 1, net: minor(2000), taxes: [] }] })],
+        [
+          'of lines worth more than was paid in money',
+          refund(7, 8225, {
+            lines: [
+              { itemId: 1, name: '', quantity: 1, net: minor(6000), taxes: [] },
+              { itemId: 2, name: '', quantity: 1, net: minor(4000), taxes: [{ rateId: 1, amount: minor(725) }] },
+            ],
+          }),
+        ],
+      ])('keep the identity through a refund %s', (_of, back) => {
+        const books = of();
+        books.post(bought());
+        const refunded = bought({ refunds: [back] });
+        books.post(refunded);
+        expect(holds(books, refunded).holds).toBe(true);
+        const all = bought({ refunds: [back, ...(back.amount < 8225 ? [refund(8, 8225 - back.amount)] : [])] });
+        books.post(all);
+        expect(holds(books, all).holds).toBe(true);
+        const memos = books.state.documents.filter((document) => document.kind === 'credit-memo').flatMap((memo) => memo.lines);
+        const given = (part: string) => memos.filter((row) => row.part === part).reduce((sum, row) => sum + row.net, 0);
+        // With all the money the whole sale is gone, the cards' part of it too.
+        expect([given('item:1'), given('item:2'), given('tender:Gift card'), given('tender:PW card')]).toEqual([
+          6000, 4000, -2000, -500,
+        ]);
+      });
+
+      it('may pay a whole order', () => {
+        const whole = bought({ total: minor(0), otherItems: [card(8, 'gift_card', '107.25')], payments: [], paidAt: null });
+        const books = of();
+        books.post(whole);
+        expect(books.log).toEqual(['invoice WEB-1042 0']);
+        expect(holds(books, whole).holds).toBe(true);
+      });
+
+      it('above the lines of an order that was edited down are named, with both amounts', () => {
+        const down = bought({ total: minor(0), lines: [line(1, 1500)], payments: [], paidAt: null });
+        expect(() => of().look(down)).toThrow(
+          /order.tender_above_lines.*15\.00 USD.*Gift card and PW card paid 25\.00 USD.*Give the difference back/,
+        );
+      });
+
+      it('that nobody tells of are named as what is missing', () => {
+        const { otherItems: _untold, ...untold } = bought();
+        expect(() => of().look(untold)).toThrow(
+          /order.items_unknown.*107\.25.*82\.25 USD.*Gift card or PW card.*ar_bridge.*Install or update/,
+        );
+      });
+
+      it('with an amount that is none are refused by item type and key', () => {
+        const odd = bought({ otherItems: [card(8, 'gift_card', 'twenty')] });
+        expect(() => of().look(odd)).toThrow(/order.tender_unreadable.*"amount" of an item of type "gift_card" is "twenty"/);
+      });
+    });
+
     it('are asked for by name when lines and total differ without them', () => {
       const books = new Books();
-      expect(() => books.look(paid({ total: minor(7500), meta }))).toThrow(/order.rounding_beyond_cap.*100\.00.*75\.00.*tender/);
+      expect(() => books.look(paid({ total: minor(7500), meta }))).toThrow(
+        /order.rounding_beyond_cap.*100\.00.*75\.00.*gift cards and store credit/,
+      );
     });
   });
 
@@ -736,10 +825,21 @@ describe('plan', () => {
       ['origin', { createdVia: 'checkout' }],
       ['customer', { customerId: 9 }],
       ['meta', { metaKey: '_test_order', metaValue: 'yes' }],
+      ['an entry of a list in meta', { metaKey: '_labels', metaValue: 'sample' }],
+      ['slug of a tag', { tag: 'Press-Sample' }],
+      ['name of a tag', { tag: 'press sample' }],
       ['status and gateway together', { status: 'processing', gateway: 'stripe' }],
     ])('by %s leave an order out, but never one that was posted', (_by, when) => {
       const customer = { id: 9, email: '', firstName: '', lastName: '', company: '', role: 'test_customer' };
-      const of = order({ customerId: 9, customer, meta: [{ key: '_test_order', value: 'yes' }] });
+      const of = order({
+        customerId: 9,
+        customer,
+        meta: [
+          { key: '_test_order', value: 'yes' },
+          { key: '_labels', value: ['vip', 'sample'] },
+        ],
+        tags: [{ taxonomy: 'order_tag', slug: 'press-sample', name: 'Press sample' }],
+      });
       expect(() => new Books(setup({ exclusions: [{ name: 'tests', ...when }] })).look(of)).toThrow(
         'excluded order.excluded_by_rule',
       );
@@ -748,6 +848,29 @@ describe('plan', () => {
       const later = new Books(setup({ exclusions: [{ name: 'tests', ...when }] }));
       later.state = posted.state;
       expect(later.look(of).plan.steps).toEqual([]);
+    });
+
+    it('by a total of 0.00 leave out what a gift card paid whole, where the set-up posts such orders', () => {
+      const free = order({ total: minor(0), meta: [{ key: '_gift_card', value: '100' }] });
+      const base = { zeroTotalOrders: 'post' as const, tenders: [{ name: 'Gift card', metaKey: '_gift_card' }] };
+      const rules = [...RULES, rule('tender', 'tender', {}, { segments: { account: '21500' } })];
+      const exclusions = [{ name: 'free', zeroTotal: true as const }];
+      expect(new Books(setup(base), rules).look(free).plan.steps).not.toEqual([]);
+      expect(() => new Books(setup({ ...base, exclusions }), rules).look(free)).toThrow('excluded order.excluded_by_rule');
+      expect(new Books(setup({ ...base, exclusions }), rules).look(order()).plan.steps).not.toEqual([]);
+    });
+
+    it('by a tag ask where nobody tells which tags an order has, unless another condition settles it', () => {
+      const sample = { name: 'samples', tag: 'sample' };
+      const under = (row: object) => new Books(setup({ exclusions: [{ ...sample, ...row }] }));
+      expect(() => under({}).look(order())).toThrow(/order.tags_unknown.*"samples".*"sample".*1042.*Install or update/);
+      expect(under({}).look(order({ tags: [] })).plan.steps).not.toEqual([]);
+      expect(under({ gateway: 'cod' }).look(order()).plan.steps).not.toEqual([]);
+      const posted = new Books();
+      posted.post(order());
+      const later = under({});
+      later.state = posted.state;
+      expect(later.look(order()).plan.steps).toEqual([]);
     });
 
     it('need all their conditions', () => {

@@ -140,6 +140,23 @@ describe('reading a whole order', () => {
     expect(order.refunds.filter(({ pending }) => pending).map(({ id }) => id)).toEqual([newer.id]);
   });
 
+  it('brings the items and tags that our plugin tells of, and says nothing of them without it', async () => {
+    const items = [{ id: 31, type: 'gift_card', amounts: [{ key: 'amount', value: '20' }] }];
+    const tags = [{ taxonomy: 'order_tag', slug: 'wholesale', name: 'Wholesale' }];
+    const readWith = async (ar_bridge: unknown) => {
+      const from = await shopWith(changed(ALL_KINDS, { 'order.ar_bridge': ar_bridge }));
+      await using _ = from.server;
+      const { otherItems, tags } = (await readWhole(from, ALL_KINDS.order.id)).order;
+      return { otherItems, tags };
+    };
+    expect(await readWith({ items, tags })).toEqual({ otherItems: [{ itemId: 31, ...items[0], id: undefined }], tags });
+    expect(await readWith({ items: [], tags: [] })).toEqual({ otherItems: [], tags: [] });
+    // An empty list is not the same as none: terms that could not be read are unknown.
+    expect(await readWith({ items: [] })).toEqual({ otherItems: [], tags: undefined });
+    expect(await readWith(undefined)).toEqual({ otherItems: undefined, tags: undefined });
+    await expect(readWith({ items: [{ type: 'gift_card' }] })).rejects.toThrow(/order.unreadable.*ar_bridge\.items/);
+  });
+
   it('asks in two rounds, and for a second order of the same buyer and products in one', async () => {
     const from = await shopWith(ALL_KINDS);
     await using _ = from.server;
