@@ -20,17 +20,20 @@ export interface Tendered extends PartAmount {
  * Fails   rejected order.tender_unreadable
  */
 export function tendersOf(order: StoreOrder, tenders: readonly Tender[]): Result<Tendered[]> {
-  const parts: Tendered[] = [];
+  // Two places may keep one kind of card: what has one name is one part.
+  const paid = new Map<string, number>();
   for (const tender of tenders) {
-    let total = 0;
     for (const amount of amountsOf(order, tender)) {
       const read = roundToIso(amount.trim(), order.decimals);
       if (!read.ok) return err(unreadable(order, tender, amount));
-      total += Math.abs(read.value);
+      paid.set(tender.name, (paid.get(tender.name) ?? 0) + Math.abs(read.value));
     }
-    if (total > 0) parts.push({ part: `tender:${tender.name}`, name: tender.name, net: minor(-total), taxes: [] });
   }
-  return ok(parts);
+  return ok(
+    [...paid]
+      .filter(([, total]) => total > 0)
+      .map(([name, total]) => ({ part: `tender:${name}`, name, net: minor(-total), taxes: [] })),
+  );
 }
 
 /**

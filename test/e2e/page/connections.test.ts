@@ -157,6 +157,47 @@ pageSuite('connections', (stage) => {
       .toEqual([{ name: 'Store credit', metaKey: 'smart_coupons_contribution', path: '*' }]);
   });
 
+  it('knows plugins that keep their cards as items of the order, and another one by hand', async () => {
+    const page = await stage.open('&tab=connections&at=setup');
+    const orders = card(stage, 'Orders and tax');
+    await orders.getByText(/^More: orders that are left out/).click();
+    await orders.getByRole('button', { name: 'PW Gift Cards' }).click();
+    expect(await orders.getByLabel('Type of the items').inputValue()).toBe('pw_gift_card');
+    await orders.getByRole('button', { name: 'WooCommerce Gift Cards' }).waitFor(); // same key, another type of item
+    await orders.getByRole('button', { name: 'Add another one' }).click();
+    await orders.getByLabel('Credit 2: name').fill('Voucher');
+    await orders.getByLabel('Its amount is kept').last().selectOption('in items of the order');
+    await orders.getByLabel('Item meta key').last().fill('voucher_amount');
+    await page.getByRole('button', { name: 'Save the business set-up' }).click();
+    await page.getByText('1 field needs a look.').waitFor();
+    await orders.getByLabel('Type of the items').last().fill('voucher');
+    expect(await stage.axe()).toEqual([]);
+    await page.getByRole('button', { name: 'Save the business set-up' }).click();
+    await expect
+      .poll(() => stage.api.model.connections.setup?.tenders)
+      .toEqual([
+        { name: 'Gift card', itemType: 'pw_gift_card', metaKey: 'amount' },
+        { name: 'Voucher', itemType: 'voucher', metaKey: 'voucher_amount' },
+      ]);
+  });
+
+  it('leaves orders out by a tag and by a total of 0.00', async () => {
+    const page = await stage.open('&tab=connections&at=setup');
+    const orders = card(stage, 'Orders and tax');
+    await orders.getByText(/^More: orders that are left out/).click();
+    await orders.getByRole('button', { name: 'Leave out further orders' }).click();
+    await orders.getByLabel('Exclusion 1: reason').fill('Press samples');
+    await orders.getByLabel('It holds for orders with').selectOption('Order tag');
+    await orders.getByRole('textbox', { name: 'Order tag' }).fill('press-sample');
+    await orders.getByLabel('And with').selectOption('A total of 0.00');
+    await orders.getByText('also where a gift card paid all of it').waitFor();
+    expect(await stage.axe()).toEqual([]);
+    await page.getByRole('button', { name: 'Save the business set-up' }).click();
+    await expect
+      .poll(() => stage.api.model.connections.setup?.exclusions)
+      .toEqual([{ name: 'Press samples', tag: 'press-sample', zeroTotal: true }]);
+  });
+
   it('gives a further business unit only what differs', async () => {
     const page = await stage.open('&tab=connections&at=setup');
     const documents = card(stage, 'Documents');

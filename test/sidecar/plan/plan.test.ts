@@ -782,6 +782,18 @@ describe('plan', () => {
         ]);
       });
 
+      it('of one name are one line, wherever they are kept', () => {
+        const both = [tenders[0], { name: 'Gift card', metaKey: '_old_card' }].filter((tender) => tender !== undefined);
+        const books = new Books(setup({ tenders: both }), rules);
+        const mixed = bought({
+          total: minor(8225),
+          otherItems: [card(8, 'gift_card', '20')],
+          meta: [{ key: '_old_card', value: '5.00' }],
+        });
+        books.post(mixed);
+        expect(books.state.documents[0]?.lines.slice(2).map((row) => [row.part, row.net])).toEqual([['tender:Gift card', -2500]]);
+      });
+
       it('may pay a whole order', () => {
         const whole = bought({ total: minor(0), otherItems: [card(8, 'gift_card', '107.25')], payments: [], paidAt: null });
         const books = of();

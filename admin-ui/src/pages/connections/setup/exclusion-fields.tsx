@@ -12,7 +12,7 @@ import { optional } from './empty-setup.ts';
 import type { PartProps } from './setup-section.tsx';
 
 type Exclusion = Setup['exclusions'][number];
-const CONDITIONS = ['status', 'gateway', 'role', 'createdVia', 'customerId', 'metaKey'] as const;
+const CONDITIONS = ['status', 'gateway', 'role', 'createdVia', 'customerId', 'zeroTotal', 'tag', 'metaKey'] as const;
 type Condition = (typeof CONDITIONS)[number];
 
 const conditionLabel = (condition: Condition): string =>
@@ -22,6 +22,8 @@ const conditionLabel = (condition: Condition): string =>
     role: __('Customer role', 'ar-bridge'),
     createdVia: __('Created via', 'ar-bridge'),
     customerId: __('Customer id', 'ar-bridge'),
+    zeroTotal: __('A total of 0.00', 'ar-bridge'),
+    tag: __('Order tag', 'ar-bridge'),
     metaKey: __('Order meta', 'ar-bridge'),
   })[condition];
 
@@ -62,7 +64,7 @@ function ExclusionRow({ row, set, index, errorAt }: ExclusionRowProps) {
   const asked = CONDITIONS.filter((condition) => row[condition] !== undefined);
   const left = CONDITIONS.filter((condition) => row[condition] === undefined);
   const add = (condition: Condition | '') => {
-    if (condition !== '') set({ ...row, [condition]: condition === 'customerId' ? 0 : '' });
+    if (condition !== '') set({ ...row, [condition]: BLANK[condition] ?? '' });
   };
   const remove = (condition: Condition) => {
     const { [condition]: _gone, metaValue, ...rest } = row;
@@ -138,6 +140,21 @@ function ConditionField({ condition, row, set, errorAt }: Omit<ExclusionRowProps
           input={{ inputMode: 'numeric' }}
         />
       );
+    case 'zeroTotal':
+      return <p>{__('The order’s total is 0.00, also where a gift card paid all of it.', 'ar-bridge')}</p>;
+    case 'tag':
+      return (
+        <TextField
+          {...field}
+          help={__(
+            'Name or slug of a tag or label that a plugin sets on orders. The AR Bridge plugin in the store tells of them.',
+            'ar-bridge',
+          )}
+          value={row.tag ?? ''}
+          onChange={(tag) => set({ ...row, tag })}
+          input={{ maxLength: 200 }}
+        />
+      );
     case 'metaKey':
       return (
         <div className="arb-stack is-tight">
@@ -169,6 +186,9 @@ function ConditionField({ condition, row, set, errorAt }: Omit<ExclusionRowProps
       );
   }
 }
+
+/** What a condition begins as, where that is no empty text. */
+const BLANK: Partial<Exclusion> = { customerId: 0, zeroTotal: true };
 
 /** Words of WooCommerce, as its REST API writes them. */
 const EXAMPLES: Record<'status' | 'role' | 'createdVia', string> = {
