@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { AccountTeller } from './apply/account-teller.ts';
 import { AimdBrake } from './apply/brake.ts';
-import { Identities } from './apply/customer-identity.ts';
+import { customerMetaKeys, Identities } from './apply/customer-identity.ts';
 import { CustomerImport } from './apply/customer-import.ts';
 import { followCustomer } from './apply/customer-job.ts';
 import { CustomerLinks } from './apply/customer-links.ts';
@@ -152,6 +152,7 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
           clock: nowMs,
           random,
           timeoutMs: environment.AR_BRIDGE_STORE_TIMEOUT_MS,
+          customerMeta: () => customerMetaKeys(settings.setup()),
         }),
       plugin: ({ restUrl, siteUrl }) =>
         createPluginClient({

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Address, StoreCustomer, StoreOrder } from '../domain/order.ts';
 import type { Setup } from '../domain/setup.ts';
+import { normaliseVat } from '../domain/vat-number.ts';
 
 /** Whom an order or a change in the store is about. */
 export interface Who {
@@ -13,6 +14,8 @@ export interface Who {
   label: string;
   /** External id of the account in Oracle, without our prefix. */
   reference: string;
+  /** The VAT number they gave, normalised: on the order, else with their account. Null where none was given. */
+  vatNumber: string | null;
   /** The person was erased: nothing but the keys may be kept of them. */
   erased?: true;
 }
@@ -32,18 +35,26 @@ export class Identities {
 
   /** An order's: its VAT number where companies go by that, else the store customer, else the e-mail, else the order alone. */
   ofOrder(order: StoreOrder, setup: Setup): Who {
-    const vat = setup.customers.companiesBy === 'vat-number' ? vatNumberOf(order, setup) : null;
-    if (vat) return { identity: this.vat(vat), email: null, mail: null, label: vat, reference: `vat:${vat}` };
-    return this.of(order.customer, order.billing) ?? nobody(order.id);
+    const vatNumber = vatNumberOf([order.meta, order.customer.meta], order.billing, setup);
+    if (vatNumber && setup.customers.companiesBy === 'vat-number') return this.byVat(vatNumber);
+    return this.of(order.customer, order.billing, vatNumber) ?? nobody(order.id, vatNumber);
+  }
+
+  /** A store customer's, by what their account says: the company where that goes by the VAT number kept there. */
+  ofProfile(customer: StoreCustomer, billing: Address, setup: Setup): Who | null {
+    const vatNumber = vatNumberOf([customer.meta], billing, setup);
+    if (vatNumber && setup.customers.companiesBy === 'vat-number') return this.byVat(vatNumber);
+    return this.of(customer, billing, vatNumber);
   }
 
   /** Null where there is neither a store customer nor an e-mail. */
-  of(customer: StoreCustomer, billing: Address): Who | null {
+  of(customer: StoreCustomer, billing: Address, vatNumber: string | null = null): Who | null {
     const email = normaliseEmail(customer.id > 0 ? customer.email || billing.email : billing.email || customer.email);
     const mail = email === null ? null : this.mail(email);
     const label = email ?? '';
-    if (customer.id > 0) return { identity: userKey(customer.id), email, mail, label, reference: `wp_user:${customer.id}` };
-    return email === null || mail === null ? null : { identity: mail, email, mail, label, reference: guestReference(email) };
+    const common = { email, mail, label, vatNumber };
+    if (customer.id > 0) return { ...common, identity: userKey(customer.id), reference: `wp_user:${customer.id}` };
+    return email === null || mail === null ? null : { ...common, identity: mail, reference: guestReference(email) };
   }
 
   /** The key of a normalised e-mail. */
@@ -51,6 +62,7 @@ export class Identities {
     return `mail:${this.hash('mail', email)}`;
   }
 
+  /** The key of a normalised VAT number. */
   vat(number: string): string {
     return `vat:${this.hash('vat', number)}`;
   }
@@ -69,6 +81,11 @@ export class Identities {
   address(address: Address): string {
     const { address1, address2, city, state, postcode, country } = address;
     return this.hash('address', JSON.stringify([address1, address2, city, state, postcode, country].map(foldName)));
+  }
+
+  private byVat(vatNumber: string): Who {
+    const reference = `vat:${vatNumber}`;
+    return { identity: this.vat(vatNumber), email: null, mail: null, label: vatNumber, reference, vatNumber };
   }
 
   private hash(what: string, text: string): string {
@@ -97,33 +114,41 @@ export const isAnonymised = (email: string): boolean => email.trim().toLowerCase
 /** Case and white space do not make another name. */
 export const foldName = (name: string): string => name.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase();
 
-/** Letters and digits, capitals; null where the field holds something else, such as "-" or "no". */
-export function normaliseVat(value: unknown): string | null {
-  if (typeof value !== 'string' && typeof value !== 'number') return null;
-  const number = String(value)
-    .toUpperCase()
-    .replace(/[^A-Z0-9]/g, '');
-  return number.length >= 5 && number.length <= 20 && /\d{2}/.test(number) ? number : null;
-}
-
-function vatNumberOf(order: StoreOrder, setup: Setup): string | null {
-  for (const key of setup.customers.vatMeta) {
-    const number = normaliseVat(order.meta.find((row) => row.key === key)?.value);
-    if (number) return number;
+/** The first that is filled, the order's own before the account's. A plugin may hide a key behind an underscore in one of the two only. */
+function vatNumberOf(
+  sources: readonly (StoreOrder['meta'] | undefined)[],
+  { country }: Pick<Address, 'country'>,
+  { customers }: Setup,
+): string | null {
+  for (const meta of sources) {
+    for (const key of customers.vatMeta) {
+      const row = meta?.find((each) => each.key === key) ?? meta?.find((each) => each.key === shownKey(key));
+      const number = normaliseVat(row?.value, country);
+      if (number) return number;
+    }
   }
   return null;
 }
+
+/** WordPress hides keys that begin with an underscore: accounts carry the same field without it. */
+const shownKey = (key: string): string => key.replace(/^_+/, '');
+
+/** What is to be kept of an account's meta. */
+export const customerMetaKeys = (setup: Setup | null): string[] => [
+  ...new Set((setup?.customers.vatMeta ?? []).flatMap((key) => [key, shownKey(key)])),
+];
 
 /** Unkeyed, so that the account is found again by a sidecar that lost its data; Oracle holds the e-mail itself beside it. */
 const guestReference = (email: string): string =>
   `guest:${createHash('sha256').update(`guest:${email}`).digest('hex').slice(0, 24)}`;
 
-const nobody = (orderId: number): Who => ({
+const nobody = (orderId: number, vatNumber: string | null): Who => ({
   identity: `order:${orderId}`,
   email: null,
   mail: null,
   label: '',
   reference: `order:${orderId}`,
+  vatNumber,
 });
 
 /** The same person under their other identity, guest or store customer: for what was begun there. */

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { parseCsv, readCell } from '../domain/csv.ts';
+import { normaliseVat } from '../domain/vat-number.ts';
 import type { Seen } from '../store/customers.ts';
 import type { Store } from '../store/store.ts';
-import { type Identities, normaliseEmail, normaliseVat, userKey } from './customer-identity.ts';
+import { type Identities, normaliseEmail, userKey } from './customer-identity.ts';
 import { type CustomerLinks, noSuchAccount } from './customer-links.ts';
 import type { CustomerAccount, CustomerDirectory, Trail } from './ports.ts';
 

@@ -40,8 +40,8 @@ export async function lookUp(
   const referenced = single(byReference.value, wanted, 'source-reference');
   if (referenced) return ok(referenced);
 
-  if (who.identity.startsWith('vat:')) {
-    const byTax = await directory.findByTaxNumber(who.label, trail);
+  if (who.identity.startsWith('vat:') && who.vatNumber !== null) {
+    const byTax = await directory.findByTaxNumber(who.vatNumber, trail);
     if (!byTax.ok) return byTax;
     const taxed = single(byTax.value, wanted, 'tax-number');
     if (taxed) return ok(taxed);
@@ -58,7 +58,10 @@ export async function lookUp(
     : personByName(who, wanted, tools, trail);
 }
 
-/** A company's exact name decides, unless companies go by VAT number: then it only proposes. */
+/**
+ * A company's exact name decides, unless companies go by VAT number: then it only proposes. Where both sides show a VAT number, it tells
+ * companies of one name apart.
+ */
 async function companyByName(
   who: Who,
   wanted: NewCustomer,
@@ -70,14 +73,27 @@ async function companyByName(
   const known = (partyId: string) => byVat && customers.knowsParty(partyId);
   const byName = await directory.findByName('organization', wanted.name, trail, known);
   if (!byName.ok) return byName;
-  if (!byVat) {
-    // With our own record: what was made a moment ago may not show in Oracle yet.
-    const ours = customers.accountsOfCompany(identities.company(wanted.name)).map(asMatch);
-    return ok(single([...byName.value, ...ours], wanted, 'name') ?? { outcome: 'none' });
+  const others = byName.value.filter((match) => isAnotherNumber(match, who));
+  const open = byName.value.filter((match) => !others.includes(match));
+  if (byVat) {
+    const candidates = candidatesOf(open, () => `same name; nothing in Oracle says that its VAT number is ${who.label}`);
+    return ok(candidates.length > 0 ? { outcome: 'ask', problem: nameOnly(wanted, candidates) } : { outcome: 'none' });
   }
-  const candidates = candidatesOf(byName.value, () => `same name; nothing in Oracle says that its VAT number is ${who.label}`);
+  const [proven, second] = accountsOf(open.filter((match) => who.vatNumber !== null && match.vatNumber === who.vatNumber));
+  if (proven && !second) return ok({ outcome: 'found', account: proven, by: 'name' });
+  // With our own record: what was made a moment ago may not show in Oracle yet.
+  const ours = customers
+    .accountsOfCompany(identities.company(wanted.name))
+    .map(asMatch)
+    .filter(({ account }) => others.every((match) => match.account?.accountNumber !== account?.accountNumber));
+  const named = single([...open, ...ours], wanted, 'name');
+  if (named) return ok(named);
+  const candidates = candidatesOf(others, (match) => `same name, but VAT number ${match.vatNumber} and not ${who.vatNumber}`);
   return ok(candidates.length > 0 ? { outcome: 'ask', problem: nameOnly(wanted, candidates) } : { outcome: 'none' });
 }
+
+const isAnotherNumber = (match: PartyMatch, who: Who): boolean =>
+  match.vatNumber !== null && who.vatNumber !== null && match.vatNumber !== who.vatNumber;
 
 const asMatch = (account: CustomerAccount): PartyMatch => ({
   kind: 'organization',
@@ -86,6 +102,7 @@ const asMatch = (account: CustomerAccount): PartyMatch => ({
   name: account.name,
   email: null,
   postcode: null,
+  vatNumber: null,
   account,
 });
 

@@ -36,6 +36,7 @@ export function newCustomer(who: Who, customer: StoreCustomer, billing: Address,
     sourceReference: `${setup.prefix}${who.reference}`,
     store: customer,
     billing,
+    ...(who.vatNumber && { vatNumber: who.vatNumber }),
     siteSetCode: setup.customers.siteSetCode,
     ...(setup.customers.profileClass && { profileClass: setup.customers.profileClass }),
   });
@@ -86,7 +87,7 @@ export function contentHash(who: Who, customer: NewCustomer, setup: Setup): stri
   const contact = who.identity.startsWith('vat:') ? [] : [customer.store.email, firstName, lastName, email, phone];
   const place = setup.customers.addresses === 'update-primary' ? address : {};
   return createHash('sha256')
-    .update(JSON.stringify([customer.name, contact, place]))
+    .update(JSON.stringify([customer.name, contact, place, ...(customer.vatNumber ? [customer.vatNumber] : [])]))
     .digest('hex');
 }
 

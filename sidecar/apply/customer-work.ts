@@ -94,11 +94,15 @@ export class CustomerWork {
     setup: Setup,
     trail: Trail,
   ): Promise<Result<'updated' | 'unchanged' | 'not-yet'>> {
-    const who = this.options.identities.of(customer, billing);
+    const who = this.options.identities.ofProfile(customer, billing, setup);
     if (!who) return ok('not-yet');
-    return this.locks.hold(this.keysOf(who, nameOf(who, customer, billing, setup)), () =>
-      this.forProfile(who, customer, billing, setup, trail),
-    );
+    const person = who.mail === null ? this.options.identities.of(customer, billing) : null;
+    const keys = [...this.keysOf(who, nameOf(who, customer, billing, setup)), ...(person ? this.book.keysOf(person) : [])];
+    return this.locks.hold(keys, async () => {
+      // Who is a company by their profile is a person all the same: they may have bought as a guest before, and may again.
+      if (person) await this.know(person);
+      return this.forProfile(who, customer, billing, setup, trail);
+    });
   }
 
   /** Runs work on identities while nothing else does: links made by hand. */
@@ -132,6 +136,13 @@ export class CustomerWork {
     const problem = store.customers.get(who.identity)?.problem;
     if (problem && followed.value !== 'refused') await store.write(() => store.customers.setProblem(who.identity, null, nowMs()));
     return this.withSites(now, found.value, order.shipping, trail);
+  }
+
+  private async know(person: Who): Promise<void> {
+    const { store, nowMs } = this.options;
+    const row = store.customers.get(person.identity);
+    if (row?.erasedAtMs || row?.emailKey === person.mail) return;
+    await store.write(() => this.book.note(person, nowMs()));
   }
 
   private async forProfile(
@@ -362,7 +373,9 @@ export class CustomerWork {
   private whoOf(order: StoreOrder, setup: Setup): Who {
     const who = this.options.identities.ofOrder(order, setup);
     const erased = this.options.store.customers.erasedAs(order.id);
-    return erased === null ? who : { ...who, identity: erased, mail: null, email: null, label: '', erased: true };
+    return erased === null
+      ? who
+      : { ...who, identity: erased, mail: null, email: null, label: '', vatNumber: null, erased: true };
   }
 
   /** What a person chose on the order, unless somebody linked or unlinked the customer since. */

@@ -117,8 +117,8 @@ export interface CustomerDirectory {
     trail: Trail,
     skip?: (partyId: string) => boolean,
   ): Promise<Result<PartyMatch[]>>;
-  /** Organizations with this taxpayer identification number. */
-  findByTaxNumber(taxNumber: string, trail: Trail): Promise<Result<PartyMatch[]>>;
+  /** Organizations with this VAT number as their taxpayer identification number, in whatever usual spelling. */
+  findByTaxNumber(vatNumber: string, trail: Trail): Promise<Result<PartyMatch[]>>;
   /** For people: an account number, an e-mail, or the beginning of a name. Only parties with an account. */
   search(text: string, trail: Trail): Promise<Result<PartyMatch[]>>;
   /**
@@ -131,7 +131,7 @@ export interface CustomerDirectory {
     progress: (now: CustomerProgress) => Promise<void>,
     trail: Trail,
   ): Promise<Result<CustomerAccount>>;
-  /** Name, e-mail and phone of an account's party, and its primary address unless `address` is false. */
+  /** Name, e-mail, phone and VAT number of an account's party, and its primary address unless `address` is false. */
   update(account: CustomerAccount, customer: NewCustomer, trail: Trail, parts?: { address: boolean }): Promise<Result<void>>;
   /**
    * The account's bill-to or ship-to site at the customer's billing address; made where there is none. Each step is looked up
@@ -166,6 +166,8 @@ export interface PartyMatch {
   name: string;
   email: string | null;
   postcode: string | null;
+  /** Normalised; null where Oracle shows none. */
+  vatNumber: string | null;
   /** Null when the party has no bill-to account. */
   account: CustomerAccount | null;
 }
@@ -177,6 +179,8 @@ export interface NewCustomer {
   name: string;
   store: StoreCustomer;
   billing: Address;
+  /** Normalised (domain/vat-number.ts). */
+  vatNumber?: string;
   siteSetCode: string;
   profileClass?: string;
 }

@@ -53,14 +53,19 @@ export class Privacy {
 
   /** A page of what is kept, from 1. */
   async kept(person: Person, page: number): Promise<{ items: KeptItem[]; done: boolean }> {
-    const { store } = this.options;
+    const { store, identities, setup } = this.options;
+    const current = setup();
     const orders = await this.ordersOf(person);
     const shown = orders.slice((page - 1) * ORDERS_A_PAGE, page * ORDERS_A_PAGE);
     const customers = page === 1 ? this.customersOf(person).map(customerItem) : [];
     const items = shown.flatMap((orderId) => {
       const order = store.orders.snapshot(orderId);
       const numbers = store.documents.ofOrder(orderId).map((document) => document.number);
-      return order ? [orderItem(order, store.orders.get(orderId)?.accountNumber ?? '', numbers)] : [];
+      if (!order) return [];
+      const vatNumber = current ? identities.ofOrder(order, current).vatNumber : null;
+      return [
+        orderItem(order, { accountNumber: store.orders.get(orderId)?.accountNumber ?? '', vatNumber: vatNumber ?? '' }, numbers),
+      ];
     });
     return { items: [...customers, ...items], done: orders.length <= page * ORDERS_A_PAGE };
   }
@@ -149,7 +154,11 @@ const customerItem = (row: CustomerRecord): KeptItem => ({
   }),
 });
 
-function orderItem(order: StoreOrder, accountNumber: string, documents: readonly string[]): KeptItem {
+function orderItem(
+  order: StoreOrder,
+  { accountNumber, vatNumber }: { accountNumber: string; vatNumber: string },
+  documents: readonly string[],
+): KeptItem {
   const { billing, shipping } = order;
   const lines = ({ address1, address2, postcode, city, state, country }: StoreOrder['billing']) =>
     [address1, address2, `${postcode} ${city}`.trim(), state, country].filter(Boolean).join(', ');
@@ -161,6 +170,7 @@ function orderItem(order: StoreOrder, accountNumber: string, documents: readonly
       createdAt: order.createdAt,
       name: `${billing.firstName} ${billing.lastName}`.trim(),
       company: billing.company,
+      vatNumber,
       email: billing.email || order.customer.email,
       phone: billing.phone,
       billingAddress: lines(billing),

@@ -4,7 +4,7 @@
  */
 const SECRET = /(authorization|secret|password|passwd|token|assertion|api_?key|consumer_?key|signature|cookie|nonce)/i;
 const PERSONAL =
-  /^(first_?name|last_?name|person(first|last)?name|partyname|organizationname|customername|billtocustomername|shiptocustomername|accountname|company|address(_?[1-4]|element.*)?|street|city|postcode|postalcode|email(address)?|phone(number)?|raw(phonenumber)?|customer_?note|customer_ip_address|customer_user_agent|username|display_?name|avatar_url)$/i;
+  /^(first_?name|last_?name|person(first|last)?name|partyname|organizationname|customername|billtocustomername|shiptocustomername|accountname|company|address(_?[1-4]|element.*)?|street|city|postcode|postalcode|email(address)?|phone(number)?|raw(phonenumber)?|taxpayeridentificationnumber|customer_?note|customer_ip_address|customer_user_agent|username|display_?name|avatar_url)$/i;
 const EMAIL = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.[\p{L}]{2,}/gu;
 /** 13 to 19 digits with a valid check digit could be a card number; Oracle's ids are as long, so the check digit decides. */
 const CARD = /\b(?:\d[ -]?){13,19}\b/g;

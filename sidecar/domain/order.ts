@@ -150,6 +150,8 @@ export interface StoreCustomer {
   lastName: string;
   company: string;
   role: string | null;
+  /** What the account says under the set-up's VAT keys; absent where it says nothing, or the shop does not show it. */
+  meta?: { key: string; value: unknown }[];
 }
 
 export interface Address {

@@ -8,12 +8,13 @@ import type { Setup } from './setup.ts';
 export function withoutPerson(order: StoreOrder, setup: Setup | null): StoreOrder {
   const counted = new Set([...(setup?.tenders ?? []), ...(setup?.exclusions ?? [])].flatMap(({ metaKey }) => metaKey ?? []));
   const left = new Set((setup?.exclusions ?? []).flatMap(({ tag }) => tag?.toLowerCase() ?? []));
+  const { meta: _meta, ...customer } = order.customer;
   return {
     ...order,
     ...(order.tags && {
       tags: order.tags.filter(({ slug, name }) => left.has(slug.toLowerCase()) || left.has(name.toLowerCase())),
     }),
-    customer: { ...order.customer, email: '', firstName: '', lastName: '', company: '' },
+    customer: { ...customer, email: '', firstName: '', lastName: '', company: '' },
     billing: placeOf(order.billing),
     shipping: order.shipping && placeOf(order.shipping),
     lines: order.lines.map((line) => ({ ...line, meta: [] })),

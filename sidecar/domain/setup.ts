@@ -138,7 +138,7 @@ export const SetupSchema = z.strictObject({
     sharedAccounts: z.array(sharedAccount).default([]),
     /** What makes a company: its name, or its VAT number where the order or customer carries one. */
     companiesBy: z.enum(['name', 'vat-number']).default('name'),
-    /** Order meta that may hold the VAT number, first hit wins. */
+    /** Meta of the order, else of the customer's account, that may hold the VAT number; first hit wins. */
     vatMeta: z
       .array(z.string().min(1).max(200))
       .max(20)

@@ -29,8 +29,8 @@ export function createCustomers(tools: CustomerTools): CustomerDirectory {
     findByEmail: (email, trail) => matches((kind) => parties.findByEmail(kind, email, trail), accounts, trail),
     findByName: (kind, name, trail, skip) =>
       matches((each) => parties.findByName(each, name, trail), accounts, trail, { kinds: [kind], ...(skip && { skip }) }),
-    findByTaxNumber: (taxNumber, trail) =>
-      matches((kind) => parties.findByTaxNumber(kind, taxNumber, trail), accounts, trail, { kinds: ['organization'] }),
+    findByTaxNumber: (vatNumber, trail) =>
+      matches((kind) => parties.findByTaxNumber(kind, vatNumber, trail), accounts, trail, { kinds: ['organization'] }),
     search: (text, trail) => searchFor(text.trim(), tools, trail),
     create: (customer: NewCustomer, done: CustomerProgress, progress, trail) =>
       createCustomer(customer, done, progress, tools, trail),
@@ -59,6 +59,7 @@ async function matches(
         name: party.name,
         email: party.email,
         postcode: party.postcode,
+        vatNumber: party.vatNumber,
         account: account.value && { ...account.value, partyNumber: party.number },
       });
     }
@@ -101,10 +102,11 @@ const matchOf = (account: CustomerAccount, party: Party | null): PartyMatch => (
   name: party?.name ?? account.name,
   email: party?.email ?? null,
   postcode: party?.postcode ?? null,
+  vatNumber: party?.vatNumber ?? null,
   account,
 });
 
-/** Name, e-mail and phone of the party, then its primary address; what is the same is not sent. */
+/** Name, e-mail, phone and VAT number of the party, then its primary address; what is the same is not sent. */
 async function updateCustomer(
   account: CustomerAccount,
   customer: NewCustomer,

@@ -1,5 +1,6 @@
 import type { NewCustomer, SiteUse, Trail } from '../apply/ports.ts';
 import { err, ok, type Result, retryable } from '../domain/failures.ts';
+import { normaliseVat, vatSpellings } from '../domain/vat-number.ts';
 import { listRows } from './collection.ts';
 import type { OracleHttp } from './http.ts';
 import { isObject, type Lossless, rowsOf } from './lossless-json.ts';
@@ -18,6 +19,8 @@ export interface Party {
   name: string;
   email: string | null;
   postcode: string | null;
+  /** Normalised. */
+  vatNumber: string | null;
 }
 
 /** An address of a party: Trading Community's party site and its location. */
@@ -34,6 +37,8 @@ const RESOURCES = {
   organization: { path: `${PARTIES}/hubOrganizations`, name: 'OrganizationName' },
 } as const satisfies Record<PartyKind, { path: string; name: string }>;
 
+const FIELDS = ['PartyId', 'PartyNumber', 'EmailAddress', 'PostalCode', 'Country', 'TaxpayerIdentificationNumber', 'Status'];
+
 export interface Parties {
   findBySourceReference(kind: PartyKind, system: string, reference: string, trail: Trail): Promise<Result<Party[]>>;
   findById(kind: PartyKind, partyId: string, trail: Trail): Promise<Result<Party | null>>;
@@ -41,7 +46,7 @@ export interface Parties {
   findByName(kind: PartyKind, name: string, trail: Trail): Promise<Result<Party[]>>;
   /** Names that begin so, a page of them, in Oracle's own order. */
   findByNameStart(kind: PartyKind, start: string, trail: Trail): Promise<Result<Party[]>>;
-  findByTaxNumber(kind: PartyKind, taxNumber: string, trail: Trail): Promise<Result<Party[]>>;
+  findByTaxNumber(kind: PartyKind, vatNumber: string, trail: Trail): Promise<Result<Party[]>>;
   /** With the source-system reference and, when asked for, its address in the same call: nothing half-made can be left. */
   create(customer: NewCustomer, withAddress: boolean, trail: Trail): Promise<Result<{ party: Party; sites: PartySite[] }>>;
   update(party: Party, customer: NewCustomer, trail: Trail): Promise<Result<void>>;
@@ -65,7 +70,7 @@ export function createParties(http: OracleHttp): Parties {
   ) => {
     // A value that cannot be asked for is not found: the next way of looking up, or a new party, follows.
     if (!parameters.q && !parameters.finder) return ok<Party[]>([]);
-    const fields = ['PartyId', 'PartyNumber', RESOURCES[kind].name, 'EmailAddress', 'PostalCode', 'Status'].join(',');
+    const fields = [...FIELDS, RESOURCES[kind].name].join(',');
     const rows = await listRows(
       http,
       {
@@ -112,8 +117,10 @@ export function createParties(http: OracleHttp): Parties {
       const found = await list(kind, 'beginning of name', { q, orderBy: `${name}:asc`, limit: 25 }, trail);
       return found.ok ? ok(found.value.filter((party) => folded(party.name).startsWith(folded(wanted)))) : found;
     },
-    async findByTaxNumber(kind, taxNumber, trail) {
-      return list(kind, 'tax number', { q: equals('TaxpayerIdentificationNumber', taxNumber) }, trail);
+    async findByTaxNumber(kind, vatNumber, trail) {
+      const q = anyOf('TaxpayerIdentificationNumber', vatSpellings(vatNumber));
+      const found = await list(kind, 'tax number', { q }, trail);
+      return found.ok ? ok(found.value.filter((party) => party.vatNumber === vatNumber)) : found;
     },
     async create(customer, withAddress, trail) {
       const body = {
@@ -229,7 +236,8 @@ function partyOf(kind: PartyKind, row: Row): Party | null {
   const number = textOf(row.PartyNumber);
   if (id === null || number === null) return null;
   const name = textOf(row[RESOURCES[kind].name]) ?? [row.FirstName, row.LastName].map(textOf).filter(Boolean).join(' ');
-  return { kind, id, number, name, email: textOf(row.EmailAddress), postcode: textOf(row.PostalCode) };
+  const vatNumber = normaliseVat(textOf(row.TaxpayerIdentificationNumber), textOf(row.Country) ?? '');
+  return { kind, id, number, name, email: textOf(row.EmailAddress), postcode: textOf(row.PostalCode), vatNumber };
 }
 
 /** `AddressId` is the party site's id: the address resource's entity is PartySiteEO (its actions bear the name). */

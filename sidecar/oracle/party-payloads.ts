@@ -16,16 +16,18 @@ export function partyAttributes(customer: NewCustomer, kind = customer.kind): Re
   const { billing, store } = customer;
   const contact = { EmailAddress: clean(billing.email || store.email, MAX.email) };
   const phone = clean(billing.phone, MAX.phone);
+  // The hub resources know no tax registration; the party's own number is where a VAT number can be kept (decisions/0010).
+  const tax = { TaxpayerIdentificationNumber: customer.kind === kind ? (customer.vatNumber ?? '') : '' };
   if (kind === 'organization') {
     const name = customer.kind === kind ? clean(customer.name, MAX.organizationName) : '';
-    return present({ OrganizationName: name, ...contact, RawPhoneNumber: phone });
+    return present({ OrganizationName: name, ...tax, ...contact, RawPhoneNumber: phone });
   }
   if (customer.kind !== kind) return present({ ...contact, RawHomePhoneNumber: phone });
   const first = clean(billing.firstName || store.firstName, MAX.personName);
   const last = clean(billing.lastName || store.lastName, MAX.personName);
   // Oracle asks for a last name; a customer known by one name only has it there.
   const names = last ? { FirstName: first, LastName: last } : { LastName: first || clean(customer.name, MAX.personName) };
-  return present({ ...names, ...contact, RawHomePhoneNumber: phone });
+  return present({ ...names, ...tax, ...contact, RawHomePhoneNumber: phone });
 }
 
 /** Attributes of an address, REST and SOAP alike. */

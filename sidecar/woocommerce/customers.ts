@@ -23,7 +23,12 @@ const TTL_MS = 5 * 60_000;
 const MOST_CUSTOMERS = 5_000;
 const MOST_FOUND = 20;
 
-export function createCustomerReader(client: StoreClient, clock: () => number): CustomerReader {
+/** `metaKeys`: what is kept of an account's meta. Plugins put much there that is nobody's business here. */
+export function createCustomerReader(
+  client: StoreClient,
+  clock: () => number,
+  metaKeys: () => readonly string[] = () => [],
+): CustomerReader {
   const kept = createCache<number, ShopCustomer | 'gone'>(MOST_CUSTOMERS, TTL_MS, clock);
 
   async function read(id: number, trail: Trail): Promise<Result<ShopCustomer | 'gone'>> {
@@ -35,7 +40,7 @@ export function createCustomerReader(client: StoreClient, clock: () => number): 
     }
     const customer = parseAnswer(CustomerSchema, answer.value, `customer ${id}`);
     if (!customer.ok) return customer;
-    const value = toShopCustomer(customer.value);
+    const value = toShopCustomer(customer.value, metaKeys());
     kept.set(id, value);
     return ok(value);
   }
@@ -49,7 +54,7 @@ export function createCustomerReader(client: StoreClient, clock: () => number): 
     async find(text, trail) {
       const query = { _fields: CUSTOMER_FIELDS, role: 'all', search: text };
       const found = await readPage(client, 'wc/v3/customers', query, CustomerSchema, 1, { operation: 'search customers', trail });
-      return found.ok ? ok(found.value.rows.slice(0, MOST_FOUND).map((row) => toShopCustomer(row).customer)) : found;
+      return found.ok ? ok(found.value.rows.slice(0, MOST_FOUND).map((row) => toShopCustomer(row, metaKeys()).customer)) : found;
     },
     async page(page, trail) {
       // The list's own default is role=customer, which leaves out administrators and wholesale roles that buy.
@@ -57,13 +62,17 @@ export function createCustomerReader(client: StoreClient, clock: () => number): 
       const call = { operation: 'list customers', trail };
       const read = await readPage(client, 'wc/v3/customers', query, CustomerSchema, page, call);
       if (!read.ok) return read;
-      return ok({ rows: read.value.rows.map((row) => ({ id: row.id, hash: toShopCustomer(row).hash })), last: read.value.last });
+      return ok({
+        rows: read.value.rows.map((row) => ({ id: row.id, hash: toShopCustomer(row, metaKeys()).hash })),
+        last: read.value.last,
+      });
     },
   };
 }
 
-function toShopCustomer(row: RestCustomer): ShopCustomer {
+function toShopCustomer(row: RestCustomer, metaKeys: readonly string[]): ShopCustomer {
   const billing = toAddress(row.billing);
+  const meta = row.meta_data.filter(({ key }) => metaKeys.includes(key)).map(({ key, value }) => ({ key, value: value ?? null }));
   const customer = {
     id: row.id,
     email: row.email,
@@ -71,6 +80,7 @@ function toShopCustomer(row: RestCustomer): ShopCustomer {
     lastName: row.last_name,
     company: billing.company,
     role: row.role || null,
+    ...(meta.length > 0 && { meta }),
   };
   return { customer, billing, hash: contentHash({ customer, billing }) };
 }

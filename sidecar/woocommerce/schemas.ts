@@ -166,6 +166,8 @@ export const CustomerSchema = z.object({
   last_name: text,
   role: text,
   billing: AddressSchema,
+  /** Shown to keys of administrators only, and without keys that begin with an underscore. */
+  meta_data: list(meta),
 });
 export type RestCustomer = z.infer<typeof CustomerSchema>;
 export const CUSTOMER_FIELDS = Object.keys(CustomerSchema.shape);

@@ -17,12 +17,17 @@ export interface WooCommerceShop extends Shop, StoreTotals {
   close(): void;
 }
 
+export interface ShopOptions extends StoreClientOptions {
+  /** Keys of an account's meta that are kept with it: where its VAT number may be. */
+  customerMeta?: () => readonly string[];
+}
+
 /** WooCommerce's REST API v3 as the shop that capture and the reading of orders ask for. No call is made here. */
-export function createShop(options: StoreClientOptions): WooCommerceShop {
+export function createShop(options: ShopOptions): WooCommerceShop {
   const client = createStoreClient(options);
   const clock = options.clock ?? Date.now;
   const products = createProductReader(client, clock);
-  const customers = createCustomerReader(client, clock);
+  const customers = createCustomerReader(client, clock, options.customerMeta);
   return {
     readOrder: (id, trail, kept) => readOrder({ client, products, customers }, id, trail, kept),
     readCustomer: (id, trail) => customers.read(id, trail),

@@ -95,6 +95,7 @@ function orderCustomer(order: RestOrder, account: ShopCustomer | null): StoreCus
     lastName: account?.customer.lastName || last_name,
     company: account?.customer.company || company,
     role: account?.customer.role ?? null,
+    ...(account?.customer.meta && { meta: account.customer.meta }),
   };
 }
 

@@ -194,6 +194,7 @@ final class PersonalData {
 			'orderNumber'     => __( 'Order', 'ar-bridge' ),
 			'createdAt'       => __( 'Placed', 'ar-bridge' ),
 			'company'         => __( 'Company', 'ar-bridge' ),
+			'vatNumber'       => __( 'VAT number', 'ar-bridge' ),
 			'phone'           => __( 'Phone', 'ar-bridge' ),
 			'billingAddress'  => __( 'Billing address', 'ar-bridge' ),
 			'shippingAddress' => __( 'Shipping address', 'ar-bridge' ),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldName, Identities, normaliseEmail, normaliseVat } from '../../../sidecar/apply/customer-identity.ts';
+import { customerMetaKeys, foldName, Identities, normaliseEmail } from '../../../sidecar/apply/customer-identity.ts';
+import { normaliseVat, vatSpellings } from '../../../sidecar/domain/vat-number.ts';
 import { order, setup } from '../support/orders.ts';
 
 const identities = new Identities(Buffer.alloc(32, 1));
@@ -63,6 +64,71 @@ describe('who somebody is', () => {
     const byVat = setup({ customers: { ...setup().customers, companiesBy: 'vat-number' } });
     expect(identities.ofOrder(bought, byVat)).toMatchObject({ label: 'DE811569869', reference: 'vat:DE811569869', mail: null });
     expect(identities.ofOrder(order(), byVat).identity).toMatch(/^mail:/);
+  });
+
+  it.each([
+    [
+      'the order’s own',
+      [{ key: '_vat_number', value: 'DE 811 569 869' }],
+      [{ key: 'vat_number', value: 'FR40303265045' }],
+      'DE811569869',
+    ],
+    ['the account’s where the order carries none', [], [{ key: 'vat_number', value: 'fr 40 303 265 045' }], 'FR40303265045'],
+    [
+      'the account’s where the order’s is no number',
+      [{ key: '_vat_number', value: 'none' }],
+      [{ key: '_vat_number', value: 'DE811569869' }],
+      'DE811569869',
+    ],
+    ['none where no key is the set-up’s', [], [{ key: 'tax_office', value: 'DE811569869' }], null],
+  ])('with a VAT number: %s', (_, meta, accountMeta, vatNumber) => {
+    const bought = order({ meta, customerId: 12, customer: { ...customer(12, 'ada@example.org'), meta: accountMeta } });
+    expect(identities.ofOrder(bought, setup())).toMatchObject({ identity: 'user:12', vatNumber });
+    const byVat = setup({ customers: { ...setup().customers, companiesBy: 'vat-number' } });
+    expect(identities.ofOrder(bought, byVat).identity).toBe(vatNumber === null ? 'user:12' : identities.vat(vatNumber));
+  });
+
+  it('a store customer whose profile has a VAT number is that company, where companies go by it', () => {
+    const byVat = setup({ customers: { ...setup().customers, companiesBy: 'vat-number' } });
+    const cafe = { ...customer(12, 'ada@example.org'), meta: [{ key: 'vat_number', value: '811569869' }] };
+    const german = { ...billing('ada@example.org'), country: 'DE' };
+    expect(identities.ofProfile(cafe, german, byVat)).toMatchObject({ identity: identities.vat('DE811569869'), mail: null });
+    expect(identities.ofProfile(cafe, german, setup())).toMatchObject({ identity: 'user:12', vatNumber: 'DE811569869' });
+    expect(customerMetaKeys(byVat)).toEqual(expect.arrayContaining(['_vat_number', 'vat_number', 'billing_vat']));
+  });
+
+  it.each([
+    ['DE 811.569-869', '', 'DE811569869'],
+    ['de811569869', 'FR', 'DE811569869'],
+    ['811569869', 'DE', 'DE811569869'],
+    ['811569869', '', '811569869'],
+    ['0417.497.106', 'BE', 'BE0417497106'],
+    ['BE 0417.497.106', 'BE', 'BE0417497106'],
+    ['U12345678', 'AT', 'ATU12345678'],
+    ['B-12345678', 'ES', 'ESB12345678'],
+    ['GR 094259216', 'GR', 'EL094259216'],
+    ['094259216', 'GR', 'EL094259216'],
+    ['CHE-123.456.788 MWST', 'CH', 'CHE123456788'],
+    ['CHE-123.456.788', 'CH', 'CHE123456788'],
+    ['NO 923 609 016 MVA', 'NO', 'NO923609016'],
+    ['923609016 MVA', 'NO', 'NO923609016'],
+    ['NL 8041.86.345.B01', 'DE', 'NL804186345B01'],
+    ['51 824 753 556', 'AU', '51824753556'],
+    [811569869, 'DE', 'DE811569869'],
+  ])('%s from %s is %s, and normalises to itself', (written, country, normal) => {
+    expect(normaliseVat(written, country)).toBe(normal);
+    expect(normaliseVat(normal, country)).toBe(normal);
+  });
+
+  it('every spelling that Oracle is asked for is the same number again', () => {
+    for (const [number, country] of [
+      ['DE811569869', 'DE'],
+      ['EL094259216', 'GR'],
+      ['NL804186345B01', 'NL'],
+      ['51824753556', 'AU'],
+    ] as const) {
+      expect(vatSpellings(number).map((each) => normaliseVat(each, country))).toEqual(vatSpellings(number).map(() => number));
+    }
   });
 
   it.each(['-', 'no', '', 'n/a', 'EU', null, undefined, { a: 1 }, '12'])('takes %s for no VAT number', (value) => {

@@ -55,6 +55,63 @@ describe('policies', () => {
     expect(await desk.account(desk.orderOf(ACME, vat('DE999888777')))).toBe('customer.name_only');
   });
 
+  it('the VAT number of the account counts where the order carries none, and one number is one company however it is written', async () => {
+    const desk = new CustomerDesk({ companiesBy: 'vat-number' });
+    const german = { ...ACME, country: 'DE' };
+    const order = desk.orderOf({ ...ADA, ...german, id: 1 });
+    order.customer.meta = [{ key: 'vat_number', value: '811 569 869' }];
+    const first = await desk.account(order);
+    const meta = [{ key: '_vat_number', value: 'DE811569869' }];
+    expect(await desk.account(desk.orderOf({ ...JOHN, ...german }, { meta }))).toBe(first);
+    expect(desk.directory.parties).toMatchObject([{ kind: 'organization', taxNumber: 'DE811569869' }]);
+  });
+
+  it('a company by its profile: its account follows, is made at registration where that is wanted, and its e-mail is known', async () => {
+    const desk = new CustomerDesk({ companiesBy: 'vat-number', createAt: 'registration' });
+    const vat = { ...ACME, email: 'ada@example.org' };
+    expect(await desk.profile(1, vat, [{ key: 'vat_number', value: 'DE811569869' }])).toBe('unchanged');
+    const [account = ''] = desk.directory.accounts();
+    expect(await desk.profile(1, { ...vat, company: 'Acme SE' }, [{ key: 'vat_number', value: 'DE811569869' }])).toBe('updated');
+    expect(desk.directory.parties).toMatchObject([{ name: 'Acme SE', account, taxNumber: 'DE811569869' }]);
+    expect(desk.store.customers.get('user:1')).toMatchObject({
+      emailKey: desk.identities.mail('ada@example.org'),
+      account: null,
+    });
+  });
+
+  it('by name, the number is written to the account and a change of it flows', async () => {
+    const desk = new CustomerDesk();
+    const first = [{ key: 'vat_number', value: 'DE811569869' }];
+    const order = desk.orderOf({ ...ADA, ...ACME, id: 1 });
+    order.customer.meta = first;
+    await desk.account(order);
+    expect(desk.directory.parties).toMatchObject([{ name: 'Acme Ltd', taxNumber: 'DE811569869' }]);
+    expect(await desk.profile(1, { ...ADA, ...ACME }, first)).toBe('unchanged');
+    expect(await desk.profile(1, { ...ADA, ...ACME }, [{ key: 'vat_number', value: 'DE123456789' }])).toBe('updated');
+    expect(desk.directory.parties).toMatchObject([{ taxNumber: 'DE123456789' }]);
+  });
+
+  it('by name, VAT numbers tell companies of one name apart', async () => {
+    const desk = new CustomerDesk();
+    const vat = (value: string) => ({ meta: [{ key: '_vat_number', value }] });
+    const plant = (taxNumber: string) => desk.directory.plant({ name: 'Acme Ltd', kind: 'organization', taxNumber });
+    const first = plant('DE111222333');
+    expect(await desk.bill(desk.orderOf({ ...ADA, ...ACME }, vat('DE999888777')))).toMatchObject({
+      failure: {
+        code: 'customer.name_only',
+        question: {
+          choices: [
+            { id: `link-${first}`, label: expect.stringContaining('VAT number DE111222333 and not DE999888777') },
+            { id: 'create' },
+          ],
+        },
+      },
+    });
+    const second = plant('DE444555666');
+    expect(await desk.account(desk.orderOf({ ...JOHN, ...ACME }, vat('DE444555666')))).toBe(second);
+    expect(await desk.account(desk.orderOf({ email: 'kim@example.org', ...ACME }))).toBe('customer.ambiguous');
+  });
+
   it('a purchase without e-mail and without account is billed by its own', async () => {
     const desk = new CustomerDesk();
     const first = await desk.account({ ...JOHN, email: '' });

@@ -59,7 +59,8 @@ const traces = () => found(join(folder, 'test.db'));
 describe('what is kept about a person', () => {
   it('is shown whole: accounts, and orders with address and documents, and nobody else’s', async () => {
     const account = await desk.account({ ...ADA, id: 12 });
-    await desk.account(ADA);
+    const company = desk.orderOf({ ...ADA, country: 'DE' }, { meta: [{ key: '_vat_number', value: '811 569 869' }] });
+    await desk.account(company);
     await desk.account(BOB);
     const { items, done } = await privacy().kept(augusta, 1);
     expect(done).toBe(true);
@@ -67,6 +68,7 @@ describe('what is kept about a person', () => {
     const values = items.flatMap((item) => item.data.map(({ name, value }) => `${name}: ${value}`));
     expect(values).toContain(`accountNumber: ${account}`);
     expect(values).toContain('email: augusta@example.org');
+    expect(values).toContain('vatNumber: DE811569869');
     expect(values).toContain('billingAddress: 12 St James Square, SW1Y4JH Marylebone, CA, US');
     expect(JSON.stringify(items)).not.toMatch(/hopper/i);
   });

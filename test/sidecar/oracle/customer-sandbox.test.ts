@@ -177,3 +177,40 @@ describe('a change of the customer', () => {
     expect(expectOk(await oracle.customers.findByEmail('office@example.org', trail))).toMatchObject([{ postcode: '94704' }]);
   });
 });
+
+describe('a VAT number', () => {
+  const cafe: NewCustomer = { ...ada, kind: 'organization', name: 'Ada Roasters LLC', vatNumber: 'DE811569869' };
+
+  it('is the taxpayer number of the party that is made, found again in the spellings of Oracle, and changed with the customer', async () => {
+    const { oracle, trail } = await world('26D');
+    const made = expectOk(await oracle.customers.create(cafe, {}, async () => {}, trail));
+    expect(expectOk(await oracle.customers.findByTaxNumber('DE811569869', trail))).toMatchObject([
+      { name: 'Ada Roasters LLC', vatNumber: 'DE811569869', account: { accountNumber: made.accountNumber } },
+    ]);
+    expectOk(await oracle.customers.update(made, { ...cafe, vatNumber: 'DE123456789' }, trail));
+    expect(expectOk(await oracle.customers.findByTaxNumber('DE811569869', trail))).toEqual([]);
+    expect(expectOk(await oracle.customers.findByTaxNumber('DE123456789', trail))).toHaveLength(1);
+    // A profile that says nothing of it any more takes nothing away.
+    const { vatNumber: _none, ...silent } = cafe;
+    expectOk(await oracle.customers.update(made, silent, trail));
+    expect(expectOk(await oracle.customers.findByTaxNumber('DE123456789', trail))).toHaveLength(1);
+  });
+
+  it.each(['811569869', 'DE 811569869'])(
+    'that Oracle keeps as %s is the same of a German company, and of no other',
+    async (kept) => {
+      const { oracle, trail } = await world('26D');
+      const german = { ...cafe, billing: { ...billing, country: 'DE', state: '', postcode: '10115' } };
+      expectOk(await oracle.customers.create({ ...german, vatNumber: kept }, {}, async () => {}, trail));
+      expect(expectOk(await oracle.customers.findByTaxNumber('DE811569869', trail))).toHaveLength(1);
+      expect(expectOk(await oracle.customers.findByTaxNumber('EE811569869', trail))).toEqual([]);
+    },
+  );
+
+  it('of a buyer who is no company is not written to the company they are linked to', async () => {
+    const { oracle, trail } = await world('26D');
+    const made = expectOk(await oracle.customers.create(cafe, {}, async () => {}, trail));
+    expectOk(await oracle.customers.update(made, { ...ada, vatNumber: 'DE123456789' }, trail));
+    expect(expectOk(await oracle.customers.findByTaxNumber('DE811569869', trail))).toHaveLength(1);
+  });
+});

@@ -102,6 +102,25 @@ describe('parties over REST', () => {
     ]);
   });
 
+  it('keep a taxpayer number and show it with the bill-to site; no attribute of theirs takes a tax registration', async () => {
+    const client = await pod();
+    const [party] = await client.items(`${CRM}/hubOrganizations`, { q: "OrganizationName='Alpine Outfitters Inc'" });
+    const path = `${CRM}/hubOrganizations/${value(party, 'PartyNumber')}`;
+    const number = { TaxpayerIdentificationNumber: 'DE811569869' };
+    expect((await client.rest('PATCH', path, number)).json).toMatchObject(number);
+    expect(await client.items(`${CRM}/hubOrganizations`, { q: "TaxpayerIdentificationNumber='DE811569869'" })).toMatchObject([
+      { OrganizationName: 'Alpine Outfitters Inc' },
+    ]);
+    const sites = await client.items('/fscmRestApi/resources/11.13.18.05/receivablesCustomerAccountSiteActivities', {
+      q: "CustomerName='Alpine Outfitters Inc'",
+    });
+    expect(sites.length).toBeGreaterThan(0);
+    for (const site of sites) expect(site).toMatchObject({ ...number, TaxRegistrationNumber: null });
+    const refused = await client.rest('PATCH', path, { TaxRegistrationNumber: 'DE811569869' });
+    expect(refused.status).toBe(400);
+    expect(refused.text).toContain('TaxRegistrationNumber');
+  });
+
   it('change their name, e-mail and address', async () => {
     const client = await pod();
     const created = await client.create(`${CRM}/hubPersons`, {

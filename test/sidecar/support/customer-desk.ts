@@ -88,10 +88,15 @@ export class CustomerDesk {
   }
 
   /** The store says that a customer's profile is now so. `email`: of the account; the billing address carries it too unless given. */
-  async profile(id: number, person: Partial<Address> = {}): Promise<string> {
+  async profile(id: number, person: Partial<Address> = {}, meta?: StoreCustomer['meta']): Promise<string> {
     this.nowMs += 1000;
     const billing = { ...order().billing, ...person };
-    const followed = await this.work.follow(customerOf(id, billing), billing, this.setup, this.trail);
+    const followed = await this.work.follow(
+      { ...customerOf(id, billing), ...(meta && { meta }) },
+      billing,
+      this.setup,
+      this.trail,
+    );
     return followed.ok ? followed.value : followed.failure.code;
   }
 

@@ -70,8 +70,8 @@ export class FakeDirectory implements CustomerDirectory {
     });
   }
 
-  findByTaxNumber(taxNumber: string): Promise<Result<PartyMatch[]>> {
-    return this.call('findByTaxNumber', () => ok(this.matches((party) => party.taxNumber === taxNumber)));
+  findByTaxNumber(vatNumber: string): Promise<Result<PartyMatch[]>> {
+    return this.call('findByTaxNumber', () => ok(this.matches((party) => party.taxNumber === vatNumber)));
   }
 
   search(text: string): Promise<Result<PartyMatch[]>> {
@@ -117,6 +117,7 @@ export class FakeDirectory implements CustomerDirectory {
       const party = this.parties[Number(account.partyId) - FIRST_ID];
       if (party?.kind === customer.kind) party.name = customer.name;
       if (party) party.email = customer.billing.email || customer.store.email;
+      if (party?.kind === customer.kind && customer.vatNumber) party.taxNumber = customer.vatNumber;
       if (party && parts.address) party.postcode = customer.billing.postcode;
       return ok(undefined);
     });
@@ -138,6 +139,7 @@ export class FakeDirectory implements CustomerDirectory {
       name: customer.name,
       email: customer.billing.email || customer.store.email,
       postcode: customer.billing.postcode,
+      ...(customer.vatNumber && { taxNumber: customer.vatNumber }),
       references: [customer.sourceReference],
       account: null,
     };
@@ -154,6 +156,7 @@ export class FakeDirectory implements CustomerDirectory {
               name: party.name,
               email: party.email,
               postcode: party.postcode,
+              vatNumber: party.taxNumber ?? null,
               account: party.account === null ? null : this.accountAt(at),
             },
           ]

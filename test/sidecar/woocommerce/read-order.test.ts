@@ -254,6 +254,22 @@ describe('orders that are gone or in the trash', () => {
     expect((await readWhole(from, recorded.order.id)).order).toMatchObject({ presence: 'trashed', status: 'trash' });
   });
 
+  it('keeps of an account’s meta what it is asked for, and nothing else', async () => {
+    const customer = {
+      ...ALL_KINDS.customer,
+      meta_data: [
+        { id: 1, key: 'vat_number', value: 'DE811569869' },
+        { id: 2, key: 'secret_of_a_plugin', value: 'x' },
+      ],
+    };
+    const { server, shop, trail } = await shopWith({ ...ALL_KINDS, customer });
+    await using _ = server;
+    expect((await readWhole({ server, shop, trail }, ALL_KINDS.order.id)).order.customer).not.toHaveProperty('meta');
+    const asked = createShop({ ...optionsFor(server.url), customerMeta: () => ['vat_number', 'billing_vat'] });
+    const read = await readWhole({ server, shop: asked, trail }, ALL_KINDS.order.id);
+    expect(read.order.customer.meta).toEqual([{ key: 'vat_number', value: 'DE811569869' }]);
+  });
+
   it('reads an order whose customer was deleted by its billing address', async () => {
     const { customer: _gone, ...rest } = ALL_KINDS;
     const from = await shopWith(rest);

@@ -92,7 +92,12 @@ describe.each([
     beforeAll(async () => {
       store = await startStore({ timeZone, hpos, roundAtSubtotal: true });
       small = await openSmallShop(store);
-      shop = createShop({ homeUrl: store.url, auth: { kind: 'oauth1', ...store.restKey }, brake: noBrake });
+      shop = createShop({
+        homeUrl: store.url,
+        auth: { kind: 'oauth1', ...store.restKey },
+        brake: noBrake,
+        customerMeta: () => ['vat_number'],
+      });
       memory = testMemory();
     }, STORE_START_MS);
     afterAll(async () => {
@@ -220,12 +225,14 @@ describe.each([
         email: 'ada@shopper.example',
         first_name: 'Ada',
         billing: { company: 'Engines Ltd' },
+        meta_data: [{ key: 'vat_number', value: 'DE811569869' }],
       });
       memory = testMemory();
       value(await sweepCustomers(ports()));
       expect([...memory.customers.keys()]).toContain(1); // the administrator
       const one = value(await shop.readCustomer(ada.id, trail));
       expect(one).toMatchObject({ customer: { email: 'ada@shopper.example', company: 'Engines Ltd', role: 'customer' } });
+      expect(one).toMatchObject({ customer: { meta: [{ key: 'vat_number', value: 'DE811569869' }] } });
       expect(one === 'gone' ? '' : one.hash).toBe(memory.customers.get(ada.id));
       expect(value(await shop.readCustomer(99_999, trail))).toBe('gone');
     });

@@ -131,8 +131,11 @@ function CompanyFields({ setup, errors, set }: CompanyFieldsProps) {
       </div>
       <ListField
         long
-        label={__('Order meta that may hold the VAT number, with commas between', 'ar-bridge')}
-        help={__('The first one that is filled is taken.', 'ar-bridge')}
+        label={__('Meta that may hold the VAT number, with commas between', 'ar-bridge')}
+        help={__(
+          'Of the order, else of the customer’s account, where a leading underscore is left out. The first one that is filled is taken, and written to Oracle as taxpayer identification number.',
+          'ar-bridge',
+        )}
         error={Object.entries(errors).find(([path]) => path.startsWith('customers.vatMeta'))?.[1]}
         values={customers.vatMeta}
         onChange={(vatMeta) => set({ vatMeta })}
