@@ -1,6 +1,6 @@
 import { hintHash } from '../capture/poll.ts';
 import type { ReadOrder } from '../capture/ports.ts';
-import { bookOf } from '../derive/rules.ts';
+import { bookOf, type RuleBook } from '../derive/rules.ts';
 import {
   type Derived,
   type Known,
@@ -10,7 +10,6 @@ import {
   unreadableChoice,
 } from '../derive/target-state.ts';
 import { EndpointUnavailable } from '../domain/brake.ts';
-import { dayIn } from '../domain/dates.ts';
 import type { BillTo } from '../domain/documents.ts';
 import { err, type Failure, needsAttention, ok, type Result, rejected, retryable } from '../domain/failures.ts';
 import { formatMinor, type MinorUnits, sum } from '../domain/money.ts';
@@ -20,16 +19,16 @@ import { NOTHING_POSTED } from '../domain/posted.ts';
 import type { RuleSet } from '../domain/rules.ts';
 import { returnedByRefunds, setAside } from '../domain/set-aside.ts';
 import { type Setup, setupOf } from '../domain/setup.ts';
-import { type DressContext, type Dressed, dress, orderFacts } from '../plan/dress.ts';
+import { type DressContext, type Dressed, dress } from '../plan/dress.ts';
 import { type Identity, identityOf } from '../plan/identity.ts';
 import { replay } from '../plan/ledger.ts';
 import { type Draft, type Plan, plan, type Step } from '../plan/plan.ts';
 import { toPostedState } from '../store/documents.ts';
 import { Actions } from './actions.ts';
 import { type BilledPart, changedSince } from './billed-as.ts';
-import type { CustomerPolicy } from './customer-party.ts';
 import type { BillToPlan } from './customer-work.ts';
 import { DocumentPosting } from './document-posting.ts';
+import { chosenUnit, policyFor } from './rule-answers.ts';
 import type { OrderWorkOptions, Run } from './work.ts';
 
 /** How the work on one order ended. */
@@ -60,7 +59,9 @@ export class OrderWork {
       return { state: 'excluded', code: 'order.never_read', message: 'The order was gone before it was read.' };
     const general = readSetup();
     if (!general) return { state: 'stopped', failure: noSetup() };
-    const setup = this.setupFor(order.value, general);
+    const chosen = this.setupFor(order.value, general);
+    if (!chosen.ok) return { state: 'stopped', failure: chosen.failure };
+    const setup = chosen.value;
 
     const doubt = await this.settleDoubt(orderId, order.value);
     if (doubt) return doubt;
@@ -96,7 +97,9 @@ export class OrderWork {
       return err(
         rejected('order.not_found', `The store has no order ${orderId}.`, 'Check the number under WooCommerce > Orders.'),
       );
-    const setup = this.setupFor(order.value, general, rules);
+    const chosen = this.setupFor(order.value, general, rules);
+    if (!chosen.ok) return ok({ order: order.value, steps: [], documents: [], billTo: null, blocked: chosen.failure });
+    const setup = chosen.value;
     const derived = from === 'whole' ? targetState(order.value, setup, NEVER_SEEN) : await this.derive(order.value, setup);
     if (!derived.ok) return ok({ order: order.value, steps: [], documents: [], billTo: null, blocked: derived.failure });
     if (derived.value.outcome !== 'target') {
@@ -112,7 +115,7 @@ export class OrderWork {
     const fixed = this.options.store.documents.ofOrder(orderId)[0]?.billTo;
     const billTo: Result<BillToPlan> = fixed
       ? ok({ known: true, billTo: fixed, how: `account ${fixed.accountNumber}` })
-      : this.options.customers.foresee(order.value, setup, this.customerPolicy(order.value, setup, rules));
+      : this.options.customers.foresee(order.value, setup, policyFor(order.value, setup, this.book(rules)));
     if (!billTo.ok) return ok({ order: order.value, steps, documents: [], billTo: null, blocked: billTo.failure });
     const documents: Dressed[] = [];
     const context = {
@@ -140,7 +143,9 @@ export class OrderWork {
     const general = this.options.setup();
     const order = store.orders.snapshot(orderId);
     if (!general || !order) return null;
-    const setup = this.setupFor(order, general);
+    const chosen = this.setupFor(order, general);
+    if (!chosen.ok) return null;
+    const setup = chosen.value;
     const payments = store.events.payments(orderId, order.decimals);
     const derived = targetState({ ...order, payments }, setup, this.known(orderId, this.undoneByRecord(orderId, order)));
     if (!derived.ok || derived.value.outcome !== 'target') return null;
@@ -305,7 +310,7 @@ export class OrderWork {
       // Fixed by the order's first document; a customer reassigned later changes no posted document.
       const first = store.documents.ofOrder(run.order.id).find((document) => document.state !== 'refused');
       const trail = this.options.trail({ orderId: run.order.id, document: null });
-      const policy = this.customerPolicy(run.order, run.setup);
+      const policy = policyFor(run.order, run.setup, this.book());
       const billTo = first ? ok(first.billTo) : await this.options.customers.billTo(run.order, run.setup, trail, policy);
       if (!billTo.ok) return billTo;
       run.billTo = billTo.value;
@@ -334,13 +339,6 @@ export class OrderWork {
       `${dressed.document.number} is not posted: ${problem}.`,
       'Choose another one in the rules or the set-up, or open it again in Oracle, pull the lists of values (Connections) and resume the order.',
     );
-  }
-
-  /** What a rule says about who is billed, where one answers. */
-  private customerPolicy(order: StoreOrder, setup: Setup, rules: RuleSet = this.options.rules()): CustomerPolicy {
-    const day = dayIn(setup.timeZone, order.createdAt);
-    const { customerPolicy, accountNumber } = bookOf(rules).choose('customer-policy', orderFacts(order), day).outcome ?? {};
-    return { ...(customerPolicy && { customerPolicy }), ...(accountNumber && { accountNumber }) };
   }
 
   /** Documents and actions of an earlier run whose outcome nobody heard: looked up before anything else happens. */
@@ -526,13 +524,13 @@ export class OrderWork {
   }
 
   /** The set-up of the order's business unit: that of its first document, else what a rule says. */
-  private setupFor(order: StoreOrder, general: Setup, rules: RuleSet = this.options.rules()): Setup {
-    if (general.businessUnits.length === 0) return general;
+  private setupFor(order: StoreOrder, general: Setup, rules?: RuleSet): Result<Setup> {
     const first = this.options.store.documents.ofOrder(order.id).find((document) => document.state !== 'refused');
-    if (first) return setupOf(general, first.businessUnit);
-    const day = dayIn(general.timeZone, order.createdAt);
-    const choice = bookOf(rules).choose('business-unit', orderFacts(order), day);
-    return setupOf(general, choice.outcome?.businessUnit ?? general.businessUnit);
+    return first ? ok(setupOf(general, first.businessUnit)) : chosenUnit(order, general, this.book(rules));
+  }
+
+  private book(rules: RuleSet = this.options.rules()): RuleBook {
+    return bookOf(rules);
   }
 
   private taxModeOf(orderId: number, setup: Setup): Setup['taxMode'] {
@@ -540,8 +538,8 @@ export class OrderWork {
   }
 
   private dressContext(order: StoreOrder, setup: Setup, billTo: BillTo, unsaved?: RuleSet): DressContext {
-    const { store, rules, nowMs } = this.options;
-    const book = bookOf(unsaved ?? rules());
+    const { store, nowMs } = this.options;
+    const book = this.book(unsaved);
     return {
       order,
       setup,

@@ -1,7 +1,6 @@
 import { closedWords } from '../derive/rule-problems.ts';
 import type { Day } from '../domain/dates.ts';
 import type { DocumentLine } from '../domain/documents.ts';
-import type { RuleKind } from '../domain/rules.ts';
 import { type Setup, segmentValueKey } from '../domain/setup.ts';
 import type { Dressed } from '../plan/dress.ts';
 import type { References } from '../store/references.ts';
@@ -10,12 +9,22 @@ import { type ListName, SHARED_ACCOUNTS } from './reference-pull.ts';
 export interface ReferenceChecks {
   /** Why a document must not go out on a day, by the last pull: a sentence; null when nothing speaks against it. */
   problems(document: Dressed, day: Day): string | null;
-  /** The same for what a rule answers: an account, a tax code, a receipt method. */
-  problemOf(kind: RuleKind, result: string, day: Day): string | null;
+  /** The same for what a rule answers. */
+  problemOf(named: Named, day: Day): string | null;
   /** The list is older than the set-up allows: it is pulled again before something is posted by it. */
   stale(list: ListName): boolean;
   /** Lists that speak about a document. */
   listsOf(document: Dressed): ListName[];
+}
+
+/** What a document, or a rule's answer, names in Oracle. */
+export interface Named {
+  /** List, key, and what it is called. */
+  rows: readonly (readonly [ListName, string, string])[];
+  /** Account combinations, each with whose it is, in words. */
+  accounts: readonly (readonly [combination: string, whose: string])[];
+  /** The account that is billed, where it is known. */
+  billTo: string | null;
 }
 
 export interface CheckOptions {
@@ -39,7 +48,7 @@ export function referenceChecks({ references, setup, maxAgeMs, nowMs }: CheckOpt
     if (row) return closedWords(row, day);
     return references.vanished(list, key) ? 'is no longer there' : null;
   };
-  const ofAccount = (combination: string, day: Day, whose = ''): string | null => {
+  const ofAccount = (combination: string, whose: string, day: Day): string | null => {
     const whole = closed('accountCombinations', combination, day);
     if (whole) return `the account ${combination}${whose} ${whole} in Oracle`;
     for (const [name, value, key] of segmentsOf(combination, setup())) {
@@ -48,30 +57,38 @@ export function referenceChecks({ references, setup, maxAgeMs, nowMs }: CheckOpt
     }
     return null;
   };
+  const ofRows = (rows: Named['rows'], day: Day): string | null => {
+    for (const [list, key, what] of rows) {
+      const words = closed(list, key, day);
+      if (words) return `the ${what} ${key} ${words} in Oracle`;
+    }
+    return null;
+  };
+  const ofCustomer = (number: string): string | null => {
+    // That list holds what set-up and rules name: an account that they name no more has not vanished in Oracle.
+    const account = references.find(SHARED_ACCOUNTS, number);
+    return account && !account.enabled ? `Oracle has no bill-to account ${account.key} that can be used` : null;
+  };
+  const ofAccounts = (accounts: Named['accounts'], day: Day): string | null => {
+    for (const [combination, whose] of accounts) {
+      const words = ofAccount(combination, whose, day);
+      if (words) return words;
+    }
+    return null;
+  };
   return {
     problems({ document, lines }, day) {
-      for (const [list, key, what] of namesOf(document)) {
-        const words = closed(list, key, day);
-        if (words) return `the ${what} ${key} ${words} in Oracle`;
-      }
+      const named = ofRows(namesOf(document), day);
+      if (named) return named;
       const period = references
         .periods(document.businessUnit)
         .find(({ start, end }) => start <= document.accountingDate && document.accountingDate <= end);
       if (period && period.status !== 'O' && period.status !== 'F') return `the AR period ${period.name} is closed in Oracle`;
-      // That list holds what set-up and rules name: an account that they name no more has not vanished in Oracle.
-      const account = references.find(SHARED_ACCOUNTS, document.billTo.accountNumber);
-      if (account && !account.enabled) return `Oracle has no bill-to account ${account.key} that can be used`;
-      for (const combination of accountsOf(document)) {
-        const words = ofAccount(combination, day, whose(combination, lines));
-        if (words) return words;
-      }
-      return null;
+      const accounts = [...accountsOf(document)].map((combination) => [combination, whose(combination, lines)] as const);
+      return ofCustomer(document.billTo.accountNumber) ?? ofAccounts(accounts, day);
     },
-    problemOf(kind, result, day) {
-      const list: ListName | null = kind === 'receipt-method' ? 'receiptMethods' : kind === 'tax' ? 'taxRates' : null;
-      if (list === null || (kind === 'tax' && setup()?.taxMode === 'account')) return ofAccount(result, day);
-      const words = closed(list, result, day);
-      return words && `${result} ${words} in Oracle`;
+    problemOf({ rows, accounts, billTo }, day) {
+      return ofRows(rows, day) ?? (billTo === null ? null : ofCustomer(billTo)) ?? ofAccounts(accounts, day);
     },
     stale(list) {
       const pulledAtMs = references.pulledAtMs(list);

@@ -75,6 +75,7 @@ export class ReferenceWatch {
     const byAccount = new Map(broken.filter(({ subject }) => subject.what === 'account').map((each) => [each.subject.id, each]));
     const ofSetup = broken.filter(({ subject }) => subject.what === 'setup');
     const since = new Date(nowMs() - RECENT_MS).toISOString();
+    const now = new Date(nowMs()).toISOString();
     const pause = turns();
     let seen = 0;
     for (let after: Mark = FROM_THE_START; seen < MOST_ORDERS; ) {
@@ -84,9 +85,9 @@ export class ReferenceWatch {
         seen += 1;
         const order = { ...row.order, payments: store.events.payments(row.orderId, row.order.decimals) };
         const unit = unitFor(order, setup, book);
-        const asked = questionsOf(order, unit);
+        const asked = questionsOf(order, unit, now);
         if (!asked) continue;
-        const used = new Set(asked.questions.map((question) => answerTo(question, asked.day, book, unit).ruleId));
+        const used = new Set(asked.map((question) => answerTo(question, { book, general: setup, unit }).ruleId));
         const account = store.orders.get(row.orderId)?.accountNumber ?? accountOf(order, unit);
         const met = [
           ...[...used].map((ruleId) => byRule.get(ruleId ?? '')),

@@ -2,13 +2,13 @@ import { bookOf, type RuleBook } from '../derive/rules.ts';
 import { dayIn } from '../domain/dates.ts';
 import { NO_FACTS, type Rule, type RuleConditions, type RuleFacts, type RuleKind, type RuleSet } from '../domain/rules.ts';
 import { combinationOf } from '../domain/segments.ts';
-import type { Setup } from '../domain/setup.ts';
+import { type Setup, setupOf } from '../domain/setup.ts';
 import { FROM_THE_START, type Mark, type OrderToAsk } from '../store/rules-orders.ts';
 import type { Store } from '../store/store.ts';
 import { categoryPaths } from './known-lists.ts';
 import type { ReferenceChecks } from './reference-checks.ts';
 import type { StoreListName } from './reference-pull.ts';
-import { answerTo, type Question, questionsOf, unitFor } from './rule-answers.ts';
+import { answerTo, dayOf, type Question, questionsOf, unitFor } from './rule-answers.ts';
 import { turns } from './turns.ts';
 
 /** Something of the store that no rule answers for. */
@@ -17,6 +17,8 @@ export interface UnmappedItem {
   rule: { kind: RuleKind; when: RuleConditions };
   /** What a person calls it: a SKU with its product, a category's path, a rate. */
   label: string;
+  /** The rule that answers with what there is not: to be changed, since another one would come after it. Null: a rule is missing. */
+  change: string | null;
   /** Rules that name it ask for more than it alone: some orders are answered, others are not. */
   partly: boolean;
   /** Orders that wait for it, newest ids last. */
@@ -38,6 +40,8 @@ export const RULE_REASONS = [
   'account.segment_missing',
   'tax.unmapped',
   'receipt_method.unmapped',
+  'business_unit.unknown',
+  'customer.no_shared_account',
   'reference.closed',
 ] as const;
 
@@ -45,6 +49,14 @@ const PAGE = 40;
 const SAMPLE = 5;
 /** Looked at for the list: beyond it the counts say "or more". */
 const MOST_ORDERS = 20_000;
+
+interface Failing {
+  question: Question;
+  /** What answers, or answers too little. */
+  ruleId: string | null;
+  /** With something that Oracle has closed. */
+  answered: boolean;
+}
 
 export interface UnmappedOptions {
   store: Pick<Store, 'ruleOrders' | 'documents' | 'events' | 'orders' | 'references'>;
@@ -72,7 +84,7 @@ export class UnmappedWork {
         seen += 1;
         const open = this.failing(row, book, setup).filter(({ answered }) => !answered);
         if (open.length > 0) waiting += 1;
-        const named = new Map(open.flatMap(({ question }) => itemsOf(question)).map((item) => [keyOf(item.rule), item]));
+        const named = new Map(open.flatMap((each) => itemsOf(each, set)).map((item) => [keyOf(item.rule), item]));
         for (const [key, item] of named) {
           const known = items.get(key) ?? { ...item, partly: this.partly(item.rule, set.rules), orders: 0, sample: [] };
           items.set(key, known);
@@ -94,8 +106,8 @@ export class UnmappedWork {
     await this.each(
       (mark) => this.options.store.ruleOrders.withReasons(RULE_REASONS, mark, PAGE),
       (row) => {
-        const left = new Set(this.failing(row, is, setup).map(({ question }) => question.what));
-        if (this.failing(row, was, setup).some(({ question }) => !left.has(question.what))) released.push(row.orderId);
+        const left = new Set(this.failing(row, is, setup).map(({ question }) => subjectOf(question)));
+        if (this.failing(row, was, setup).some(({ question }) => !left.has(subjectOf(question)))) released.push(row.orderId);
         return true;
       },
     );
@@ -118,15 +130,19 @@ export class UnmappedWork {
   }
 
   /** What of an order no rule answers for, and what is answered with something that Oracle has closed. */
-  private failing(row: OrderToAsk, book: RuleBook, general: Setup): { question: Question; answered: boolean }[] {
+  private failing(row: OrderToAsk, book: RuleBook, general: Setup): Failing[] {
+    const { checks, nowMs } = this.options;
     const { documents, events, orders } = this.options.store;
     const order = { ...row.order, payments: events.payments(row.orderId, row.order.decimals) };
-    const setup = unitFor(order, general, book);
-    const asked = questionsOf(order, setup, documents.stateOf(row.orderId), orders.decisions(row.orderId));
-    return (asked?.questions ?? []).flatMap((question) => {
-      const { result } = answerTo(question, asked?.day ?? '', book, setup);
-      if (result !== null && this.options.checks.problemOf(question.kind, result, asked?.day ?? '') === null) return [];
-      return [{ question, answered: result !== null }];
+    const first = documents.ofOrder(row.orderId).find((document) => document.state !== 'refused');
+    const unit = first ? setupOf(general, first.businessUnit) : unitFor(order, general, book);
+    const asking = { book, general, unit };
+    const now = new Date(nowMs()).toISOString();
+    const asked = questionsOf(order, unit, now, documents.stateOf(row.orderId), orders.decisions(row.orderId)) ?? [];
+    return asked.flatMap((question) => {
+      const { result, named, ruleId } = answerTo(question, asking);
+      if (result !== null && checks.problemOf(named, dayOf(question, asking)) === null) return [];
+      return [{ question, ruleId, answered: result !== null }];
     });
   }
 
@@ -168,7 +184,7 @@ export class UnmappedWork {
       .filter(
         ({ rule, facts }) => book.choose(rule.kind, { ...NO_FACTS, currency: setup.ledgerCurrency, ...facts }, day).rule === null,
       )
-      .map(({ rule, label }) => ({ rule, label, partly: this.partly(rule, set.rules), orders: 0, sample: [] }));
+      .map(({ rule, label }) => ({ rule, label, change: null, partly: this.partly(rule, set.rules), orders: 0, sample: [] }));
   }
 
   private partly({ kind, when }: UnmappedItem['rule'], rules: readonly Rule[]): boolean {
@@ -190,10 +206,20 @@ const pathWords = (path: RuleFacts['categories'][number]): string =>
     .reverse()
     .join(' › ');
 
+/** A line's account and its flexfield are two questions about one SKU. */
+const subjectOf = ({ kind, what }: Question): string => `${kind} ${what}`;
+
 /** What could be mapped so that the question has an answer: a product by its SKU or by its categories. */
-function itemsOf({ kind, facts, what }: Question): Pick<UnmappedItem, 'rule' | 'label'>[] {
-  const item = (when: RuleConditions, label = what) => ({ rule: { kind, when }, label });
+function itemsOf({ question, ruleId }: Failing, set: RuleSet): Pick<UnmappedItem, 'rule' | 'label' | 'change'>[] {
+  const { kind, facts, what } = question;
+  const item = (when: RuleConditions, label = what) => ({ rule: { kind, when }, label, change: null });
   switch (kind) {
+    case 'business-unit': {
+      const rule = set.rules.find(({ id }) => id === ruleId);
+      if (!rule) return [];
+      const label = `business unit "${rule.outcome.businessUnit}"`;
+      return [{ rule: { kind, when: rule.when }, label, change: rule.id }];
+    }
     case 'revenue':
     case 'discount': {
       const items = facts.sku === null ? [] : [item({ sku: facts.sku })];
@@ -208,6 +234,10 @@ function itemsOf({ kind, facts, what }: Question): Pick<UnmappedItem, 'rule' | '
       return [item(facts.taxRateId === null ? {} : { taxRateId: facts.taxRateId })];
     case 'receipt-method':
       return [item(facts.gateway === '' ? {} : { gateway: facts.gateway })];
+    case 'customer-policy': {
+      const { currency, country } = facts;
+      return [item({ ...(country.length === 2 && { country }), currency })];
+    }
     default:
       return [item({})];
   }

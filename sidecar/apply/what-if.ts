@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { bookOf, type RuleBook } from '../derive/rules.ts';
 import { formatMinor, minor } from '../domain/money.ts';
+import type { StoreOrder } from '../domain/order.ts';
 import type { RuleKind, RuleSet } from '../domain/rules.ts';
 import type { Setup } from '../domain/setup.ts';
 import { FROM_THE_START, type Mark, type OrderToAsk } from '../store/rules-orders.ts';
 import type { Store } from '../store/store.ts';
-import { answerTo, questionsOf, unitFor } from './rule-answers.ts';
+import { type Asking, answerTo, differs, questionsOf, unitFor } from './rule-answers.ts';
 import { turns } from './turns.ts';
 
-/** An amount that would go elsewhere. */
+/** An amount that would go elsewhere: to another account, unit or customer, under other names or flexfield values. */
 export interface Move {
   kind: RuleKind;
-  /** Null: nothing answers, the order waits. */
+  /** Null: nothing answers, the order waits. Other words: Answer.result. */
   from: string | null;
   to: string | null;
   currency: string;
@@ -122,7 +123,7 @@ export class WhatIf {
   ): Promise<void> {
     const { job } = run;
     const pause = turns();
-    const tally = new Tally(setup, bookOf(saved), bookOf(unsaved));
+    const tally = new Tally(setup, bookOf(saved), bookOf(unsaved), new Date(this.nowMs()).toISOString());
     for (let after: Mark = FROM_THE_START; ; ) {
       const page = this.store.ruleOrders.createdBetween(from, to, after, PAGE);
       for (const row of page) {
@@ -159,6 +160,7 @@ class Tally {
   private readonly setup: Setup;
   private readonly before: RuleBook;
   private readonly after: RuleBook;
+  private readonly now: string;
   private readonly moves = new Map<string, Sum>();
   private readonly bySegment = new Map<string, Map<string, Sum>>();
   private orders = 0;
@@ -167,28 +169,29 @@ class Tally {
   private unmappedBefore = 0;
   private readonly unmappedAfter: number[] = [];
 
-  constructor(setup: Setup, before: RuleBook, after: RuleBook) {
+  constructor(setup: Setup, before: RuleBook, after: RuleBook, now: string) {
     this.setup = setup;
     this.before = before;
     this.after = after;
+    this.now = now;
   }
 
   add({ order, orderId, posted }: OrderToAsk): void {
-    const [was, is] = [unitFor(order, this.setup, this.before), unitFor(order, this.setup, this.after)];
-    const asked = questionsOf(order, was);
-    if (!asked) {
+    const [was, is] = [this.asking(order, this.before), this.asking(order, this.after)];
+    const questions = questionsOf(order, was.unit, this.now);
+    if (!questions) {
       this.left += 1;
       return;
     }
     this.orders += 1;
     let changed = false;
     let [openBefore, openAfter] = [false, false];
-    for (const question of asked.questions) {
-      const from = answerTo(question, asked.day, this.before, was);
-      const to = answerTo(question, asked.day, this.after, is);
+    for (const question of questions) {
+      const from = answerTo(question, was);
+      const to = answerTo(question, is);
       openBefore ||= from.result === null;
       openAfter ||= to.result === null;
-      if (from.result === to.result) continue;
+      if (!differs(from, to)) continue;
       changed = true;
       const { kind, amount } = question;
       const { currency, decimals } = order;
@@ -205,6 +208,10 @@ class Tally {
     if (changed) this.changed += 1;
     if (openBefore) this.unmappedBefore += 1;
     if (openAfter) this.unmappedAfter.push(orderId);
+  }
+
+  private asking(order: StoreOrder, book: RuleBook): Asking {
+    return { book, general: this.setup, unit: unitFor(order, this.setup, book) };
   }
 
   result(): WhatIfResult {

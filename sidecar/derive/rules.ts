@@ -48,7 +48,7 @@ export class RuleBook {
   /**
    * The rule for one part of an order, and why.
    *
-   * In      kind  what is asked; facts  of the part; day  the order's date (rules may take effect later)
+   * In      kind  what is asked; facts  of the part; day  the document's date (rules may take effect later)
    * Out     the most specific rule that matches; of two categories the one nearer to the product; trace with those that nearly won:
    *         they match and are less specific, or are about this SKU, category, rate or gateway and miss one other condition
    */

@@ -82,7 +82,11 @@ export const RuleSchema = z.strictObject({
   position: z.int().min(0),
   when: RuleConditionsSchema,
   outcome: RuleOutcomeSchema,
-  /** First day it holds, YYYY-MM-DD, on the order's date. */
+  /**
+   * First day it holds, YYYY-MM-DD, by the date of the document that asks: an invoice has its order's day, a receipt its payment's, a credit
+   * memo its refund's, what an edit brings the day it is posted. Business unit and customer account go by the order's day. What is taken
+   * over from a posted line is not asked about again.
+   */
   effectiveFrom: z.iso.date().optional(),
 });
 export type Rule = z.infer<typeof RuleSchema>;

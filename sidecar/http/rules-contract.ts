@@ -120,7 +120,10 @@ export const StartWhatIfSchema = z.strictObject({
   rules,
 });
 const MoveSchema = z.object({
-  /** Null: no rule answers, the order waits. */
+  /**
+   * An account, a code, names. Null: nothing answers, the order waits. `own`: a customer with an account of their own. Empty: no flexfield
+   * is filled.
+   */
   from: z.string().nullable(),
   to: z.string().nullable(),
   currency: z.string(),
@@ -164,6 +167,8 @@ export const UnmappedSchema = z.object({
       /** A rule that would answer for it, up to what it gives. */
       rule: z.object({ kind: z.enum(RULE_KINDS), when: RuleConditionsSchema }),
       label: z.string(),
+      /** The rule that answers with what there is not; null where a rule is missing. */
+      change: z.string().nullable(),
       /** Rules that name it ask for more: some orders are answered. */
       partly: z.boolean(),
       orders: z.number(),

@@ -1,7 +1,7 @@
 import { accountFor } from '../derive/account.ts';
 import { accountingDate, type Period } from '../derive/accounting-date.ts';
 import { gatewayFeeOf } from '../derive/gateway-fee.ts';
-import type { RuleBook } from '../derive/rules.ts';
+import type { Choice, RuleBook } from '../derive/rules.ts';
 import { type Day, dayIn } from '../domain/dates.ts';
 import type { ArDocument, BillTo, Conversion, DocumentLine, DocumentTax } from '../domain/documents.ts';
 import { err, needsAttention, ok, type Result, rejected } from '../domain/failures.ts';
@@ -10,7 +10,7 @@ import type { StoreOrder } from '../domain/order.ts';
 import { grossOf } from '../domain/parts.ts';
 import type { PostedDocument, PostedLine } from '../domain/posted.ts';
 import { crossReference } from '../domain/references.ts';
-import { NO_FACTS, type RuleFacts, type RuleKind, type RuleTrace } from '../domain/rules.ts';
+import { NO_FACTS, type RuleFacts, type RuleKind, type RuleOutcome, type RuleTrace } from '../domain/rules.ts';
 import { periodPolicy, type Setup } from '../domain/setup.ts';
 import type { Draft, DraftLine } from './steps.ts';
 
@@ -46,7 +46,7 @@ export interface Dressed {
  */
 export function dress(draft: Draft, context: DressContext): Result<Dressed> {
   const { setup, order } = context;
-  const date = dayIn(setup.timeZone, draft.at || (draft.what.purpose === 'order' ? order.createdAt : context.now));
+  const date = dayIn(setup.timeZone, instantOf(draft, order, context.now));
   const posting = accountingDate(date, context.periods, periodPolicy(setup, draft.kind));
   if (!posting.ok) return posting;
   const conversion = conversionFor(draft, context, date);
@@ -89,7 +89,7 @@ export function dress(draft: Draft, context: DressContext): Result<Dressed> {
     lines: documentLines,
     total: sentTotal(documentLines),
   };
-  const flex = flexfieldOf('descriptive-flexfield', context, orderFacts(order), date, order.meta);
+  const flex = flexfield('descriptive-flexfield', context, orderFacts(order), date, order.meta);
   const header = { ...shared, ...(flex && { flexfield: flex.fields }) };
   const trace = [...names.trace, ...(flex ? [flex.trace] : [])];
   if (draft.kind === 'credit-memo') {
@@ -101,45 +101,59 @@ export function dress(draft: Draft, context: DressContext): Result<Dressed> {
   return ok({ document: { kind: 'invoice', source, type, paymentTerms, ...header }, lines, trace });
 }
 
+/**
+ * The instant that dates a document, and so says which rules it meets: a payment's or refund's own, the order's for its sale, now for what
+ * an edit brings.
+ */
+export const instantOf = (draft: Pick<Draft, 'at' | 'what'>, order: StoreOrder, now: string): string =>
+  draft.at || (draft.what.purpose === 'order' ? order.createdAt : now);
+
 /** Source, types and terms: a transaction-type rule over the set-up's. Later documents of an order ask again by the same facts. */
-function documentNames(draft: Draft, context: DressContext, date: Day) {
-  const { setup, order, book } = context;
+function documentNames(draft: Draft, { setup, order, book }: DressContext, date: Day) {
   const choice = book.choose('transaction-type', orderFacts(order), date);
-  const outcome = choice.outcome ?? {};
   const memo = draft.kind === 'credit-memo';
-  const names = {
-    source: outcome.transactionSource ?? (memo ? setup.creditMemo.source : setup.invoice.source),
-    invoiceType: outcome.invoiceType ?? setup.invoice.type,
-    creditMemoType: outcome.creditMemoType ?? setup.creditMemo.type,
-    paymentTerms: outcome.paymentTerms ?? setup.invoice.paymentTerms,
-  };
+  const names = transactionNames(choice.outcome, memo, setup);
   const result = `${names.source} / ${memo ? names.creditMemoType : names.invoiceType}`;
   return { ...names, trace: choice.rule ? [{ ...choice.trace, result }] : [] };
 }
 
+/** What a transaction-type rule leaves open comes from the set-up. */
+export function transactionNames(outcome: RuleOutcome | null, memo: boolean, setup: Setup) {
+  return {
+    source: outcome?.transactionSource ?? (memo ? setup.creditMemo.source : setup.invoice.source),
+    invoiceType: outcome?.invoiceType ?? setup.invoice.type,
+    creditMemoType: outcome?.creditMemoType ?? setup.creditMemo.type,
+    paymentTerms: outcome?.paymentTerms ?? setup.invoice.paymentTerms,
+  };
+}
+
 /** Attributes of a descriptive flexfield, `{meta:key}` filled in; undefined where no rule asks for any. */
-function flexfieldOf(
-  kind: 'descriptive-flexfield' | 'line-flexfield',
-  context: DressContext,
-  facts: RuleFacts,
-  date: Day,
-  meta: StoreOrder['meta'],
-) {
-  const choice = context.book.choose(kind, facts, date);
-  const { flexContext, flexAttributes = {} } = choice.outcome ?? {};
-  if (!choice.rule || Object.keys(flexAttributes).length === 0) return undefined;
-  const metaOf = (key: string): string => {
+export function flexfieldOf({ rule, outcome }: Choice, meta: StoreOrder['meta']) {
+  const { flexContext, flexAttributes = {} } = outcome ?? {};
+  if (!rule || Object.keys(flexAttributes).length === 0) return undefined;
+  const metaValue = (key: string): string => {
     const value = meta.find((row) => row.key === key)?.value;
     return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   };
   const attributes = Object.fromEntries(
     Object.entries(flexAttributes).map(([name, template]) => [
       name,
-      template.replace(/\{meta:([^}]+)\}/g, (_all, key: string) => metaOf(key.trim())).slice(0, 240),
+      template.replace(/\{meta:([^}]+)\}/g, (_all, key: string) => metaValue(key.trim())).slice(0, 240),
     ]),
   );
-  const fields = { ...(flexContext && { context: flexContext }), attributes };
-  return { fields, trace: { ...choice.trace, result: Object.keys(attributes).join(', ') } };
+  return { ...(flexContext && { context: flexContext }), attributes };
+}
+
+function flexfield(
+  kind: 'descriptive-flexfield' | 'line-flexfield',
+  { book }: DressContext,
+  facts: RuleFacts,
+  date: Day,
+  meta: StoreOrder['meta'],
+) {
+  const choice = book.choose(kind, facts, date);
+  const fields = flexfieldOf(choice, meta);
+  return fields && { fields, trace: { ...choice.trace, result: Object.keys(fields.attributes).join(', ') } };
 }
 
 type Common = Pick<
@@ -224,7 +238,7 @@ function dressLine(line: DraftLine, context: DressContext, date: Day): Result<Po
     posted.trace = [account.value.trace];
   }
   // A flexfield describes this document's line: it is asked anew, also where the account is taken over.
-  const flex = flexfieldOf('line-flexfield', context, facts, date, [...metaOfLine(line, context.order), ...context.order.meta]);
+  const flex = flexfield('line-flexfield', context, facts, date, metaOf(line, context.order));
   if (flex) {
     posted.flexfield = flex.fields;
     posted.trace = [...posted.trace, flex.trace];
@@ -264,8 +278,11 @@ function dressLine(line: DraftLine, context: DressContext, date: Day): Result<Po
   return ok(posted);
 }
 
-const metaOfLine = (line: DraftLine, order: StoreOrder): StoreOrder['meta'] =>
-  order.lines.find((candidate) => line.part === `item:${candidate.itemId}`)?.meta ?? [];
+/** A line's own meta before the order's. */
+export const metaOf = (line: DraftLine, order: StoreOrder): StoreOrder['meta'] => [
+  ...(order.lines.find((candidate) => line.part === `item:${candidate.itemId}`)?.meta ?? []),
+  ...order.meta,
+];
 
 export function whatOf(line: DraftLine): string {
   if (line.kind === 'product') return line.facts?.sku ? `SKU ${line.facts.sku}` : `product "${line.name}" (no SKU)`;

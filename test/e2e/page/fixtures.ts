@@ -463,15 +463,31 @@ function rulesBesides(): Pick<Model, 'versions' | 'unmapped' | 'whatIf' | 'whatI
         {
           rule: { kind: 'revenue', when: { sku: 'MUG-BLUE' } },
           label: 'SKU MUG-BLUE',
+          change: null,
           partly: false,
           orders: 9,
           sample: [1058, 1060],
         },
-        { rule: { kind: 'revenue', when: { categoryId: 18 } }, label: 'Kitchen', partly: true, orders: 4, sample: [1058] },
-        { rule: { kind: 'tax', when: { taxRateId: 2 } }, label: 'DE MwSt 19 %', partly: false, orders: 0, sample: [] },
+        {
+          rule: { kind: 'revenue', when: { categoryId: 18 } },
+          label: 'Kitchen',
+          change: null,
+          partly: true,
+          orders: 4,
+          sample: [1058],
+        },
+        {
+          rule: { kind: 'tax', when: { taxRateId: 2 } },
+          label: 'DE MwSt 19 %',
+          change: null,
+          partly: false,
+          orders: 0,
+          sample: [],
+        },
         {
           rule: { kind: 'receipt-method', when: { gateway: 'cod' } },
           label: 'Cash on delivery',
+          change: null,
           partly: false,
           orders: 0,
           sample: [],
@@ -488,6 +504,8 @@ function rulesBesides(): Pick<Model, 'versions' | 'unmapped' | 'whatIf' | 'whatI
       moves: [
         { kind: 'revenue', ...move('101-200-41000-0000-000', '101-200-41200-2000-000', '18204.50', '15100.00', 530, 398) },
         { kind: 'shipping', ...move('101-200-42000-0000-000', null, '912.00', '0.00', 14, 14) },
+        { kind: 'customer-policy', ...move('own', '40017', '640.00', '0.00', 6, 6) },
+        { kind: 'descriptive-flexfield', ...move('', 'WEB: attribute1 = {meta:_po}', '640.00', '0.00', 6, 6) },
       ],
       segments: [
         { segment: 'Account', moves: [move('41000', '41200', '18204.50', '15100.00', 530, 398)] },

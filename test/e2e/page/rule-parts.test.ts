@@ -24,6 +24,27 @@ pageSuite('what is not mapped', (stage) => {
     expect(stage.api.model.rules.rules.at(-1)).toMatchObject({ kind: 'revenue', when: { sku: 'MUG-BLUE' } });
   });
 
+  it('opens the rule itself where that names what the set-up does not have', async () => {
+    const { model } = stage.api;
+    const lost = {
+      id: 'eu',
+      kind: 'business-unit' as const,
+      name: 'Europe',
+      enabled: true,
+      position: 9,
+      when: { currency: 'EUR' },
+    };
+    model.rules.rules.push({ ...lost, outcome: { businessUnit: 'EU' } });
+    const rule = { kind: lost.kind, when: lost.when };
+    model.unmapped.items.push({ rule, label: 'business unit "EU"', change: 'eu', partly: true, orders: 2, sample: [1042] });
+    const page = await at(stage, 'unmapped');
+    await page.getByText('A rule names it, but the set-up does not have it.').waitFor();
+    await page.getByRole('button', { name: 'Change the rule about business unit "EU"' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Edit the rule' });
+    expect(await dialog.getByLabel('Name', { exact: true }).inputValue()).toBe('Europe');
+    await dialog.getByText('By the day of the order.').waitFor();
+  });
+
   it('is one click away from the orders that wait for it', async () => {
     for (const cause of stage.api.model.overview.causes) if (cause.code === 'rules.no_account') cause.code = 'account.unmapped';
     const page = await stage.open();
@@ -145,6 +166,10 @@ pageSuite('what if', (stage) => {
       /101-200-41000-0000-000[\s\S]*18,204.50 USD[\s\S]*15,100.00 USD[\s\S]*398 orders, 530 lines/,
     );
     await page.getByText('no rule: waits').waitFor();
+    const orders = page.getByRole('table', { name: 'Orders that would go elsewhere' }).getByRole('row');
+    expect(await orders.nth(1).innerText()).toMatch(/an account of their own[\s\S]*40017[\s\S]*6 orders/);
+    expect(await orders.nth(2).innerText()).toMatch(/not filled[\s\S]*WEB: attribute1 = \{meta:_po\}/);
+    expect(await page.getByRole('table', { name: 'Moved amounts' }).innerText()).not.toContain('40017');
     await page.getByText('3 now, 17 then').waitFor();
     await page.getByLabel('Moved amounts by').selectOption('Segment Product');
     await page.getByRole('row').filter({ hasText: '2000' }).waitFor();

@@ -41,7 +41,12 @@ async function waiting(orders: [StoreOrder, string][], closed: string[] = [], li
   });
   const work = new UnmappedWork({
     store,
-    checks: { problemOf: (_kind, result) => (closed.includes(result) ? 'closed' : null) },
+    checks: {
+      problemOf: ({ rows, accounts, billTo }) => {
+        const names = [...rows.map(([, key]) => key), ...accounts.map(([combination]) => combination), billTo ?? ''];
+        return names.some((name) => closed.includes(name)) ? 'closed' : null;
+      },
+    },
     nowMs: () => Date.parse('2026-11-23T12:00:00Z'),
   });
   const set = (rules: Rule[]) => ({ version: 1, rules });
@@ -55,7 +60,7 @@ async function waiting(orders: [StoreOrder, string][], closed: string[] = [], li
         whole: items,
       };
     },
-    released: (before: Rule[], after: Rule[]) => work.releasedBy(set(before), set(after), SETUP),
+    released: (before: Rule[], after: Rule[], over = SETUP) => work.releasedBy(set(before), set(after), over),
   };
 }
 const NO_REVENUE = RULES.filter(({ kind }) => kind !== 'revenue');
@@ -103,6 +108,23 @@ describe('what is not mapped', () => {
     ]);
   });
 
+  it('names the customers whose orders wait for a shared account', async () => {
+    const none = setup({ customers: { ...SETUP.customers, sharedAccounts: [] } });
+    const { list } = await waiting([
+      [order({ id: 1 }), 'customer.no_shared_account'],
+      [order({ id: 2, customerId: 7 }), 'account.unmapped'],
+    ]);
+    expect((await list(RULES, none)).whole).toMatchObject([
+      {
+        label: 'guests paying in USD from US',
+        rule: { kind: 'customer-policy', when: { country: 'US', currency: 'USD' } },
+        change: null,
+        orders: 1,
+        sample: [1],
+      },
+    ]);
+  });
+
   it('lists what the store has and no order has met, where no rule takes it', async () => {
     const { list } = await waiting([], [], STORE);
     const rules = [
@@ -142,5 +164,44 @@ describe('a change of the rules', () => {
     expect(await released(RULES, moved)).toEqual([1]);
     const renamed = RULES.map((each) => (each.id === 'mugs' ? { ...each, name: 'All mugs' } : each));
     expect(await released(RULES, renamed)).toEqual([]);
+  });
+
+  it('lets orders go on that wait for a shared account, or stand before a closed one, once a rule names another', async () => {
+    const none = setup({ customers: { ...SETUP.customers, sharedAccounts: [] } });
+    const shared = [
+      ...RULES,
+      rule('guests', 'customer-policy', { country: 'US' }, { customerPolicy: 'shared', accountNumber: '50001' }),
+    ];
+    const wait = await waiting([[order({ id: 1 }), 'customer.no_shared_account']]);
+    expect(await wait.released(RULES, shared, none)).toEqual([1]);
+    expect(await wait.released(RULES, RULES, none)).toEqual([]);
+    const closed = await waiting([[order({ id: 1 }), 'reference.closed']], ['40017']);
+    expect(await closed.released(RULES, shared)).toEqual([1]);
+    expect(
+      await closed.released(RULES, [...RULES, rule('de', 'customer-policy', { country: 'DE' }, { customerPolicy: 'own' })]),
+    ).toEqual([]);
+  });
+
+  it('lets orders go on whose type, source, terms or unit Oracle has closed, once a rule moves them off it', async () => {
+    const typed = [
+      ...RULES,
+      rule('type', 'transaction-type', {}, { invoiceType: 'Other', transactionSource: 'SHOP', paymentTerms: 'N30' }),
+    ];
+    for (const name of ['Web Invoice', 'WEB STORE', 'IMMEDIATE']) {
+      const { released } = await waiting([[order({ id: 1 }), 'reference.closed']], [name]);
+      expect(await released(RULES, typed), name).toEqual([1]);
+    }
+    const units = setup({ businessUnits: [{ businessUnit: 'EU' }] });
+    const { released } = await waiting([[order({ id: 1 }), 'reference.closed']], ['Northwind US BU']);
+    expect(await released(RULES, [...RULES, rule('eu', 'business-unit', {}, { businessUnit: 'EU' })], units)).toEqual([1]);
+  });
+
+  it('lets orders go on whose rule named a unit that the set-up does not have', async () => {
+    const lost = [...RULES, rule('eu', 'business-unit', { currency: 'USD' }, { businessUnit: 'EU' })];
+    const { list, released } = await waiting([[order({ id: 1 }), 'business_unit.unknown']]);
+    expect((await list(lost)).whole).toMatchObject([
+      { label: 'business unit "EU"', rule: { kind: 'business-unit', when: { currency: 'USD' } }, change: 'eu', orders: 1 },
+    ]);
+    expect(await released(lost, RULES)).toEqual([1]);
   });
 });

@@ -164,7 +164,80 @@ describe('what unsaved rules would change', () => {
     const units = setup({ businessUnits: [{ businessUnit: 'EU', segmentDefaults: { company: '02' } }] });
     const eu = rule('eu', 'business-unit', { country: 'US' }, { businessUnit: 'EU' });
     const { result } = await ask([order({ lines: [cup(1, 1000)] })], [eu, ...RULES], { setup: units });
-    expect(result?.moves[0]).toMatchObject({ from: '01-100-41000-0000-000', to: '02-100-41000-0000-000' });
+    expect(result && short(result)).toEqual([
+      'business-unit Northwind US BU -> EU: 10.00 USD, 1 in 1',
+      'revenue 01-100-41000-0000-000 -> 02-100-41000-0000-000: 10.00 USD, 1 in 1',
+    ]);
+  });
+
+  it('shows the orders that would be billed to another account, under another type, or with other flexfield values', async () => {
+    const orders = [
+      order({ id: 1, lines: [cup(1, 1000)], payments: [payment(1000)], refunds: [refund(9, 400)] }),
+      order({ id: 2, lines: [cup(1, 700)], customerId: 7, meta: [{ key: '_po', value: '4711' }] }),
+    ];
+    const { result } = await ask(orders, [
+      rule('us', 'customer-policy', { country: 'US' }, { customerPolicy: 'shared', accountNumber: '50001' }),
+      rule('b2b', 'transaction-type', { customerId: 7 }, { invoiceType: 'B2B Invoice', paymentTerms: '30 NET' }),
+      rule('all', 'transaction-type', {}, { creditMemoType: 'Web Refund' }),
+      rule(
+        'po',
+        'descriptive-flexfield',
+        { customerId: 7 },
+        { flexContext: 'WEB', flexAttributes: { attribute1: '{meta:_po}' } },
+      ),
+      rule('cup', 'line-flexfield', { sku: 'CUP' }, { flexAttributes: { attribute2: 'cups' } }),
+      ...RULES,
+    ]);
+    expect(result && short(result).sort()).toEqual([
+      'customer-policy 40017 / 40017-1 -> 50001: 6.00 USD, 1 in 1',
+      'customer-policy own -> 50001: 7.00 USD, 1 in 1',
+      'descriptive-flexfield  -> WEB: attribute1 = {meta:_po}: 7.00 USD, 1 in 1',
+      'line-flexfield  -> attribute2 = cups: 13.00 USD, 2 in 2',
+      'transaction-type WEB STORE / Web Credit Memo -> WEB STORE / Web Refund: -4.00 USD, 1 in 1',
+      'transaction-type WEB STORE / Web Invoice / IMMEDIATE -> WEB STORE / B2B Invoice / 30 NET: 7.00 USD, 1 in 1',
+    ]);
+    expect(result).toMatchObject({ changed: 2, segments: [] });
+  });
+
+  it('counts orders with other values of one template only where the values differ', async () => {
+    const before = [rule('a', 'descriptive-flexfield', {}, { flexAttributes: { attribute1: '{meta:_a}' } }), ...RULES];
+    const after = [rule('b', 'descriptive-flexfield', {}, { flexAttributes: { attribute1: '{meta:_b}' } }), ...RULES];
+    const meta = (a: string, b: string) => [
+      { key: '_a', value: a },
+      { key: '_b', value: b },
+    ];
+    const orders = [order({ id: 1, meta: meta('x', 'x') }), order({ id: 2, meta: meta('x', 'y') })];
+    const { result } = await ask(orders, after, { before });
+    expect(result?.moves).toMatchObject([
+      { from: 'attribute1 = {meta:_a}', to: 'attribute1 = {meta:_b}', orders: 1, sample: [2] },
+    ]);
+  });
+
+  it('counts orders that would wait for a shared account, or for a unit that the set-up lacks', async () => {
+    const before = [rule('one', 'customer-policy', {}, { customerPolicy: 'shared', accountNumber: '50001' }), ...RULES];
+    const none = setup({ customers: { ...SETUP.customers, sharedAccounts: [{ accountNumber: '40018', currency: 'EUR' }] } });
+    const orders = [order({ id: 1 }), order({ id: 2, currency: 'EUR' })];
+    const { result } = await ask(orders, RULES, { before, setup: none });
+    expect(result?.unmapped).toEqual({ before: 0, after: 1, sample: [1] });
+    const lost = [rule('eu', 'business-unit', { currency: 'EUR' }, { businessUnit: 'EU' }), ...RULES];
+    expect((await ask(orders, lost)).result?.unmapped).toEqual({ before: 0, after: 1, sample: [2] });
+  });
+
+  it('asks a rule by the day of the document: the order’s for its lines, the payment’s for its receipt', async () => {
+    const paidLater = order({
+      id: 1,
+      createdAt: '2026-11-20T15:00:00Z',
+      lines: [line(1, 1000)],
+      payments: [payment(1000, { paidAt: '2026-11-22T15:00:00Z' })],
+    });
+    const from = { effectiveFrom: '2026-11-22' };
+    const later = [
+      rule('later', 'revenue', { sku: 'MUG-BLUE' }, { segments: { account: '41900' } }, from),
+      rule('new-bank', 'receipt-method', { gateway: 'stripe' }, { receiptMethod: 'New bank' }, from),
+      ...RULES,
+    ];
+    const { result } = await ask([paidLater], later);
+    expect(result && short(result)).toEqual(['receipt-method Web Card Payments -> New bank: 10.00 USD, 1 in 1']);
   });
 
   it('can be cancelled, and a new run ends the one before it', async () => {

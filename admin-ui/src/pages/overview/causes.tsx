@@ -35,7 +35,13 @@ export function Causes({ causes }: { causes: Cause[] }) {
 }
 
 /** Causes that a rule ends; the orders then go on by themselves. */
-const UNMAPPED = new Set(['account.unmapped', 'tax.unmapped', 'receipt_method.unmapped']);
+const UNMAPPED = new Set([
+  'account.unmapped',
+  'tax.unmapped',
+  'receipt_method.unmapped',
+  'business_unit.unknown',
+  'customer.no_shared_account',
+]);
 
 function CauseItem({ cause, act }: { cause: Cause; act: Act }) {
   const { replayCause } = useDispatch(store);

@@ -85,7 +85,8 @@ export function RuleModal({ rule, rules, isNew, catalogue, setup, onKeep, onClos
         <div className="arb-form">
           <TextField
             type="date"
-            label={__('Holds for orders from (optional)', 'ar-bridge')}
+            label={__('Holds from (optional)', 'ar-bridge')}
+            help={effectiveHelp(edited.kind)}
             error={errors.effectiveFrom}
             value={edited.effectiveFrom ?? ''}
             onChange={setFrom}
@@ -103,6 +104,15 @@ export function RuleModal({ rule, rules, isNew, catalogue, setup, onKeep, onClos
     </Modal>
   );
 }
+
+/** Business unit and customer account are fixed by the order's first document; all else goes by the document that asks. */
+const effectiveHelp = (kind: Rule['kind']): string =>
+  kind === 'business-unit' || kind === 'customer-policy'
+    ? __('By the day of the order.', 'ar-bridge')
+    : __(
+        'By the day of the document: an invoice has its order’s day, a receipt its payment’s, a later change the day it is posted. Refunds keep the accounts of what they refund.',
+        'ar-bridge',
+      );
 
 /** Asked while it is edited, once the rule is one that could be kept. */
 function useProblemsOf(edited: Rule, rules: readonly Rule[]) {

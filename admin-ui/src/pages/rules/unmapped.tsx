@@ -33,12 +33,14 @@ export function Unmapped({ saved, draft, onChange }: RulesPartProps) {
         taken={(item) => edits.some(({ kind, when }) => isSame({ kind, when }, item.rule))}
         nameOf={(item) => conditionWords(item.rule.when, catalogue).join(', ') || item.label}
         onAdd={(item) => setEditing(newRule(item.rule.kind, rules, item.rule.when))}
+        toChange={(item) => rules.find(({ id }) => id === item.change) ?? null}
+        onChange={setEditing}
       />
       {editing && (
         <RuleModal
           rule={editing}
           rules={rules}
-          isNew
+          isNew={!rules.some(({ id }) => id === editing.id)}
           catalogue={catalogue}
           setup={setup}
           onKeep={(rule) => {
@@ -57,9 +59,12 @@ interface UnmappedListProps {
   taken: (item: Item) => boolean;
   nameOf: (item: Item) => string;
   onAdd: (item: Item) => void;
+  /** The rule among the edits that answers with what there is not. */
+  toChange: (item: Item) => Rule | null;
+  onChange: (rule: Rule) => void;
 }
 
-function UnmappedList({ taken, nameOf, onAdd }: UnmappedListProps) {
+function UnmappedList({ taken, nameOf, onAdd, toChange, onChange }: UnmappedListProps) {
   const { resource, again } = useFresh(sources.unmapped());
   const columns: Column<Item>[] = [
     {
@@ -73,7 +78,10 @@ function UnmappedList({ taken, nameOf, onAdd }: UnmappedListProps) {
             {ruleKindLabel(item.rule.kind)}
             {item.label !== nameOf(item) && ` · ${nameOf(item)}`}
           </span>
-          {item.partly && (
+          {item.change !== null && (
+            <span className="arb-sub">{__('A rule names it, but the set-up does not have it.', 'ar-bridge')}</span>
+          )}
+          {item.change === null && item.partly && (
             <span className="arb-sub">{__('Rules name it, but ask for more: some orders are answered.', 'ar-bridge')}</span>
           )}
         </>
@@ -96,20 +104,27 @@ function UnmappedList({ taken, nameOf, onAdd }: UnmappedListProps) {
       header: __('Actions', 'ar-bridge'),
       quietHeader: true,
       align: 'end',
-      cell: (item) =>
-        taken(item) ? (
-          <span className="arb-quiet">{__('in your edits', 'ar-bridge')}</span>
-        ) : (
+      cell: (item) => {
+        const wrong = toChange(item);
+        if (taken(item)) return <span className="arb-quiet">{__('in your edits', 'ar-bridge')}</span>;
+        return (
           <Button
             variant="secondary"
             size="compact"
-            /* translators: %s: a SKU, a category, a gateway */
-            aria-label={sprintf(__('Add a rule for %s', 'ar-bridge'), item.label)}
-            onClick={() => onAdd(item)}
+            aria-label={sprintf(
+              wrong
+                ? /* translators: %s: a business unit */
+                  __('Change the rule about %s', 'ar-bridge')
+                : /* translators: %s: a SKU, a category, a gateway */
+                  __('Add a rule for %s', 'ar-bridge'),
+              item.label,
+            )}
+            onClick={() => (wrong ? onChange(wrong) : onAdd(item))}
           >
-            {__('Add a rule', 'ar-bridge')}
+            {wrong ? __('Change the rule', 'ar-bridge') : __('Add a rule', 'ar-bridge')}
           </Button>
-        ),
+        );
+      },
     },
   ];
   return (
@@ -118,7 +133,10 @@ function UnmappedList({ taken, nameOf, onAdd }: UnmappedListProps) {
         <Section title={__('Not mapped', 'ar-bridge')} about={aboutWaiting(waiting, more)} flush>
           {items.length === 0 ? (
             <Empty title={__('Everything has a rule.', 'ar-bridge')}>
-              {__('Categories, SKUs, gateways, shipping methods and tax rates without a rule are listed here.', 'ar-bridge')}
+              {__(
+                'Categories, SKUs, gateways, shipping methods, tax rates and customers without a rule are listed here.',
+                'ar-bridge',
+              )}
             </Empty>
           ) : (
             <DataTable

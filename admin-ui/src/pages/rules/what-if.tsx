@@ -33,7 +33,7 @@ export function WhatIf({ draft, changed }: RulesPartProps) {
     <Section
       title={__('What if', 'ar-bridge')}
       about={__(
-        'Runs your edits over stored orders beside the saved rules and shows which amounts would have gone elsewhere. Nothing is posted; what is posted stays where it is.',
+        'Runs your edits over stored orders beside the saved rules and shows which amounts and orders would have gone elsewhere. Nothing is posted; what is posted stays where it is.',
         'ar-bridge',
       )}
     >
@@ -114,11 +114,21 @@ function JobView({ job }: { job: Job }) {
 }
 
 const ACCOUNTS = '';
+/** Kinds that move an order, or what is written on it, and no amount from one account to another. */
+const OF_ORDERS: readonly string[] = [
+  'business-unit',
+  'customer-policy',
+  'transaction-type',
+  'descriptive-flexfield',
+  'line-flexfield',
+];
 
 function ResultView({ result }: { result: Result }) {
   const { orders, changed, left, moves, segments, unmapped } = result;
   const [by, setBy] = useState(ACCOUNTS);
-  const shown: Move[] = by === ACCOUNTS ? moves : (segments.find(({ segment }) => segment === by)?.moves ?? []);
+  const elsewhere = moves.filter(({ kind }) => OF_ORDERS.includes(kind));
+  const amounts = moves.filter(({ kind }) => !OF_ORDERS.includes(kind));
+  const shown: Move[] = by === ACCOUNTS ? amounts : (segments.find(({ segment }) => segment === by)?.moves ?? []);
   return (
     <>
       <dl className="arb-heading__facts">
@@ -131,9 +141,8 @@ function ResultView({ result }: { result: Result }) {
           <OrderLinks orderIds={unmapped.sample} />
         </Fact>
       </dl>
-      {moves.length === 0 ? (
-        <Empty title={__('Nothing would have gone elsewhere.', 'ar-bridge')} />
-      ) : (
+      {moves.length === 0 && <Empty title={__('Nothing would have gone elsewhere.', 'ar-bridge')} />}
+      {amounts.length > 0 && (
         <>
           <div className="arb-form is-narrow">
             <SelectField
@@ -147,17 +156,25 @@ function ResultView({ result }: { result: Result }) {
               onChange={setBy}
             />
           </div>
+          <DataTable caption={__('Moved amounts', 'ar-bridge')} columns={MOVES()} rows={shown} keyOf={keyOf} />
+        </>
+      )}
+      {elsewhere.length > 0 && (
+        <>
+          <h3 className="arb-subtitle">{__('Business unit, customer, type and flexfields', 'ar-bridge')}</h3>
           <DataTable
-            caption={__('Moved amounts', 'ar-bridge')}
+            caption={__('Orders that would go elsewhere', 'ar-bridge')}
             columns={MOVES()}
-            rows={shown}
-            keyOf={({ kind, from, to, currency }) => `${kind} ${from} ${to} ${currency}`}
+            rows={elsewhere}
+            keyOf={keyOf}
           />
         </>
       )}
     </>
   );
 }
+
+const keyOf = ({ kind, from, to, currency }: Move): string => `${kind} ${from} ${to} ${currency}`;
 
 const MOVES = (): Column<Move>[] => [
   {
@@ -166,12 +183,12 @@ const MOVES = (): Column<Move>[] => [
     heads: true,
     cell: ({ from, kind }) => (
       <>
-        <Place value={from} />
+        <Place kind={kind} value={from} />
         {kind && <span className="arb-sub">{ruleKindLabel(kind)}</span>}
       </>
     ),
   },
-  { id: 'to', header: __('To', 'ar-bridge'), cell: ({ to }) => <Place value={to} /> },
+  { id: 'to', header: __('To', 'ar-bridge'), cell: ({ to, kind }) => <Place kind={kind} value={to} /> },
   {
     id: 'amount',
     header: __('Amount', 'ar-bridge'),
@@ -202,11 +219,10 @@ const MOVES = (): Column<Move>[] => [
   },
 ];
 
-/** An account, a segment's value, a tax code or a receipt method; or nothing, where the order would wait. */
-function Place({ value }: { value: string | null }) {
-  return value === null ? (
-    <span className="arb-bad">{__('no rule: waits', 'ar-bridge')}</span>
-  ) : (
-    <code className="arb-account">{value}</code>
-  );
+/** An account, a segment's value, a code or names; or nothing, where the order would wait. */
+function Place({ kind, value }: { kind: Move['kind']; value: string | null }) {
+  if (value === null) return <span className="arb-bad">{__('no rule: waits', 'ar-bridge')}</span>;
+  if (kind === 'customer-policy' && value === 'own') return <>{__('an account of their own', 'ar-bridge')}</>;
+  if (value === '') return <span className="arb-quiet">{__('not filled', 'ar-bridge')}</span>;
+  return <code className="arb-account">{value}</code>;
 }
