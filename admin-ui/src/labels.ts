@@ -200,6 +200,7 @@ export const settingName = (name: string): string =>
     taxClassification: __('Tax classification', 'ar-bridge'),
     receiptMethod: __('Receipt method', 'ar-bridge'),
     remittanceBankAccount: __('Remittance bank account', 'ar-bridge'),
+    comments: __('Comments of the receipt', 'ar-bridge'),
     transactionSource: __('Transaction source', 'ar-bridge'),
     invoiceType: __('Invoice type', 'ar-bridge'),
     creditMemoType: __('Credit memo type', 'ar-bridge'),

@@ -14,7 +14,7 @@ export const OUTCOMES: Record<RuleKind, readonly OutcomeName[]> = {
   tender: ACCOUNT,
   rounding: ACCOUNT,
   tax: ['taxRegime', 'taxRateCode', 'taxClassification', ...ACCOUNT],
-  'receipt-method': ['receiptMethod', 'remittanceBankAccount'],
+  'receipt-method': ['receiptMethod', 'remittanceBankAccount', 'comments'],
   'transaction-type': ['transactionSource', 'invoiceType', 'creditMemoType', 'paymentTerms'],
   'business-unit': ['businessUnit'],
   'customer-policy': ['customerPolicy', 'accountNumber'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { COMMENT_LENGTH, unknownPlaceholders } from './comment-template.ts';
 
 /**
  * Rules say which account, tax code, receipt method an order's part goes to. Most specific first: a customer before a role before
@@ -56,6 +57,14 @@ export const RuleOutcomeSchema = z.strictObject({
   /** For receipt-method. */
   receiptMethod: z.string().max(30).optional(),
   remittanceBankAccount: z.string().max(100).optional(),
+  /** Of the receipt, such as `Web {order}, {transaction}`; absent: our own words. */
+  comments: z
+    .string()
+    .max(COMMENT_LENGTH)
+    .refine((template) => unknownPlaceholders(template).length === 0, {
+      error: 'In braces only {order}, {gateway}, {transaction}, {fee} and {meta:key} are filled in.',
+    })
+    .optional(),
   /** For transaction-type: the invoice's and the credit memo's source and type; what is absent comes from the set-up. */
   transactionSource: z.string().max(50).optional(),
   invoiceType: z.string().max(20).optional(),

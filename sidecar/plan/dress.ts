@@ -2,6 +2,7 @@ import { accountFor } from '../derive/account.ts';
 import { accountingDate, type Period } from '../derive/accounting-date.ts';
 import { gatewayFeeOf } from '../derive/gateway-fee.ts';
 import type { Choice, RuleBook } from '../derive/rules.ts';
+import { fillComment } from '../domain/comment-template.ts';
 import { type Day, dayIn } from '../domain/dates.ts';
 import type { ArDocument, BillTo, Conversion, DocumentLine, DocumentTax } from '../domain/documents.ts';
 import { err, needsAttention, ok, type Result, rejected } from '../domain/failures.ts';
@@ -131,14 +132,10 @@ export function transactionNames(outcome: RuleOutcome | null, memo: boolean, set
 export function flexfieldOf({ rule, outcome }: Choice, meta: StoreOrder['meta']) {
   const { flexContext, flexAttributes = {} } = outcome ?? {};
   if (!rule || Object.keys(flexAttributes).length === 0) return undefined;
-  const metaValue = (key: string): string => {
-    const value = meta.find((row) => row.key === key)?.value;
-    return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-  };
   const attributes = Object.fromEntries(
     Object.entries(flexAttributes).map(([name, template]) => [
       name,
-      template.replace(/\{meta:([^}]+)\}/g, (_all, key: string) => metaValue(key.trim())).slice(0, 240),
+      template.replace(/\{meta:([^}]+)\}/g, (_all, key: string) => metaText(meta, key.trim())).slice(0, 240),
     ]),
   );
   return { ...(flexContext && { context: flexContext }), attributes };
@@ -154,6 +151,12 @@ function flexfield(
   const choice = book.choose(kind, facts, date);
   const fields = flexfieldOf(choice, meta);
   return fields && { fields, trace: { ...choice.trace, result: Object.keys(fields.attributes).join(', ') } };
+}
+
+/** The first value of a meta key as text; empty where there is none, or none that is a text. */
+function metaText(meta: StoreOrder['meta'], key: string): string {
+  const value = meta.find((row) => row.key === key)?.value;
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 type Common = Pick<
@@ -175,13 +178,6 @@ function receipt(draft: Draft, context: DressContext, common: Common): Result<Dr
       ),
     );
   }
-  const notes = [
-    `WooCommerce order ${context.order.number}`,
-    gateway && `gateway ${gateway}`,
-    draft.payment?.transactionId && `transaction ${draft.payment.transactionId}`,
-    draft.payment?.assumed && 'amount assumed from the order total',
-    feeNote(context),
-  ].filter(Boolean);
   return ok({
     document: {
       kind: 'receipt',
@@ -189,17 +185,35 @@ function receipt(draft: Draft, context: DressContext, common: Common): Result<Dr
       receiptMethod: method,
       ...(choice.outcome?.remittanceBankAccount && { remittanceBankAccount: choice.outcome.remittanceBankAccount }),
       amount: draft.amount,
-      comments: notes.join(', '),
+      comments: receiptComments(draft, gateway, choice.outcome?.comments, context),
     },
     lines: [],
     trace: [{ ...choice.trace, result: method }],
   });
 }
 
+/** In the words of the rule, else in ours. That an amount was assumed is said in any case: nobody reported it. */
+function receiptComments(draft: Draft, gateway: string, template: string | undefined, context: DressContext): string {
+  const { order } = context;
+  const transaction = draft.payment?.transactionId ?? '';
+  const fee = feeOf(context) ?? '';
+  const assumed = draft.payment?.assumed ? 'amount assumed from the order total' : '';
+  const notes = template
+    ? [fillComment(template, { order: order.number, gateway, transaction, fee }, (key) => metaText(order.meta, key)), assumed]
+    : [
+        `WooCommerce order ${order.number}`,
+        gateway && `gateway ${gateway}`,
+        transaction && `transaction ${transaction}`,
+        assumed,
+        fee && `gateway fee ${fee}`,
+      ];
+  return notes.filter(Boolean).join(', ');
+}
+
 /** What the gateway kept, where its plugin notes it: information for the books, the receipt stays whole. */
-function feeNote({ order, setup }: DressContext): string | null {
+function feeOf({ order, setup }: DressContext): string | null {
   const fee = gatewayFeeOf(order, setup.gatewayFeeMeta);
-  return fee && fee.amount !== 0 ? `gateway fee ${formatMinor(fee.amount, fee.decimals)} ${fee.currency}` : null;
+  return fee && fee.amount !== 0 ? `${formatMinor(fee.amount, fee.decimals)} ${fee.currency}` : null;
 }
 
 export const RULE_KIND: Record<DraftLine['kind'], RuleKind> = {

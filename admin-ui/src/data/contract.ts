@@ -2,6 +2,7 @@ import { z } from 'zod';
 import * as api from '../../../sidecar/http/admin-contract.ts';
 import { WaitingSettlementsSchema } from '../../../sidecar/http/money-contract.ts';
 
+export { COMMENT_LENGTH } from '../../../sidecar/domain/comment-template.ts';
 export { diffRules } from '../../../sidecar/domain/rule-diff.ts';
 export { CONDITIONS, lacks } from '../../../sidecar/domain/rule-kinds.ts';
 export { compareRules, compareSpecificity, specificityOf } from '../../../sidecar/domain/rule-order.ts';

@@ -147,6 +147,25 @@ pageSuite('rules', (stage) => {
     expect(await dialog.getByLabel('Tax regime').count()).toBe(0);
   });
 
+  it('words the comments of receipts with placeholders, and shows the change before it is saved', async () => {
+    const page = await opened(stage);
+    await page.getByRole('button', { name: 'Cards', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Edit the rule' });
+    const comments = dialog.getByLabel('Comments of the receipt');
+    await comments.fill('Web {order}, {card}');
+    await dialog.getByRole('button', { name: 'Change the rule' }).click();
+    await dialog.getByText('In braces only {order}, {gateway}').waitFor();
+    expect(await stage.axe()).toEqual([]);
+    await comments.fill('Web {order}, {transaction}');
+    await dialog.getByRole('button', { name: 'Change the rule' }).click();
+    await page.getByText('Comments of the receipt: Web {order}, {transaction}').waitFor();
+    await save(stage).click();
+    await page.getByText('Version 8').waitFor();
+    expect(stage.api.model.rules.rules.find(({ id }) => id === 'rule-stripe')?.outcome.comments).toBe(
+      'Web {order}, {transaction}',
+    );
+  });
+
   it('keeps a rule without an outcome in the form and says what is missing', async () => {
     const page = await opened(stage);
     await page.getByRole('button', { name: 'Add a rule' }).click();

@@ -33,6 +33,7 @@ const anyRule: fc.Arbitrary<Rule> = fc
         segments: fc.dictionary(fc.constantFrom('account', 'costCenter', 'Cost center', '=x'), text, { minKeys: 1 }),
         memoLine: text,
         taxRegime: text,
+        comments: fc.constantFrom('Web {order}, {meta:_po}', '=1+1', 'two\nlines; "quoted"', ' {fee} '),
         customerPolicy: fc.constantFrom('own' as const, 'shared' as const),
         flexAttributes: fc.dictionary(fc.constantFrom('attribute1', '__proto__x', 'b c'), fc.string({ maxLength: 9 }), {
           minKeys: 1,

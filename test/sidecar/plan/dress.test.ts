@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RuleBook } from '../../../sidecar/derive/rules.ts';
 import { minor } from '../../../sidecar/domain/money.ts';
-import type { Rule } from '../../../sidecar/domain/rules.ts';
+import { type Rule, RuleOutcomeSchema } from '../../../sidecar/domain/rules.ts';
 import { type DressContext, dress } from '../../../sidecar/plan/dress.ts';
 import { Books } from '../support/books.ts';
 import { line, order, payment, RULES, rule, setup } from '../support/orders.ts';
@@ -175,6 +175,44 @@ describe('dressing a document', () => {
     ];
     const result = dressed(order({ payments: [payment(10000)], meta }), {}, 'receipt');
     expect(result.ok && result.value.document.comments).toContain('gateway fee 2.90 EUR');
+  });
+
+  describe('a receipt commented in the words of its rule', () => {
+    const commented = (comments: string, of = order({ payments: [payment(10000)] })) => {
+      const rules = RULES.map((row) =>
+        row.kind === 'receipt-method' ? { ...row, outcome: RuleOutcomeSchema.parse({ ...row.outcome, comments }) } : row,
+      );
+      const result = dressed(of, { rules }, 'receipt');
+      return result.ok && result.value.document.comments;
+    };
+
+    it('has order, gateway, transaction, fee and meta filled in', () => {
+      const meta = [
+        { key: '_stripe_fee', value: '3.20' },
+        { key: '_po number', value: 'PO-7 {order}' },
+      ];
+      const of = order({ payments: [payment(10000)], meta });
+      expect(commented('{gateway}/{transaction} for #{order}, kept {fee}; {meta:_po number}', of)).toBe(
+        'stripe/ch_1 for #1042, kept 3.20 USD; PO-7 {order}',
+      );
+    });
+
+    it('leaves out what is not known, and objects in meta', () => {
+      const of = order({ payments: [payment(10000, { transactionId: '' })], meta: [{ key: '_list', value: ['a'] }] });
+      expect(commented('Web {order} {transaction} {fee} {meta:_list} {meta:none}', of)).toBe('Web 1042');
+    });
+
+    it('says all the same that its amount was assumed', () => {
+      const of = order({ payments: [payment(10000, { assumed: true })] });
+      expect(commented('Web {order}', of)).toBe('Web 1042, amount assumed from the order total');
+    });
+
+    it('may be as long as Oracle takes, with nothing else in braces', () => {
+      const read = (comments: string) => RuleOutcomeSchema.safeParse({ comments }).success;
+      expect([read('x'.repeat(2000)), read('x'.repeat(2001))]).toEqual([true, false]);
+      expect(['{orders}', '{}', '{meta:}', '{Order}', '{meta: }'].map(read)).toEqual([false, false, false, false, false]);
+      expect(['{', '}{', 'a } b', '{{order}}', '{meta: key }'].map(read)).toEqual([true, true, true, true, true]);
+    });
   });
 
   it('names the gateway that has no receipt method', () => {

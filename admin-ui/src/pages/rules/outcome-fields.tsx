@@ -1,9 +1,9 @@
 import { useSelect } from '@wordpress/data';
 import { __, sprintf } from '@wordpress/i18n';
-import { SelectField, TextField } from '../../components/fields.tsx';
+import { AreaField, SelectField, TextField } from '../../components/fields.tsx';
 import { ReferencePicker } from '../../components/picker.tsx';
 import { SegmentPicker } from '../../components/segment-picker.tsx';
-import type { RuleKind, RuleOutcome, Setup } from '../../data/contract.ts';
+import { COMMENT_LENGTH, type RuleKind, type RuleOutcome, type Setup } from '../../data/contract.ts';
 import { store } from '../../data/store.ts';
 import { settingName } from '../../labels.ts';
 import { FlexfieldFields } from './flexfield-fields.tsx';
@@ -57,6 +57,14 @@ function FieldsOfKind({ kind, outcome, setup, errors, onChange }: Omit<OutcomeFi
         <div className="arb-form">
           <ReferencePicker list="receiptMethods" {...field('receiptMethod')} />
           <TextField {...field('remittanceBankAccount')} help={__('Empty: the method’s primary account.', 'ar-bridge')} />
+          <AreaField
+            {...field('comments')}
+            help={__(
+              'Filled in are {order}, {gateway}, {transaction}, {fee} and {meta:key} of the order’s meta. Empty: order, gateway, transaction and fee in our own words.',
+              'ar-bridge',
+            )}
+            maxLength={COMMENT_LENGTH}
+          />
         </div>
       );
     case 'transaction-type':
