@@ -13,7 +13,7 @@ import { EndpointUnavailable } from '../domain/brake.ts';
 import type { BillTo } from '../domain/documents.ts';
 import { err, type Failure, needsAttention, ok, type Result, rejected, retryable } from '../domain/failures.ts';
 import { formatMinor, type MinorUnits, sum } from '../domain/money.ts';
-import type { StoreOrder } from '../domain/order.ts';
+import type { LineFacts, OrderLine, StoreOrder } from '../domain/order.ts';
 import { withoutPerson } from '../domain/person.ts';
 import { NOTHING_POSTED } from '../domain/posted.ts';
 import type { RuleSet } from '../domain/rules.ts';
@@ -397,19 +397,20 @@ export class OrderWork {
     return { ...order, refunds: [...kept, ...order.refunds] };
   }
 
-  /** A product that is gone has no SKU and no categories any more: what was read while it was there still counts. */
+  /**
+   * A product that is gone has no SKU and no categories any more, and a variation that is gone no SKU, though its product is there: what
+   * was read while it was there still counts.
+   */
   private withKeptFacts(order: StoreOrder): StoreOrder {
-    const vanished = order.lines.some((line) => line.kind === 'product' && line.facts.productType === null);
-    if (!vanished) return order;
+    const lacks = ({ kind, facts }: OrderLine) => kind === 'product' && (facts.productType === null || facts.sku === null);
+    if (!order.lines.some(lacks)) return order;
     const kept = this.options.store.orders.lineFacts(order.id);
-    return {
-      ...order,
-      lines: order.lines.map((line) =>
-        line.kind === 'product' && line.facts.productType === null
-          ? { ...line, facts: kept.get(line.itemId) ?? line.facts }
-          : line,
-      ),
+    const known = ({ itemId, facts }: OrderLine): LineFacts => {
+      const before = kept.get(itemId);
+      if (!before) return facts;
+      return facts.productType === null ? before : { ...facts, sku: before.sku };
     };
+    return { ...order, lines: order.lines.map((line) => (lacks(line) ? { ...line, facts: known(line) } : line)) };
   }
 
   /** A paid order whose payment row has not come yet: wait a little for the plugin, else take the total as paid. */

@@ -4,7 +4,7 @@ import { err, ok, retryable } from '../../../sidecar/domain/failures.ts';
 import { minor } from '../../../sidecar/domain/money.ts';
 import { Bench } from '../support/bench.ts';
 import { lostAnswer } from '../support/fake-oracle.ts';
-import { line, order, payment, RULES, refund, rule, setup } from '../support/orders.ts';
+import { facts, line, order, payment, RULES, refund, rule, setup } from '../support/orders.ts';
 
 const paid = (over: Parameters<typeof order>[0] = {}) =>
   order({ paidAt: '2026-11-20T15:01:00Z', payments: [payment(10000)], ...over });
@@ -23,6 +23,21 @@ describe('the way of one order', () => {
     expect(await bench.run()).toEqual({ state: 'posted' });
     expect(bench.numbers()).toEqual(['WEB-1042', 'WEB-1042-P1']);
     expect([open('WEB-1042'), open('WEB-1042-P1')]).toEqual([0, 0]);
+    expect((await bench.work.identity(1042))?.holds).toBe(true);
+  });
+
+  it.each([
+    ['product', facts({ sku: null, productType: null, productId: 0, categories: [] })],
+    ['variation', facts({ sku: null, productType: 'variable' })],
+  ])('keeps the SKU of a deleted %s from the first read, for its account and its line', async (_what, gone) => {
+    bench.rules = [...RULES, rule('blue', 'revenue', { sku: 'MUG-BLUE' }, { segments: { account: '41900' } })];
+    const pending = order({ status: 'pending' });
+    await bench.place(pending);
+    expect(await bench.run()).toMatchObject({ state: 'waiting' });
+    await bench.place(order({ lines: [line(1, 10000, 0, { facts: gone })] }));
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    const [posted] = bench.store.documents.ofOrder(1042);
+    expect(posted?.lines).toMatchObject([{ accountCombination: '01-000-41900-0000-000', facts: { sku: 'MUG-BLUE' } }]);
     expect((await bench.work.identity(1042))?.holds).toBe(true);
   });
 

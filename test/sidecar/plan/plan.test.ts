@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { minor } from '../../../sidecar/domain/money.ts';
 import { identityOf } from '../../../sidecar/plan/identity.ts';
 import { Books } from '../support/books.ts';
-import { line, order, payment, RULES, refund, rule, setup } from '../support/orders.ts';
+import { facts, line, order, payment, RULES, refund, rule, setup } from '../support/orders.ts';
 
 const paid = (over: Parameters<typeof order>[0] = {}) => {
   const bare = order(over);
@@ -645,6 +645,108 @@ describe('plan', () => {
     expect([books.open('WEB-1042-P1'), books.open('WEB-1042-P2')]).toEqual([0, 0]);
     expect(books.look(over).plan.steps).toEqual([]);
     expect(holds(books, over).holds).toBe(true);
+  });
+
+  describe('lines of every kind', () => {
+    /** What a first invoice says: part, amount, account. */
+    const billed = (of: ReturnType<typeof order>, books = new Books()) => {
+      books.post(of);
+      expect(holds(books, of).holds).toBe(true);
+      return books.state.documents[0]?.lines.map((row) => [row.part, row.net, row.accountCombination?.split('-')[2]]);
+    };
+    const fee = (itemId: number, net: number, name: string, tax = 0) =>
+      line(itemId, net, tax, { kind: 'fee', name, facts: facts({ sku: null, productType: null, categories: [] }) });
+    const shipping = (itemId: number, net: number, method: string, tax = 0) =>
+      line(itemId, net, tax, { kind: 'shipping', facts: facts({ sku: null, categories: [], shippingMethod: method }) });
+
+    it('a tip goes to its own account by its name, whatever its percentage and case; other fees do not', () => {
+      const tips = rule('tips', 'fee', { feeName: 'Tip*' }, { segments: { account: '21900' } });
+      const of = paid({ lines: [line(1, 8000), fee(2, 1200, 'Tip (15%)'), fee(3, 500, 'TIP'), fee(4, 250, 'Gift wrap')] });
+      expect(billed(of, new Books(setup(), [...RULES, tips]))?.slice(1)).toEqual([
+        ['item:2', 1200, '21900'],
+        ['item:3', 500, '21900'],
+        ['item:4', 250, '43000'],
+      ]);
+    });
+
+    it('a wallet’s payment as a negative fee lowers the invoice on its liability account, and comes back with a full refund', () => {
+      const wallet = rule('wallet', 'fee', { feeName: 'Via wallet' }, { segments: { account: '21600' } });
+      const books = new Books(setup(), [...RULES, wallet]);
+      const of = paid({ lines: [line(1, 8000, 580), fee(2, -3000, 'Via wallet'), fee(3, 500, 'Handling', 36)] });
+      expect(billed(of, books)).toEqual([
+        ['item:1', 8000, '41100'],
+        ['item:2', -3000, '21600'],
+        ['item:3', 500, '43000'],
+      ]);
+      const back = { ...of, refunds: [refund(7, 6116)] };
+      books.post(back);
+      expect(books.state.documents.at(-1)?.lines.map((row) => [row.part, row.net])).toEqual([
+        ['item:1', 8000],
+        ['item:2', -3000],
+        ['item:3', 500],
+      ]);
+      expect(holds(books, back).holds).toBe(true);
+    });
+
+    it('several shipping lines keep their methods’ accounts; one for nothing is no line', () => {
+      const pickup = rule('pickup', 'shipping', { shippingMethod: 'local_pickup' }, { segments: { account: '42100' } });
+      const lines = [
+        line(1, 8000),
+        shipping(2, 700, 'flat_rate', 51),
+        shipping(3, 150, 'local_pickup'),
+        shipping(4, 0, 'free_shipping'),
+      ];
+      expect(billed(paid({ lines }), new Books(setup(), [...RULES, pickup]))?.slice(1)).toEqual([
+        ['item:2', 700, '42000'],
+        ['item:3', 150, '42100'],
+      ]);
+    });
+
+    it('bundle children at zero stand on the invoice and take no share of a refund', () => {
+      const books = new Books();
+      const of = paid({ lines: [line(1, 9000), line(2, 0, 0, { quantity: 3 }), line(3, 0)] });
+      expect(billed(of, books)).toEqual([
+        ['item:1', 9000, '41100'],
+        ['item:2', 0, '41100'],
+        ['item:3', 0, '41100'],
+      ]);
+      const back = { ...of, refunds: [refund(7, 3000)] };
+      books.post(back);
+      expect(books.state.documents.at(-1)?.lines.map((row) => [row.part, row.net])).toEqual([['item:1', 3000]]);
+      expect(holds(books, back).holds).toBe(true);
+    });
+
+    it.each([
+      [
+        'a percentage of one line',
+        [line(1, 9000, 653, { subtotal: minor(10000) }), line(2, 5000)],
+        { 'item:1': 9000, 'item:2': 5000 },
+      ],
+      [
+        'a fixed amount over the cart',
+        [line(1, 9333, 0, { subtotal: minor(10000) }), line(2, 4667, 0, { subtotal: minor(5000) })],
+        { 'item:1': 9333, 'item:2': 4667 },
+      ],
+      ['all of it', [line(1, 0, 0, { subtotal: minor(10000) }), line(2, 5000)], { 'item:1': 0, 'item:2': 5000 }],
+    ])('a coupon over %s leaves each line the same, inside or beside it', (_what, lines, worth) => {
+      const discount = rule('discount', 'discount', {}, { segments: { account: '45000' } });
+      const of = paid({ lines });
+      const perItem = (rows: ReturnType<typeof billed> = []) => {
+        const sums: Record<string, number> = {};
+        for (const [part, net] of rows) {
+          const item = String(part).replace('discount:', 'item:');
+          sums[item] = (sums[item] ?? 0) + Number(net);
+        }
+        return sums;
+      };
+      expect(perItem(billed(of))).toEqual(worth);
+      const own = billed(of, new Books(setup({ discounts: 'own-line' }), [...RULES, discount]));
+      expect(perItem(own)).toEqual(worth);
+      const shown = lines.filter((each) => each.net !== each.subtotal);
+      expect(own?.filter(([, , account]) => account === '45000')).toEqual(
+        shown.map((each) => [`discount:${each.itemId}`, each.net - each.subtotal, '45000']),
+      );
+    });
   });
 
   describe('coupons as lines of their own', () => {

@@ -169,6 +169,16 @@ function Condition({ name, value, catalogue, error, onChange }: ConditionProps) 
           onChange={setText}
         />
       );
+    case 'feeName':
+      return (
+        <TextField
+          label={label}
+          help={__('Capitals do not count, and a star stands for any characters: Tip*', 'ar-bridge')}
+          error={error}
+          value={text}
+          onChange={setText}
+        />
+      );
     default:
       return <TextField label={label} error={error} value={text} onChange={setText} />;
   }
