@@ -261,7 +261,7 @@ const NOBODY_ANSWERS: Record<string, (found: Case) => boolean> = {
   'order.edited_below_refunds': ({ history }) => history.facts.gone,
   'refund.above_invoices': ({ history }) => history.facts.gone,
   'refund.pending_at_gateway': ({ history }) => isGone(history),
-  'order.rounding_beyond_cap': ({ history }) => history.facts.gone,
+  'order.tender_above_lines': ({ history }) => history.facts.gone,
   // 25D pays out of credit memos only, and overpayment has none (decisions/0014): finance pays it by hand.
   'oracle.action_unavailable': () => true,
 };
@@ -277,7 +277,7 @@ const REASONS: Record<string, (found: Case) => string | null> = {
   'account.unmapped': ({ history }) =>
     // A product that was deleted before its order was read has no category any more.
     history.last.items.some((item) => /nobody mapped|Discontinued/.test(item.name)) ? null : 'every product has a rule',
-  'order.rounding_beyond_cap': ({ history }) => {
+  'order.tender_above_lines': ({ history }) => {
     const beyond = roundingOf(history.last);
     return beyond > history.last.items.length ? null : `its parts are within ${beyond} of its total`;
   },

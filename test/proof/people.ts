@@ -56,7 +56,7 @@ const HELP: Record<string, Help> = {
   'order.edited_below_refunds': ({ world, player }) => inShop(world, player, addWhatLacks(player)),
   'order.negative_total': ({ world, player }) => inShop(world, player, addWhatLacks(player)),
   // A gift card on an order below zero: its plugin keeps the total at 0.00, until the order is worth more than the card.
-  'order.rounding_beyond_cap': ({ world, player }) =>
+  'order.tender_above_lines': ({ world, player }) =>
     inShop(world, player, { do: 'add-line', sku: 'ODD', quantity: 1, total: '100.00' }),
   'store.refund_not_listed': ({ world, player }) => inShop(world, player, { do: 'untrash-refunds' }),
   'oracle.receipt_not_refundable': ({ world, order }) => remit(world, order.orderId),

@@ -353,6 +353,34 @@ describeStore('the plugin on a real shop', () => {
     });
   });
 
+  it('tells of a gift card kept as an item and of a tag, which the shop alone does not', async () => {
+    addMustUsePlugin(store, 'tags.php', `add_action( 'init', fn() => register_taxonomy( 'order_tag', 'shop_order' ) );`);
+    const { id } = await store.rest('POST', '/orders', { fee_lines: [{ name: 'Gift', total: '10.00' }] });
+    // As WooCommerce Gift Cards writes a card that paid 4.00: an item of its own type, and a total that is lower by it.
+    const itemId = await store.php<number>(
+      `$item = wc_add_order_item( $args, [ 'order_item_name' => 'ABCD-1234', 'order_item_type' => 'gift_card' ] );
+       foreach ( [ 'giftcard_id' => 7, 'code' => 'ABCD-1234', 'amount' => '4' ] as $key => $value ) wc_add_order_item_meta( $item, $key, $value );
+       $order = wc_get_order( $args );
+       $order->set_total( 6 );
+       $order->save();
+       wp_set_object_terms( $args, [ 'Press sample' ], 'order_tag' );
+       return $item;`,
+      id,
+    );
+    const shop = createShop({ homeUrl: store.url, auth: { kind: 'oauth1', ...store.restKey }, brake: noBrake });
+    try {
+      expect(await readWhole(shop, id)).toMatchObject({
+        total: 600,
+        otherItems: [{ itemId, type: 'gift_card', amounts: [{ key: 'amount', value: '4' }] }],
+        tags: [{ taxonomy: 'order_tag', slug: 'press-sample', name: 'Press sample' }],
+      });
+    } finally {
+      shop.close();
+    }
+    const unasked = await store.rest<Record<string, unknown>>('GET', `/orders/${id}`);
+    expect(Object.keys(unasked)).not.toContain('ar_bridge');
+  });
+
   it('hands out a changed order and its payment, and forgets what was acknowledged', async () => {
     const { id } = await store.rest('POST', '/orders', { payment_method: 'bacs', fee_lines: [{ name: 'Gift', total: '10.00' }] });
     await store.payOrder(id, 'T-1');
