@@ -1,5 +1,5 @@
 import { EndpointUnavailable } from '../domain/brake.ts';
-import type { OracleDocument } from '../domain/documents.ts';
+import type { BillTo, OracleDocument } from '../domain/documents.ts';
 import { err, type Failure, needsAttention, ok, type Result, retryable } from '../domain/failures.ts';
 import { formatMinor, type MinorUnits } from '../domain/money.ts';
 import type { Dressed } from '../plan/dress.ts';
@@ -64,6 +64,8 @@ export class DocumentPosting {
     if (!result.ok) return result;
     // What was just made is open by its whole amount; what was found may have been worked on.
     if (result.value === 'created') run.fresh.add(draft.number);
+    // What was there already may be on another account than was asked for: the order's first document says which.
+    else run.billTo = null;
     return ok(undefined);
   }
 
@@ -175,7 +177,11 @@ export class DocumentPosting {
         ),
       );
     }
-    await store.write(() => this.recordPosted(record, found, nowMs()));
+    const billTo = accountOfFound(record, found);
+    await store.write(() => {
+      if (billTo !== record.billTo) store.documents.billedTo(record.number, billTo);
+      this.recordPosted({ ...record, billTo }, found, nowMs());
+    });
     return this.check(record, found);
   }
 
@@ -276,6 +282,12 @@ function queryFor(record: DocumentRecord): DocumentQuery {
     ...(body.TransactionSource && { source: body.TransactionSource }),
   };
 }
+
+/** Oracle's word on whom a document that was there is billed to: our record may have been lost, and the customer linked anew since. */
+const accountOfFound = ({ billTo }: DocumentRecord, { customerAccountNumber }: OracleDocument): BillTo =>
+  customerAccountNumber === null || customerAccountNumber === billTo.accountNumber
+    ? billTo
+    : { accountNumber: customerAccountNumber };
 
 /** The cross reference that was sent; null for receipts, which carry none. */
 function referenceOf(record: DocumentRecord): string | null {

@@ -23,7 +23,7 @@ import { type DressContext, type Dressed, dress } from '../plan/dress.ts';
 import { type Identity, identityOf } from '../plan/identity.ts';
 import { replay } from '../plan/ledger.ts';
 import { type Draft, type Plan, plan, type Step } from '../plan/plan.ts';
-import { toPostedState } from '../store/documents.ts';
+import { type DocumentRecord, toPostedState } from '../store/documents.ts';
 import { Actions } from './actions.ts';
 import { type BilledPart, changedSince } from './billed-as.ts';
 import type { BillToPlan } from './customer-work.ts';
@@ -112,7 +112,7 @@ export class OrderWork {
     if (!planned.ok) return ok({ order: order.value, steps: [], documents: [], billTo: null, blocked: planned.failure });
     const { steps } = planned.value;
     let blocked = planned.value.blocked;
-    const fixed = this.options.store.documents.ofOrder(orderId)[0]?.billTo;
+    const fixed = this.firstOf(orderId)?.billTo;
     const billTo: Result<BillToPlan> = fixed
       ? ok({ known: true, billTo: fixed, how: `account ${fixed.accountNumber}` })
       : this.options.customers.foresee(order.value, setup, policyFor(order.value, setup, this.book(rules)));
@@ -172,16 +172,18 @@ export class OrderWork {
     const first = store.documents.ofOrder(orderId).find((document) => document.state === 'posted');
     if (!order || !first) return [];
     const setup = this.options.setup();
-    const mapped = setup && this.options.customers.accountOf(order, setup);
     const before = store.orders.billedAs(orderId);
     const changed = before ? changedSince(before, order) : new Set<BilledPart>();
     const { accountNumber } = first.billTo;
     const notes: string[] = [];
-    if (mapped && mapped.accountNumber !== accountNumber) {
+    const today = setup && this.billedToday(order, setup);
+    if (today && today !== accountNumber) {
       notes.push(
-        `The order now belongs to a customer with account ${mapped.accountNumber}; its documents stay on ${accountNumber}, where they were posted.`,
+        changed.has('customer')
+          ? `The order now belongs to a customer with account ${today}; its documents stay on ${accountNumber}, where they were posted.`
+          : `The customer is billed to account ${today} by now; the documents of this order, later ones too, stay on ${accountNumber}, where they were posted.`,
       );
-    } else if (!mapped && changed.has('customer')) {
+    } else if (!today && changed.has('customer')) {
       notes.push(
         `The order now belongs to another customer, who has no account in Oracle yet; its documents stay on ${accountNumber}, where they were posted.`,
       );
@@ -202,6 +204,14 @@ export class OrderWork {
       );
     }
     return notes;
+  }
+
+  /** The account a new order like this one would be billed to; null where it is yet to be found or made. */
+  private billedToday(order: StoreOrder, general: Setup): string | null {
+    const setup = this.setupFor(order, general);
+    if (!setup.ok) return null;
+    const today = this.options.customers.foresee(order, setup.value, policyFor(order, setup.value, this.book()));
+    return today.ok && today.value.known ? today.value.billTo.accountNumber : null;
   }
 
   private async apply(
@@ -305,10 +315,9 @@ export class OrderWork {
   }
 
   private async post(draft: Draft, run: Run): Promise<Result<void>> {
-    const { store } = this.options;
     if (!run.billTo) {
       // Fixed by the order's first document; a customer reassigned later changes no posted document.
-      const first = store.documents.ofOrder(run.order.id).find((document) => document.state !== 'refused');
+      const first = this.firstOf(run.order.id);
       const trail = this.options.trail({ orderId: run.order.id, document: null });
       const policy = policyFor(run.order, run.setup, this.book());
       const billTo = first ? ok(first.billTo) : await this.options.customers.billTo(run.order, run.setup, trail, policy);
@@ -526,7 +535,7 @@ export class OrderWork {
 
   /** The set-up of the order's business unit: that of its first document, else what a rule says. */
   private setupFor(order: StoreOrder, general: Setup, rules?: RuleSet): Result<Setup> {
-    const first = this.options.store.documents.ofOrder(order.id).find((document) => document.state !== 'refused');
+    const first = this.firstOf(order.id);
     return first ? ok(setupOf(general, first.businessUnit)) : chosenUnit(order, general, this.book(rules));
   }
 
@@ -535,7 +544,12 @@ export class OrderWork {
   }
 
   private taxModeOf(orderId: number, setup: Setup): Setup['taxMode'] {
-    return this.options.store.documents.ofOrder(orderId)[0]?.taxMode ?? setup.taxMode;
+    return this.firstOf(orderId)?.taxMode ?? setup.taxMode;
+  }
+
+  /** What fixes account, business unit and tax mode of all that follows; a document that Oracle refused fixes nothing. */
+  private firstOf(orderId: number): DocumentRecord | undefined {
+    return this.options.store.documents.ofOrder(orderId).find((document) => document.state !== 'refused');
   }
 
   private dressContext(order: StoreOrder, setup: Setup, billTo: BillTo, unsaved?: RuleSet): DressContext {

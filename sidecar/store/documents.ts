@@ -120,6 +120,11 @@ export class Documents {
     });
   }
 
+  /** Oracle holds the document on another account than the one it was sent for. */
+  billedTo(number: string, billTo: BillTo): void {
+    this.sql(`UPDATE document SET bill_to = ? WHERE number = ?`).run(JSON.stringify(billTo), number);
+  }
+
   /** A further send of the same frozen request after a look-up found nothing. */
   resend(number: string, nowMs: number): void {
     this.sql(`UPDATE document SET attempts = attempts + 1, outcome_unknown = 0, looks = 0, sent_at_ms = ? WHERE number = ?`).run(

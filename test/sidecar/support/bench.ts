@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { Identities } from '../../../sidecar/apply/customer-identity.ts';
 import { CustomerWork } from '../../../sidecar/apply/customer-work.ts';
 import { type OrderEnd, OrderWork } from '../../../sidecar/apply/order-work.ts';
-import type { CustomerDirectory } from '../../../sidecar/apply/ports.ts';
 import { type ReferenceChecks, referenceChecks } from '../../../sidecar/apply/reference-checks.ts';
 import type { ListName } from '../../../sidecar/apply/reference-pull.ts';
 import { auditTrail } from '../../../sidecar/apply/trail.ts';
@@ -15,6 +14,7 @@ import type { StoreOrder } from '../../../sidecar/domain/order.ts';
 import type { Rule } from '../../../sidecar/domain/rules.ts';
 import type { Setup } from '../../../sidecar/domain/setup.ts';
 import { openStore, type Store } from '../../../sidecar/store/store.ts';
+import { FakeDirectory } from './fake-directory.ts';
 import { FakeOracle } from './fake-oracle.ts';
 import { RULES, SETUP } from './orders.ts';
 
@@ -34,7 +34,10 @@ export class Bench {
   mode: 'live' | 'simulation' = 'live';
   release: '26D' | '25D' = '26D';
   nowMs = Date.parse('2026-11-23T12:00:00Z');
+  readonly directory = new FakeDirectory();
+  readonly identities = new Identities(Buffer.alloc(32, 7));
   store: Store = openStore(join(this.folder, 'test.db'), () => this.nowMs);
+  customers: CustomerWork = this.makeCustomers();
   work: OrderWork = this.makeWork();
 
   /** The process dies and starts again: everything in memory is gone, the file stays. */
@@ -42,6 +45,7 @@ export class Bench {
     await this.store.close();
     this.store = openStore(join(this.folder, 'test.db'), () => this.nowMs);
     this.store.jobs.recover();
+    this.customers = this.makeCustomers();
     this.work = this.makeWork();
   }
 
@@ -84,18 +88,18 @@ export class Bench {
     return [...this.oracle.documents.keys()];
   }
 
+  private makeCustomers(): CustomerWork {
+    const { store, directory, identities } = this;
+    return new CustomerWork({ store, directory, identities, nowMs: () => this.nowMs });
+  }
+
   private makeWork(): OrderWork {
     const { store } = this;
     return new OrderWork({
       store,
       shop: this.shop(),
       receivables: this.oracle,
-      customers: new CustomerWork({
-        store,
-        directory: NO_DIRECTORY,
-        identities: new Identities(Buffer.alloc(32, 7)),
-        nowMs: () => this.nowMs,
-      }),
+      customers: this.customers,
       setup: () => this.setup,
       rules: () => ({ version: this.rulesVersion, rules: this.rules }),
       release: () => this.release,
@@ -144,15 +148,3 @@ export class Bench {
     } as Shop;
   }
 }
-
-const absent = async () => {
-  throw new Error('not part of this bench');
-};
-const NO_DIRECTORY = {
-  findAccount: absent,
-  findBySourceReference: absent,
-  findByEmail: absent,
-  findByName: absent,
-  create: absent,
-  update: absent,
-} as unknown as CustomerDirectory;
