@@ -46,8 +46,8 @@ export const figureLabel = (figure: string): string =>
 export const reasonLabel = (reason: ReconcileReason): string =>
   ({
     waiting: __('Not posted yet', 'ar-bridge'),
-    period: __('On another day', 'ar-bridge'),
-    unmapped: __('An account or code is missing', 'ar-bridge'),
+    period: __('Another day, or a closed period', 'ar-bridge'),
+    unmapped: __('An account, code or customer is missing', 'ar-bridge'),
     rounding: __('Rounding', 'ar-bridge'),
     tax: __('Oracle computed another amount', 'ar-bridge'),
     currency: __('Currency', 'ar-bridge'),
@@ -60,8 +60,14 @@ export const reasonLabel = (reason: ReconcileReason): string =>
 export const reasonAdvice = (reason: ReconcileReason): string =>
   ({
     waiting: __('Nothing yet: AR Bridge is at work on it, or the order says what it waits for.', 'ar-bridge'),
-    period: __('Nothing: the amounts agree, on different days. A longer period balances.', 'ar-bridge'),
-    unmapped: __('Open the order, add the rule it asks for, and resume it.', 'ar-bridge'),
+    period: __(
+      'Posted on another day: nothing, a longer period balances. Held by a closed period: open the period in Oracle, or change the policy.',
+      'ar-bridge',
+    ),
+    unmapped: __(
+      'Open the order: add the rule it asks for, choose its customer’s account, or open what Oracle has closed. Then resume it.',
+      'ar-bridge',
+    ),
     rounding: __('Nothing as a rule: at most one unit per line. Check the shop’s decimals if it happens often.', 'ar-bridge'),
     tax: __('Compare the tax codes of the rules with Oracle’s rates.', 'ar-bridge'),
     currency: __('Open the order: it and its documents are in different currencies.', 'ar-bridge'),
