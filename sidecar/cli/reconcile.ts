@@ -1,23 +1,15 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Config } from '../config.ts';
 import { csvText } from '../domain/csv.ts';
+import { daysBetween } from '../domain/days.ts';
+import { actionOf } from '../domain/failures.ts';
 import { RuleSchema, type RuleSet } from '../domain/rules.ts';
 import { type Setup, SetupSchema } from '../domain/setup.ts';
-import { breather } from '../reconcile/breathe.ts';
-import {
-  CSV_TABLES,
-  type CsvTable,
-  DIFFERENCE_COLUMNS,
-  differenceCells,
-  ORDER_COLUMNS,
-  orderCells,
-  rowsCsv,
-} from '../reconcile/csv.ts';
+import { CSV_TABLES, type CsvTable, DIFFERENCE_COLUMNS, ORDER_COLUMNS, rowsCsv } from '../reconcile/csv.ts';
 import { totalLine } from '../reconcile/lines.ts';
-import type { PeriodSources } from '../reconcile/period.ts';
-import { addUpPeriod, type RunResult } from '../reconcile/run.ts';
-import { businessUnits, endOf, periodFault, type RunAsked } from '../reconcile/service.ts';
-import type { Comparison } from '../reconcile/sheet.ts';
+import { comparePeriodBeside } from '../reconcile/period-beside.ts';
+import type { RunResult } from '../reconcile/run.ts';
+import { endOf, periodFault, type RunAsked } from '../reconcile/service.ts';
 import { openSnapshot, type Snapshot } from '../store/reader.ts';
 import { CommandFault, type Terminal, type Values } from './command.ts';
 import { reportOf } from './report.ts';
@@ -42,7 +34,7 @@ export async function reconcile(values: Values, config: Config, terminal: Termin
   try {
     const compared = asksSidecar
       ? await bySidecar(asked, table, config, terminal, csv)
-      : await inSnapshot(config, (snapshot) => byRecord(asked, table, snapshot, csv));
+      : { result: await compare(asked, table, config, null, csv), readSinceMs: null, certificateId: null };
     if (values.json) terminal.stdout.write(`${JSON.stringify(jsonOf(asked, compared), null, 2)}\n`);
     else terminal.stdout.write(reportOf(asked, compared));
     if (csv) terminal.stderr.write(`${values.csv}: written\n`);
@@ -61,11 +53,6 @@ async function inSnapshot<T>(config: Config, work: (snapshot: Snapshot) => Promi
   }
 }
 
-async function byRecord(asked: RunAsked, table: CsvTable, snapshot: Snapshot, csv: CsvFile | null): Promise<Compared> {
-  const result = await addUp(asked, table, sourcesOf(snapshot, null), csv);
-  return { result, readSinceMs: null, certificateId: null };
-}
-
 async function bySidecar(
   asked: RunAsked,
   table: CsvTable,
@@ -82,34 +69,42 @@ async function bySidecar(
     if (line !== told) stderr.write(line);
     told = line;
   });
-  return inSnapshot(config, async (snapshot) => {
-    const run = snapshot.runs.run(id);
-    const end = run && endOf(run);
-    if (!end || !('result' in end))
-      throw new CommandFault(`Run ${id} ended without a result: is AR_BRIDGE_DATA the sidecar's own?`);
-    if (csv && table === 'rows') csv.write(rowsCsv(end.result.rows));
-    else if (csv && asked.store === 'fresh') csv.write(await sidecar.csv(id, table));
-    else if (csv) await addUp(asked, table, sourcesOf(snapshot, end.readSinceMs), csv);
-    return end;
+  const end = await inSnapshot(config, async ({ runs }) => {
+    const run = runs.run(id);
+    return run && endOf(run);
   });
+  if (!end || !('result' in end))
+    throw new CommandFault(`Run ${id} ended without a result: is AR_BRIDGE_DATA the sidecar's own?`);
+  if (csv && table === 'rows') csv.write(`${rowsCsv(end.result.rows)}\r\n`);
+  else if (csv && asked.store === 'fresh') {
+    csv.write(headerOf(table));
+    // A day at a time: an answer holds a day's lines, however long the period is.
+    for (const day of daysBetween(asked.from, asked.to)) csv.write(await sidecar.csvOfDay(id, table, day));
+  } else if (csv) await compare(asked, table, config, end.readSinceMs, csv);
+  return end;
 }
 
-async function addUp(asked: RunAsked, table: CsvTable, sources: PeriodSources, csv: CsvFile | null): Promise<RunResult> {
-  const lines = csv && table !== 'rows';
-  if (lines) csv.write(csvText([table === 'orders' ? ORDER_COLUMNS : DIFFERENCE_COLUMNS]));
-  const each = (comparison: Comparison) => {
-    const rows = table === 'orders' ? orderCells(comparison) : comparison.differences.map(differenceCells);
-    if (rows.length > 0) csv?.write(csvText(rows));
-  };
-  const added = await addUpPeriod(asked, sources, lines ? { each } : {});
-  if (!added.ok) throw new CommandFault(added.failure.message);
-  if (csv && !lines) csv.write(rowsCsv(added.value.rows));
-  return added.value;
-}
+const headerOf = (table: CsvTable): string => `${csvText([table === 'orders' ? ORDER_COLUMNS : DIFFERENCE_COLUMNS])}\r\n`;
 
-function sourcesOf({ reads, settings }: Snapshot, readSinceMs: number | null): PeriodSources {
-  const setup = setupIn(settings);
-  return { reads, setup, businessUnitOf: businessUnits(setup, rulesIn(settings)), readSinceMs, fresh: null, breathe: breather() };
+/** From the database, as the store was last read. */
+async function compare(
+  { from, to }: RunAsked,
+  table: CsvTable,
+  config: Config,
+  readSinceMs: number | null,
+  csv: CsvFile | null,
+): Promise<RunResult> {
+  const known = await inSnapshot(config, async ({ settings }) => ({ setup: setupIn(settings), rules: rulesIn(settings) }));
+  const lines = csv === null || table === 'rows' ? null : table;
+  if (lines) csv?.write(headerOf(lines));
+  const compared = await comparePeriodBeside(
+    { ...known, dataFile: config.dataFile, period: { from, to }, readSinceMs, fresh: false, certificate: false, csv: lines },
+    csv ? { csv: csv.write } : {},
+  );
+  if (!compared.ok) throw new CommandFault([compared.failure.message, actionOf(compared.failure)].filter(Boolean).join(' '));
+  const { result } = compared.value;
+  if (table === 'rows') csv?.write(`${rowsCsv(result.rows)}\r\n`);
+  return result;
 }
 
 function setupIn(settings: Snapshot['settings']): Setup {
@@ -144,7 +139,7 @@ function tableOf(name: string): CsvTable {
 }
 
 interface CsvFile {
-  write(lines: string): void;
+  write: (text: string) => void;
   close(): void;
 }
 
@@ -156,7 +151,7 @@ function openCsv(path: string): CsvFile {
   } catch (error) {
     throw new CommandFault(`${path} cannot be written: ${(error as Error).message}`);
   }
-  return { write: (lines) => writeSync(file, `${lines}\r\n`), close: () => closeSync(file) };
+  return { write: (text) => void writeSync(file, text), close: () => closeSync(file) };
 }
 
 const jsonOf = (asked: RunAsked, { result, readSinceMs, certificateId }: Compared) => ({

@@ -9,6 +9,8 @@ import { loadMasterKey, Vault } from '../store/vault.ts';
 import { CommandFault } from './command.ts';
 
 const CALL_MS = 60_000;
+/** The sidecar asks the shop for a whole day's orders, a hundred at a time. */
+const DAY_MS = 290_000;
 const LOOK_MS = 500;
 
 /**
@@ -43,11 +45,12 @@ export class RunningSidecar {
     }
   }
 
-  csv(run: number, table: string): Promise<string> {
-    return this.send('GET', `/reconcile/runs/${run}/csv?what=${table}`);
+  /** Lines of one day, without a header. */
+  csvOfDay(run: number, table: string, day: string): Promise<string> {
+    return this.send('GET', `/reconcile/runs/${run}/csv?what=${table}&day=${day}`, undefined, DAY_MS);
   }
 
-  private async send(method: string, below: string, body?: unknown): Promise<string> {
+  private async send(method: string, below: string, body?: unknown, longestMs = CALL_MS): Promise<string> {
     const path = `/v1/admin${below}${below.includes('?') ? '&' : '?'}actor=command%20line`;
     const text = body === undefined ? '' : JSON.stringify(body);
     const headers = signatureHeaders(this.secret, { method, path, body: text }, Date.now());
@@ -55,7 +58,7 @@ export class RunningSidecar {
       method,
       headers,
       ...(text && { body: text }),
-      signal: AbortSignal.timeout(CALL_MS),
+      signal: AbortSignal.timeout(longestMs),
     }).catch((error: unknown) => {
       const why = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);
       throw new CommandFault(`No sidecar answers at ${this.url} (${why}): start it, or set AR_BRIDGE_PORT to its port.`);

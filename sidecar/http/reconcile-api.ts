@@ -4,7 +4,7 @@ import { csvText } from '../domain/csv.ts';
 import { dayIn } from '../domain/dates.ts';
 import type { Failure } from '../domain/failures.ts';
 import { certificatePage } from '../reconcile/certificate-page.ts';
-import { certificateCsv, DIFFERENCE_COLUMNS, differenceCells, ORDER_COLUMNS, orderCells, rowsCsv } from '../reconcile/csv.ts';
+import { certificateCsv, DIFFERENCE_COLUMNS, ORDER_COLUMNS, rowsCsv } from '../reconcile/csv.ts';
 import { acceptedBy, DRIFT_QUESTION, type Finding } from '../reconcile/drift.ts';
 import type { DriftCheck } from '../reconcile/drift-check.ts';
 import { moneyOf, reasonLines, sidesOfOrder, totalLine } from '../reconcile/lines.ts';
@@ -52,7 +52,7 @@ const LISTED_CERTIFICATES = 50;
 const LISTED_DRIFT = 200;
 /** The plugin's proxy waits 15 seconds at most; longer lists are for the command line, which waits as long as it takes. */
 const CSV_MS = 12_000;
-const CSV_ROWS = 50_000;
+const CSV_LENGTH = 20_000_000;
 
 /** Handlers of RECONCILE_ROUTES. */
 export function reconcileHandlers(services: ReconcileServices) {
@@ -121,16 +121,18 @@ export function reconcileHandlers(services: ReconcileServices) {
     },
     'GET /reconcile/runs/:id/csv': async (request: AdminRequest): Promise<string> => {
       const { run, result } = doneRunOf(request);
-      const { what } = request.query as z.infer<typeof RunCsvQuerySchema>;
+      const { what, day } = request.query as z.infer<typeof RunCsvQuerySchema>;
       if (what === 'rows') return rowsCsv(result.rows);
-      const lines: string[][] = [what === 'orders' ? ORDER_COLUMNS : DIFFERENCE_COLUMNS];
+      const pieces = day === undefined ? [`${csvText([what === 'orders' ? ORDER_COLUMNS : DIFFERENCE_COLUMNS])}\r\n`] : [];
       const endMs = performance.now() + CSV_MS;
-      const each = (comparison: Comparison) => {
-        if (performance.now() > endMs || lines.length > CSV_ROWS) throw tooMuch();
-        lines.push(...(what === 'orders' ? orderCells(comparison) : comparison.differences.map(differenceCells)));
+      let length = 0;
+      const write = (text: string) => {
+        length += text.length;
+        if (day === undefined && (performance.now() > endMs || length > CSV_LENGTH)) throw tooMuch();
+        pieces.push(text);
       };
-      unwrap(await reconciliation.eachOf(run, each));
-      return csvText(lines);
+      unwrap(await reconciliation.csv(run, what, write, day === undefined ? null : { from: day, to: day }));
+      return pieces.join('');
     },
     'GET /reconcile/certificates/:id': (request: AdminRequest): CertificateView => {
       const certificate = certificateOf(request);

@@ -156,7 +156,8 @@ export const RowOrdersSchema = z.object({
 export type ComparedOrder = z.infer<typeof ComparedOrderSchema>;
 export type RowOrdersView = z.infer<typeof RowOrdersSchema>;
 
-export const RunCsvQuerySchema = z.object({ what: z.enum(['rows', 'differences', 'orders']).default('rows') });
+/** `day`: of a list that is too long for one answer, what lies on one day; without its header. */
+export const RunCsvQuerySchema = z.object({ what: z.enum(['rows', 'differences', 'orders']).default('rows'), day: day.optional() });
 
 export const CertificateSummarySchema = z.object({
   id: z.number(),

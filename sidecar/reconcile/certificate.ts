@@ -15,7 +15,7 @@ import {
   type TotalLine,
   totalLine,
 } from './lines.ts';
-import { changedOrders, type OrderDigest } from './order-digest.ts';
+import { changedOrders } from './order-digest.ts';
 import type { Period } from './period.ts';
 import type { Asked, RunResult } from './run.ts';
 import type { Difference } from './sheet.ts';
@@ -85,6 +85,15 @@ export interface Since {
 export const LISTED_ITEMS = 200;
 const LISTED_ORDERS = 500;
 
+/** What of the compared orders goes into a certificate, of the same moment as the result. */
+export interface Certified {
+  orders: number;
+  /** A hash per order, see order-digest.ts. */
+  digest: Uint8Array;
+  unexplained: Difference[];
+  open: CertificateData['open'];
+}
+
 export interface CertificateParts {
   asked: Asked;
   actor: string;
@@ -94,17 +103,15 @@ export interface CertificateParts {
   versions: CertificateData['versions'];
   audit: CertificateData['audit'];
   result: RunResult;
-  unexplained: Difference[];
-  digest: OrderDigest;
-  open: CertificateData['open'];
+  certified: Certified;
   /** Of the same period; null for the first. */
   previous: CertificateRecord | null;
 }
 
 /** Puts a certificate together; the bytes of `data` are what the hash is of. */
 export function makeCertificate(parts: CertificateParts): Omit<CertificateRecord, 'id'> {
-  const { asked, actor, madeAtMs, result, digest } = parts;
-  const orders = digest.bytes();
+  const { asked, actor, madeAtMs, result, certified } = parts;
+  const orders = Buffer.from(certified.digest);
   const rows = result.rows.map(rowLine);
   const certificate: CertificateData = {
     format: CERTIFICATE_FORMAT,
@@ -122,10 +129,10 @@ export function makeCertificate(parts: CertificateParts): Omit<CertificateRecord
     orders: result.orders,
     totals: result.totals.map(totalLine),
     differences: result.totals.flatMap(reasonLines),
-    unexplained: { count: result.unknown, items: parts.unexplained.slice(0, LISTED_ITEMS).map(differenceLine) },
-    open: parts.open,
+    unexplained: { count: result.unknown, items: certified.unexplained.slice(0, LISTED_ITEMS).map(differenceLine) },
+    open: certified.open,
     rows,
-    ordersDigest: { orders: digest.orders, sha256: sha256(orders) },
+    ordersDigest: { orders: certified.orders, sha256: sha256(orders) },
     since: parts.previous && sinceThen(parts.previous, rows, orders),
   };
   const data = canonicalJson(certificate);

@@ -18,7 +18,7 @@ export function freshDays(
   totals: StoreTotals,
   setup: Setup,
   trail: Trail,
-  placed: (instants: Instants) => number[],
+  placed: (instants: Instants) => readonly number[],
 ): (instants: Instants) => Promise<Result<FreshDay>> {
   return async (instants) => {
     const day: FreshDay = new Map();

@@ -1,29 +1,28 @@
 import type { Trail } from '../apply/ports.ts';
-import { RuleBook } from '../derive/rules.ts';
 import { EndpointUnavailable } from '../domain/brake.ts';
-import { dayIn } from '../domain/dates.ts';
 import { err, type Failure, needsAttention, ok, type Result, rejected, retryable } from '../domain/failures.ts';
-import type { StoreOrder } from '../domain/order.ts';
 import type { RuleSet } from '../domain/rules.ts';
 import type { Setup } from '../domain/setup.ts';
-import { orderFacts } from '../plan/dress.ts';
 import type { Snapshot } from '../store/reader.ts';
 import type { RunRecord } from '../store/reconcile-records.ts';
 import type { Store } from '../store/store.ts';
 import { breather } from './breathe.ts';
-import { LISTED_ITEMS, makeCertificate, openItems } from './certificate.ts';
+import { businessUnits } from './business-units.ts';
+import { type Certified, makeCertificate } from './certificate.ts';
+import type { CsvTable } from './csv.ts';
 import type { DriftCheck } from './drift-check.ts';
 import type { Place } from './figures.ts';
 import { freshDays } from './fresh-day.ts';
-import { OrderDigest } from './order-digest.ts';
-import { type Period, type PeriodSources, timeZonesOf } from './period.ts';
+import { type Instants, type Period, type PeriodSources, timeZonesOf } from './period.ts';
+import { type Beside, comparePeriodBeside } from './period-beside.ts';
+import type { PeriodEnd, PeriodJob } from './period-job.ts';
 import type { LedgerReader, StoreTotals } from './ports.ts';
 import { readPeriodBack } from './read-period-back.ts';
 import { type Asked, addUpPeriod, type RunResult } from './run.ts';
-import type { Comparison, Difference } from './sheet.ts';
+import type { Comparison } from './sheet.ts';
 
 export interface ReconciliationOptions {
-  store: Pick<Store, 'write' | 'reads' | 'reconcile' | 'snapshot' | 'audit'>;
+  store: Pick<Store, 'write' | 'reads' | 'reconcile' | 'snapshot' | 'audit' | 'file'>;
   ledger: LedgerReader;
   totals: StoreTotals;
   drift: DriftCheck;
@@ -81,7 +80,7 @@ export class Reconciliation {
   private readonly options: ReconciliationOptions;
   private current: Promise<void> = Promise.resolve();
   private running: number | null = null;
-  private stopped = false;
+  private readonly stopping = new AbortController();
 
   constructor(options: ReconciliationOptions) {
     this.options = options;
@@ -123,7 +122,7 @@ export class Reconciliation {
 
   /** Resolves when nothing runs; what runs is ended at the next piece of work. */
   async stop(): Promise<void> {
-    this.stopped = true;
+    this.stopping.abort(new Stopped());
     await this.current;
   }
 
@@ -163,15 +162,24 @@ export class Reconciliation {
     });
   }
 
-  /** Hands every comparison of a run's period to `each`, for an export. */
-  eachOf(
+  /**
+   * Lines of a table over a run's period, or a part of it, for an export; without a header. Each piece is taken before the next is made.
+   *
+   * Fails   as the shop fails, where the run asked it too; throws what `write` throws
+   */
+  async csv(
     run: RunRecord,
-    each: (comparison: Comparison, day: string) => void,
-    period: Period = askedOf(run),
-  ): Promise<Result<RunResult>> {
-    const end = endOf(run);
-    const readSinceMs = end && 'result' in end ? end.readSinceMs : null;
-    return this.withSnapshot((snapshot) => addUpPeriod(period, this.sources(snapshot, askedOf(run), readSinceMs), { each }));
+    table: Exclude<CsvTable, 'rows'>,
+    write: (text: string) => void,
+    part: Period | null = null,
+  ): Promise<Result<void>> {
+    const asked = askedOf(run);
+    const made = await this.beside({ ...asked, ...part, certificate: false }, readSinceOf(run), { csv: write }, table);
+    return made.ok ? ok(undefined) : made;
+  }
+
+  private eachOf(run: RunRecord, each: (comparison: Comparison) => void, period: Period): Promise<Result<RunResult>> {
+    return this.withSnapshot((snapshot) => addUpPeriod(period, this.sources(snapshot, askedOf(run), readSinceOf(run)), { each }));
   }
 
   private async carryOut(id: number, asked: RunAsked, actor: string): Promise<void> {
@@ -193,33 +201,14 @@ export class Reconciliation {
     if (read && !read.ok) return { failure: read.failure };
     const readSinceMs = read ? startedMs : null;
     const documents = read?.value.documents ?? 0;
-    const digest = asked.certificate ? new OrderDigest() : null;
-    const unexplained: Difference[] = [];
-    const made = await this.withSnapshot(
-      async (snapshot): Promise<Result<{ result: RunResult; certificateId: number | null }>> => {
-        const added = await addUpPeriod(asked, this.sources(snapshot, asked, readSinceMs), {
-          each: (comparison, day) => {
-            digest?.add(comparison, day);
-            const unknown = comparison.differences.filter(({ reason }) => reason === 'unknown');
-            if (unexplained.length < LISTED_ITEMS) unexplained.push(...unknown);
-          },
-          dayDone: (_day, days, of) => progress({ phase: 'comparing', days, of, documents }),
-        });
-        if (!added.ok || !digest) return added.ok ? ok({ result: added.value, certificateId: null }) : added;
-        const certificateId = await this.certify(snapshot, {
-          asked,
-          actor,
-          result: added.value,
-          digest,
-          unexplained,
-          readSinceMs,
-        });
-        return ok({ result: added.value, certificateId });
-      },
-    );
+    const made = await this.beside(asked, readSinceMs, {
+      dayDone: (days, of) => progress({ phase: 'comparing', days, of, documents }),
+    });
     if (!made.ok) return { failure: made.failure };
+    const { result, certified } = made.value;
+    const certificateId = certified && (await this.certify({ asked, actor, result, certified, readSinceMs }));
     const drifted = readSinceMs === null ? 0 : await drift.checkPeriod(asked, readSinceMs);
-    return { ...made.value, readSinceMs, documents, missing: read?.value.missing ?? 0, drifted };
+    return { result, certificateId, readSinceMs, documents, missing: read?.value.missing ?? 0, drifted };
   }
 
   private readBack(asked: RunAsked, progress: (now: RunProgress) => void) {
@@ -234,36 +223,58 @@ export class Reconciliation {
     });
   }
 
-  private async certify(
-    snapshot: Snapshot,
-    made: {
-      asked: RunAsked;
-      actor: string;
-      result: RunResult;
-      digest: OrderDigest;
-      unexplained: Difference[];
-      readSinceMs: number | null;
-    },
-  ): Promise<number> {
+  private certify(made: {
+    asked: RunAsked;
+    actor: string;
+    result: RunResult;
+    certified: Certified;
+    readSinceMs: number | null;
+  }): Promise<number> {
     const { store, setup, setupVersion, rules, version, nowMs } = this.options;
-    const { asked, actor, result, digest, unexplained, readSinceMs } = made;
-    const timeZones = timeZonesOf(setup() ?? unreachable());
-    const open = await openItems(snapshot.reads, asked, timeZones, breather());
+    const { readSinceMs, ...rest } = made;
+    const { from, to } = made.asked;
     const certificate = makeCertificate({
-      ...{ asked, actor, result, digest, unexplained, open, timeZones },
+      ...rest,
+      timeZones: timeZonesOf(setup() ?? unreachable()),
       madeAtMs: nowMs(),
       oracleReadAtMs: readSinceMs,
       versions: { sidecar: version, rules: rules().version, setup: setupVersion() },
       audit: store.audit.anchor(),
-      previous: store.reconcile.lastCertificate(asked.from, asked.to),
+      previous: store.reconcile.lastCertificate(from, to),
     });
     return store.write(() => store.reconcile.saveCertificate(certificate));
   }
 
+  /** In a thread of its own: whoever else is at work here does not wait. */
+  private beside(
+    asked: RunAsked,
+    readSinceMs: number | null,
+    beside: Pick<Beside, 'csv' | 'dayDone'>,
+    csv: PeriodJob['csv'] = null,
+  ): Promise<Result<PeriodEnd>> {
+    const { store, setup, rules } = this.options;
+    const { from, to, certificate } = asked;
+    const job = { dataFile: store.file, period: { from, to }, setup: setup() ?? unreachable(), rules: rules(), readSinceMs };
+    return comparePeriodBeside(
+      { ...job, certificate, csv, fresh: asked.store === 'fresh' },
+      {
+        ...beside,
+        signal: this.stopping.signal,
+        fresh: (instants, placed) => this.listOf(instants, placed),
+      },
+    );
+  }
+
+  private listOf(instants: Instants, placed: readonly number[]) {
+    const { totals, setup, trail } = this.options;
+    return freshDays(totals, setup() ?? unreachable(), trail, () => placed)(instants);
+  }
+
   private sources(snapshot: Snapshot, asked: Asked, readSinceMs: number | null): PeriodSources {
-    const { totals, trail, setup, rules } = this.options;
+    const { setup, rules } = this.options;
     const current = setup() ?? unreachable();
     const breathe = breather();
+    const { signal } = this.stopping;
     return {
       reads: snapshot.reads,
       setup: current,
@@ -271,10 +282,10 @@ export class Reconciliation {
       readSinceMs,
       fresh:
         asked.store === 'fresh'
-          ? freshDays(totals, current, trail, ({ from, to }) => snapshot.reads.placedBetween(from, to))
+          ? (instants) => this.listOf(instants, snapshot.reads.placedBetween(instants.from, instants.to))
           : null,
       breathe: async () => {
-        if (this.stopped) throw new Stopped();
+        signal.throwIfAborted();
         await breathe();
       },
     };
@@ -292,9 +303,10 @@ export class Reconciliation {
   /** Progress is kept at most twice a second. */
   private reporter(id: number): (now: RunProgress) => void {
     const { store, nowMs } = this.options;
+    const { signal } = this.stopping;
     let last = 0;
     return (now) => {
-      if (this.stopped) throw new Stopped();
+      signal.throwIfAborted();
       if (nowMs() - last < 500 && now.days < now.of) return;
       last = nowMs();
       void store.write(() => store.reconcile.progressRun(id, JSON.stringify(now)));
@@ -307,14 +319,10 @@ export const askedOf = (run: RunRecord): RunAsked => JSON.parse(run.asked) as Ru
 /** What a finished run ended with; null while it runs. */
 export const endOf = (run: RunRecord): RunEnd | null => (run.result === null ? null : (JSON.parse(run.result) as RunEnd));
 
-/** The business unit of an order without documents: what a rule says, else the set-up's own. */
-export function businessUnits(setup: Setup, rules: RuleSet): (order: StoreOrder) => string {
-  if (setup.businessUnits.length === 0) return () => setup.businessUnit;
-  const book = new RuleBook(rules);
-  return (order) => {
-    const day = dayIn(setup.timeZone, order.createdAt);
-    return book.choose('business-unit', orderFacts(order), day).outcome?.businessUnit ?? setup.businessUnit;
-  };
+/** Documents were compared as Oracle showed them since then; null: by our own record. */
+function readSinceOf(run: RunRecord): number | null {
+  const end = endOf(run);
+  return end && 'result' in end ? end.readSinceMs : null;
 }
 
 /** Why a period cannot be asked for; null when it can. */

@@ -41,6 +41,8 @@ export interface Store {
   capture: CaptureMemory;
   reconcile: ReconcileRecords;
   reads: ReconcileReads;
+  /** Where it lies, for a thread that reads on a connection of its own. */
+  file: string;
   /** Reads of one moment, on a connection of their own. */
   snapshot(): Snapshot;
   close(): Promise<void>;
@@ -77,6 +79,7 @@ export function openStore(path: string, nowMs: () => number = Date.now, onFatal?
     capture: new CaptureMemory(db, { write, jobs, orders, events, settings, nowMs }),
     reconcile: new ReconcileRecords(db),
     reads: new ReconcileReads(db),
+    file: path,
     snapshot: () => openSnapshot(path),
     async close() {
       await committer.idle();

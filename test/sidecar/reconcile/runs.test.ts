@@ -186,9 +186,17 @@ describe('a reconciliation over the admin API', () => {
     expect(rows[0]).toContain('day,businessUnit,gateway,currency,orders,sales store,sales oracle,sales difference');
     expect(rows).toHaveLength(1 + (await world.rows(run)).length);
     const differences = await csv('differences');
-    expect(differences).toHaveLength(2);
+    expect(differences).toHaveLength(3);
+    expect(differences[2]).toBe('');
     expect(differences[1]).toContain(`,${FIRST + 2},${FIRST + 2},sales,-${world.shop.order(FIRST + 2).total},unknown,,`);
-    expect(await csv('orders')).toHaveLength(1 + 3);
+    const orders = await csv('orders');
+    expect(orders).toHaveLength(1 + 3 + 1);
+    // Day by day, as the command line asks for them: the same lines, without the header.
+    const days = [...new Set((await world.rows(run)).map(({ day }) => day))].sort();
+    const byDay = await Promise.all(days.map((day) => csv(`orders&day=${day}`)));
+    expect(byDay.flatMap((lines) => lines.slice(0, -1))).toEqual(orders.slice(1, -1));
+    expect(await csv('orders&day=2019-01-01')).toEqual(['']);
+    expect((await world.get(`/reconcile/runs/${run.id}/csv?what=orders&day=today`)).status).toBe(400);
     expect((await world.get(`/reconcile/runs/${run.id}/csv?what=formulas`)).status).toBe(400);
   });
 });
