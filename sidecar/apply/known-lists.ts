@@ -15,6 +15,7 @@ export function knownOf(references: Lists, setup: Setup | null, nowMs: number): 
   const namesOf = (list: StoreListName): ReadonlySet<string> | null =>
     references.pulledAtMs(list) === null ? null : new Set(references.rows(list, '', ALL).map((row) => row.key));
   const classes = namesOf('storeTaxClasses');
+  const rates = namesOf('storeTaxRates');
   return {
     setup,
     today: dayIn(setup?.timeZone ?? 'UTC', new Date(nowMs).toISOString()),
@@ -27,7 +28,8 @@ export function knownOf(references: Lists, setup: Setup | null, nowMs: number): 
     },
     store: {
       categoryId: namesOf('storeCategories'),
-      taxRateId: namesOf('storeTaxRates'),
+      // Rate 0 is in no list: tax without a rate.
+      taxRateId: rates && new Set([...rates, '0']),
       gateway: namesOf('storeGateways'),
       shippingMethod: namesOf('storeShippingMethods'),
       // Lines of the standard class carry an empty text; shipping may take the class of the cart.

@@ -8,7 +8,17 @@ import type { StoreOrder } from '../domain/order.ts';
 import { type Decision, NOTHING_POSTED, type PartKey, type PostedState } from '../domain/posted.ts';
 import type { RuleFacts, RuleKind, RuleOutcome, RuleTrace } from '../domain/rules.ts';
 import { type Setup, setupOf } from '../domain/setup.ts';
-import { flexfieldOf, instantOf, lineFacts, metaOf, orderFacts, RULE_KIND, transactionNames, whatOf } from '../plan/dress.ts';
+import {
+  flexfieldOf,
+  instantOf,
+  lineFacts,
+  metaOf,
+  orderFacts,
+  RULE_KIND,
+  taxName,
+  transactionNames,
+  whatOf,
+} from '../plan/dress.ts';
 import { plan } from '../plan/plan.ts';
 import type { Draft, DraftLine } from '../plan/steps.ts';
 import { type CustomerPolicy, sharedAccount } from './customer-party.ts';
@@ -140,9 +150,8 @@ function ofLines(order: StoreOrder, drafts: readonly Draft[], now: string): Ques
       { kind: RULE_KIND[line.kind], what, amount: minor(line.left), ...about },
       { kind: 'line-flexfield', what, amount: minor(line.left), ...about },
       ...[...line.taxesLeft].map(([rateId, amount]): Question => {
-        const rate = order.taxRates.find((each) => each.rateId === rateId);
         const of = { ...about, facts: { ...about.facts, taxRateId: rateId } };
-        return { kind: 'tax', what: `tax rate ${rate?.code || rateId}`, amount: minor(amount), ...of };
+        return { kind: 'tax', what: taxName(rateId, order), amount: minor(amount), ...of };
       }),
     ];
   });
@@ -191,14 +200,18 @@ const policyOf = (outcome: RuleOutcome | null): CustomerPolicy => ({
 
 /** What the rules choose for an order as a whole, before its documents are made: business unit and customer account. Only where a rule does. */
 export function orderTraces(order: StoreOrder, general: Setup, book: RuleBook): RuleTrace[] {
-  const day = dayIn(general.timeZone, order.createdAt);
+  const unit = unitFor(order, general, book);
   return (['business-unit', 'customer-policy'] as const).flatMap((kind) => {
+    const day = dayIn((kind === 'business-unit' ? general : unit).timeZone, order.createdAt);
     const { rule, outcome, trace } = book.choose(kind, orderFacts(order), day);
     if (!rule || !outcome) return [];
-    const result = kind === 'business-unit' ? outcome.businessUnit : (outcome.accountNumber ?? 'an account of their own');
+    const result = kind === 'business-unit' ? outcome.businessUnit : (outcome.accountNumber ?? policyWords(outcome));
     return [{ ...trace, result: result ?? '' }];
   });
 }
+
+const policyWords = ({ customerPolicy }: RuleOutcome): string =>
+  customerPolicy === 'shared' ? 'the shared account of the set-up' : 'an account of their own';
 
 /** The day whose rules a question meets. */
 export const dayOf = ({ kind, at }: Question, { general, unit }: Pick<Asking, 'general' | 'unit'>): Day =>

@@ -39,7 +39,8 @@ export const RuleConditionsSchema = z.strictObject({
   /** WooCommerce customer id. */
   customerId: z.int().positive().optional(),
   role: z.string().min(1).optional(),
-  taxRateId: z.int().positive().optional(),
+  /** 0 is tax that names no rate, as some plugins and imported orders have it. */
+  taxRateId: z.int().nonnegative().optional(),
 });
 export type RuleConditions = z.infer<typeof RuleConditionsSchema>;
 

@@ -265,15 +265,14 @@ function dressLine(line: DraftLine, context: DressContext, date: Day): Result<Po
     }
     const choice = context.book.choose('tax', { ...facts, taxRateId: rateId }, date);
     const { taxRegime, taxRateCode, taxClassification } = choice.outcome ?? {};
-    const rate = context.order.taxRates.find((candidate) => candidate.rateId === rateId);
     // In mode `oracle` the classification is all that is said.
     if (context.taxMode === 'oracle' ? !taxClassification : !taxRegime || !taxRateCode) {
-      const name = `tax rate ${rate?.code || rateId}`;
+      const name = taxName(rateId, context.order);
       return err(
         needsAttention(
           'tax.unmapped',
           `No Oracle tax ${context.taxMode === 'oracle' ? 'classification' : 'code'} for the store's ${name} (id ${rateId}).`,
-          `Add a tax rule for ${name}.`,
+          `Add a tax rule for ${name} (id ${rateId}).`,
           {
             detail: { subject: String(rateId) },
           },
@@ -290,6 +289,12 @@ function dressLine(line: DraftLine, context: DressContext, date: Day): Result<Po
     posted.trace = [...posted.trace, { ...choice.trace, result: result ?? '' }];
   }
   return ok(posted);
+}
+
+/** A rate as the store writes it; plugins and imports may bring tax that names none, under id 0. */
+export function taxName(rateId: number, { taxRates }: StoreOrder): string {
+  const code = taxRates.find((rate) => rate.rateId === rateId)?.code;
+  return rateId === 0 && !code ? 'tax without a rate' : `tax rate ${code || rateId}`;
 }
 
 /** A line's own meta before the order's. */

@@ -258,8 +258,8 @@ function readerOf(orderId: number, decimals: number): LineReader {
 }
 
 /**
- * Tax per rate. A rate without an amount did not apply. Tax without any rate (imported orders) is kept under rate id 0,
- * which no mapping knows, so that a person sees it instead of the document coming out too low.
+ * Tax per rate. A rate without an amount did not apply. Tax without any rate (imported orders, some plugins) is kept under rate id 0:
+ * a rule may name it, and until one does a person sees it instead of the document coming out too low.
  */
 function lineTaxes(line: MoneyLine, decimals: number, at: { orderId: number; field: string }): Result<LineTax[]> {
   const taxes = collected(

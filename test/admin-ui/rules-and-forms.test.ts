@@ -21,6 +21,14 @@ describe('a rule in words', () => {
     ]);
   });
 
+  it('names tax without a rate, which the store’s list does not have', () => {
+    expect(conditionWords({ taxRateId: 0 }, catalogue)).toEqual([
+      'Tax rate: Tax without a rate, from a plugin or an import (id 0)',
+    ]);
+    const rule: Rule = { ...newRule('tax', []), name: 'A rule', when: { taxRateId: 0 } };
+    expect(checkRule({ ...rule, outcome: { taxRegime: 'US', taxRateCode: 'NONE' } })).toEqual({});
+  });
+
   it('does not say twice what a tax rate’s name says already', () => {
     const rate = { id: 9, class: 'standard' };
     expect(taxRateLabel({ ...rate, country: 'DE', name: 'DE USt 19 %', rate: '19.0000' })).toBe('DE USt 19 %');

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ReferenceRow } from '../../../sidecar/apply/ports.ts';
 import { UnmappedWork } from '../../../sidecar/apply/unmapped.ts';
+import { minor } from '../../../sidecar/domain/money.ts';
 import type { StoreOrder } from '../../../sidecar/domain/order.ts';
 import type { Rule } from '../../../sidecar/domain/rules.ts';
 import { openStore } from '../../../sidecar/store/store.ts';
@@ -106,6 +107,17 @@ describe('what is not mapped', () => {
       ['shipping', { shippingMethod: 'flat_rate' }],
       ['tax', { taxRateId: 1 }],
     ]);
+  });
+
+  it('names tax that has no rate, and lets its orders go on once a rule takes rate 0', async () => {
+    const lines = [line(1, 1000, 0, { taxes: [{ rateId: 0, amount: minor(73) }] })];
+    const rates = RULES.map((each) => (each.kind === 'tax' ? { ...each, when: { taxRateId: 1 } } : each));
+    const { list, released } = await waiting([[order({ id: 1, lines, total: minor(1073) }), 'tax.unmapped']], [], STORE);
+    expect((await list(rates)).whole.filter(({ orders }) => orders > 0)).toMatchObject([
+      { label: 'tax without a rate', rule: { kind: 'tax', when: { taxRateId: 0 } }, orders: 1 },
+    ]);
+    const none = rule('none', 'tax', { taxRateId: 0 }, { taxRegime: 'US', taxRateCode: 'NONE' });
+    expect(await released(rates, [...rates, none])).toEqual([1]);
   });
 
   it('names the customers whose orders wait for a shared account', async () => {

@@ -25,6 +25,7 @@ const anyRule: fc.Arbitrary<Rule> = fc
         feeName: text,
         country: fc.constantFrom('US', 'DE'),
         customerId: fc.integer({ min: 1 }),
+        taxRateId: fc.nat(3),
       },
       { requiredKeys: [] },
     ),

@@ -116,6 +116,16 @@ describe('dressing a document', () => {
     expect(!result.ok && result.failure.message).toContain('US-CA-CA TAX-1');
   });
 
+  it('takes tax without a rate, id 0, by a rule of its own', () => {
+    const lines = [line(1, 1000, 0, { taxes: [{ rateId: 0, amount: minor(73) }] })];
+    const others = RULES.filter((row) => row.kind !== 'tax');
+    const named = rule('t', 'tax', { taxRateId: 1 }, { taxRegime: 'US', taxRateCode: 'CA' });
+    const refused = dressed(order({ lines }), { rules: [...others, named] });
+    expect(!refused.ok && refused.failure.message).toBe("No Oracle tax code for the store's tax without a rate (id 0).");
+    const taken = dressed(order({ lines }), { rules: [...others, named, { ...named, id: 'z', when: { taxRateId: 0 } }] });
+    expect(taken.ok && taken.value.lines[0]?.taxCodes).toMatchObject([{ rateId: 0, regime: 'US', rateCode: 'CA' }]);
+  });
+
   it('leaves the tax to Oracle in mode "oracle": a classification and no tax line', () => {
     const rules = [...RULES.filter((row) => row.kind !== 'tax'), rule('t', 'tax', {}, { taxClassification: 'US SALES TAX' })];
     const result = dressed(order({ lines: [line(1, 1000, 73)] }), { setup: setup({ taxMode: 'oracle' }), rules });

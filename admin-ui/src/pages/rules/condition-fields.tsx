@@ -4,7 +4,7 @@ import { type Option, SelectField, TextField } from '../../components/fields.tsx
 import { OptionPicker } from '../../components/picker.tsx';
 import { type Catalogue, CONDITIONS, type RuleConditions, type RuleKind } from '../../data/contract.ts';
 import { settingName } from '../../labels.ts';
-import { categoryPaths, taxRateLabel } from './rule-words.ts';
+import { categoryPaths, NO_RATE, noRateLabel, taxRateLabel } from './rule-words.ts';
 
 type Name = keyof RuleConditions;
 
@@ -108,7 +108,10 @@ function Condition({ name, value, catalogue, error, onChange }: ConditionProps) 
       return (
         <OptionPicker
           {...picker}
-          options={(catalogue?.taxRates ?? []).map((rate) => ({ value: String(rate.id), label: taxRateLabel(rate) }))}
+          options={[
+            ...(catalogue?.taxRates ?? []).map((rate) => ({ value: String(rate.id), label: taxRateLabel(rate) })),
+            { value: String(NO_RATE), label: noRateLabel() },
+          ]}
           onChange={setNumber}
         />
       );

@@ -23,6 +23,10 @@ export function taxRateLabel({ country, name, rate }: Catalogue['taxRates'][numb
   return [words.includes(country) ? '' : country, name, words.includes(percent) ? '' : `${percent} %`].filter(Boolean).join(' ');
 }
 
+/** The id under which tax stands that names no rate. */
+export const NO_RATE = 0;
+export const noRateLabel = (): string => __('Tax without a rate, from a plugin or an import (id 0)', 'ar-bridge');
+
 /** A rule's conditions in words, one per condition; none means every line of its kind. */
 export function conditionWords(when: RuleConditions, catalogue: Catalogue | null): string[] {
   return Object.entries(when)
@@ -37,7 +41,7 @@ function valueWords(name: string, value: string | number, catalogue: Catalogue |
       return catalogue ? (categoryPaths(catalogue.categories).find((category) => category.value === text)?.label ?? text) : text;
     case 'taxRateId': {
       const rate = catalogue?.taxRates.find(({ id }) => id === value);
-      return rate ? taxRateLabel(rate) : text;
+      return rate ? taxRateLabel(rate) : value === NO_RATE ? noRateLabel() : text;
     }
     case 'gateway':
       return catalogue?.gateways.find(({ id }) => id === value)?.title || text;
