@@ -4,15 +4,18 @@ import { err, type Failure, needsAttention, ok, type Result, retryable } from '.
 import { formatMinor, type MinorUnits } from '../domain/money.ts';
 import type { Dressed } from '../plan/dress.ts';
 import type { Draft } from '../plan/steps.ts';
-import type { DocumentRecord } from '../store/documents.ts';
+import type { DocumentRecord, NewDocument } from '../store/documents.ts';
 import type { Lane } from '../store/lanes.ts';
 import type { Store } from '../store/store.ts';
 import { billedAs } from './billed-as.ts';
 import type { DocumentQuery } from './ports.ts';
+import { rulesRow } from './rules-record.ts';
 import type { OrderWorkOptions, Run } from './work.ts';
 
 /** Looks after doubt: three over 30 s, since a new row may show late. */
 export const LOOKS = 3;
+/** Who posts, in the audit trail. */
+const ACTOR = 'sidecar';
 
 /**
  * Posts documents so that each exists once: intent with the frozen request on disk, then the POST, then the outcome on disk.
@@ -30,32 +33,32 @@ export class DocumentPosting {
     const request = receivables.prepare(dressed.document);
     const { document } = dressed;
     const lane = laneOf(draft, dressed, run);
+    const intent: NewDocument = {
+      orderId: run.order.id,
+      kind: draft.kind,
+      what: draft.what,
+      number: draft.number,
+      amount: draft.expected,
+      currency: document.currency,
+      decimals: document.decimals,
+      billTo: document.billTo,
+      documentDate: document.date,
+      accountingDate: document.accountingDate,
+      refund: draft.refund,
+      lines: dressed.lines,
+      trace: dressed.trace,
+      ruleSetVersion: this.options.rules().version,
+      taxMode: run.taxMode,
+      businessUnit: run.setup.businessUnit,
+      lane,
+      request,
+    };
     const entered = await store.write(() => {
       // A mirror takes back what went wrong: it must not wait for the lane that it helps to mend.
       if (lane && !store.lanes.enter(lane, draft.number, nowMs())) return false;
-      store.documents.intend(
-        {
-          orderId: run.order.id,
-          kind: draft.kind,
-          what: draft.what,
-          number: draft.number,
-          amount: draft.expected,
-          currency: document.currency,
-          decimals: document.decimals,
-          billTo: document.billTo,
-          documentDate: document.date,
-          accountingDate: document.accountingDate,
-          refund: draft.refund,
-          lines: dressed.lines,
-          trace: dressed.trace,
-          ruleSetVersion: this.options.rules().version,
-          taxMode: run.taxMode,
-          businessUnit: run.setup.businessUnit,
-          lane,
-          request,
-        },
-        nowMs(),
-      );
+      const row = rulesRow(intent, store.documents.get(draft.number), ACTOR, nowMs());
+      if (row) store.audit.append(row);
+      store.documents.intend(intent, nowMs());
       store.orders.keepBilledAs(run.order.id, billedAs(run.order));
       return true;
     });

@@ -28,7 +28,7 @@ import { Actions } from './actions.ts';
 import { type BilledPart, changedSince } from './billed-as.ts';
 import type { BillToPlan } from './customer-work.ts';
 import { DocumentPosting } from './document-posting.ts';
-import { chosenUnit, policyFor } from './rule-answers.ts';
+import { chosenUnit, orderTraces, policyFor } from './rule-answers.ts';
 import type { OrderWorkOptions, Run } from './work.ts';
 
 /** How the work on one order ended. */
@@ -336,7 +336,12 @@ export class OrderWork {
     }
     if (!dressed.ok) return dressed;
     const closed = this.closedBy(dressed.value);
-    return closed ? err(closed) : this.documents.post(draft, dressed.value, run);
+    if (closed) return err(closed);
+    // Unit and customer are chosen once, for the order's first document.
+    const first = store.documents.ofOrder(run.order.id).every((document) => document.state === 'refused');
+    const general = this.options.setup();
+    const ofOrder = first && general ? orderTraces(run.order, general, this.book()) : [];
+    return this.documents.post(draft, { ...dressed.value, trace: [...ofOrder, ...dressed.value.trace] }, run);
   }
 
   /** Why the lists of values that were last pulled speak against a document. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { OrderWork } from '../apply/order-work.ts';
 import { orderTraces } from '../apply/rule-answers.ts';
+import { isRulesRow } from '../apply/rules-record.ts';
 import type { ShopCatalogue } from '../capture/ports.ts';
 import type { Pairing } from '../connections/pairing.ts';
 import type { SettingsService } from '../connections/settings.ts';
@@ -13,9 +14,11 @@ import { formatMinor, minor, parseMinorUnits, ZERO } from '../domain/money.ts';
 import { SETTLE_OVERPAYMENT, settleChoice } from '../domain/set-aside.ts';
 import { settlementFor } from '../domain/setup.ts';
 import { ORDER_STATES } from '../domain/states.ts';
+import type { StoredAuditRow } from '../store/audit.ts';
 import type { Store } from '../store/store.ts';
 import type {
   ADMIN_ROUTES,
+  AuditDetail,
   AuditQuerySchema,
   Connections,
   DecisionSchema,
@@ -52,6 +55,7 @@ import {
   iso,
   orderSummary,
   reasonView,
+  recordedTraces,
   traceViews,
 } from './views.ts';
 
@@ -254,7 +258,8 @@ export function adminHandlers(services: AdminServices): AdminHandlers {
     'GET /audit/:seq': ({ params }) => {
       const row = store.audit.get(Number(params.seq));
       if (!row) throw new HttpProblem(404, 'audit.not_found', `The audit trail has no row ${params.seq}.`);
-      return { ...auditEntry(row), request: row.request, response: row.response, hash: row.hash, previousHash: row.previousHash };
+      const { request, response, hash, previousHash } = row;
+      return { ...auditEntry(row), request, response, hash, previousHash, rules: rulesBehind(store, row) };
     },
     'GET /connections': () => connections(services),
     'PUT /connections/store': async ({ body, actor }) => {
@@ -419,4 +424,21 @@ function known(store: Store, id: number) {
     });
   }
   return record;
+}
+
+/** Rows of one document between its intent and an attempt to send it: one per look-up while an answer is in doubt. */
+const ROWS_BETWEEN = 50;
+
+/** What the rules had chosen for a document when it was sent; for other rows nothing. */
+function rulesBehind(store: Store, row: StoredAuditRow): AuditDetail['rules'] {
+  const { document, method, seq } = row;
+  if (document === null) return null;
+  const sent = row.system === 'oracle' && method === 'POST' && row.operation.startsWith('create ');
+  const kept = isRulesRow(row)
+    ? row
+    : sent
+      ? store.audit.list({ document, before: seq, limit: ROWS_BETWEEN }).find(isRulesRow)
+      : undefined;
+  const body = kept && store.audit.get(kept.seq)?.request;
+  return kept && body ? { seq: kept.seq, traces: recordedTraces(body, document) } : null;
 }

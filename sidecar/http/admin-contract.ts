@@ -84,6 +84,8 @@ export const DocumentViewSchema = z.object({
   date: z.string(),
   accountingDate: z.string(),
   postedAt: instant.nullable(),
+  /** Why its names, its customer and its unit are these: a sentence per rule; empty where no rule chose them. */
+  why: z.string(),
   lines: z.array(DocumentLineViewSchema),
 });
 export type DocumentView = z.infer<typeof DocumentViewSchema>;
@@ -127,12 +129,24 @@ export const AuditEntrySchema = z.object({
   actor: z.string(),
 });
 export type AuditEntry = z.infer<typeof AuditEntrySchema>;
+export const RuleTraceViewSchema = z.object({
+  kind: z.string(),
+  line: z.string(),
+  result: z.string(),
+  ruleId: z.string().nullable(),
+  ruleName: z.string(),
+  matched: z.record(z.string(), z.string()),
+  nearly: z.array(z.object({ ruleId: z.string(), ruleName: z.string(), why: z.string() })),
+});
 export const AuditDetailSchema = AuditEntrySchema.extend({
   request: z.string().nullable(),
   response: z.string().nullable(),
   hash: z.string(),
   previousHash: z.string(),
+  /** Of a document that was sent, and of the row itself that keeps it: what the rules chose, and in which row that stands. Null otherwise. */
+  rules: z.object({ seq: z.number(), traces: z.array(RuleTraceViewSchema.extend({ ruleSetVersion: z.number() })) }).nullable(),
 });
+export type AuditDetail = z.infer<typeof AuditDetailSchema>;
 
 export const OrderDetailSchema = OrderSummarySchema.extend({
   documents: z.array(DocumentViewSchema),
@@ -236,15 +250,6 @@ export const TryRulesSchema = z.strictObject({
   orderId: z.int().positive(),
   /** Unsaved rules; absent: the saved ones. */
   rules: z.array(RuleSchema).max(5000).optional(),
-});
-export const RuleTraceViewSchema = z.object({
-  kind: z.string(),
-  line: z.string(),
-  result: z.string(),
-  ruleId: z.string().nullable(),
-  ruleName: z.string(),
-  matched: z.record(z.string(), z.string()),
-  nearly: z.array(z.object({ ruleId: z.string(), ruleName: z.string(), why: z.string() })),
 });
 export const TryRulesResultSchema = z.object({
   orderId: z.number(),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { titleOf } from '../apply/actions.ts';
 import type { Foreseen } from '../apply/order-work.ts';
+import type { RecordedChoice, RulesRecord } from '../apply/rules-record.ts';
 import { actionOf, type Failure } from '../domain/failures.ts';
 import { formatMinor, type MinorUnits, minor } from '../domain/money.ts';
 import type { PostedLine } from '../domain/posted.ts';
@@ -13,6 +14,7 @@ import type { ActionRecord, DocumentRecord } from '../store/documents.ts';
 import type { OrderReason, OrderRecord } from '../store/orders.ts';
 import type {
   ActionViewSchema,
+  AuditDetail,
   AuditEntry,
   DocumentView,
   DryRun,
@@ -76,6 +78,7 @@ export function documentView(document: DocumentRecord): DocumentView {
     date: document.documentDate,
     accountingDate: document.accountingDate,
     postedAt: document.postedAtMs === null ? null : iso(document.postedAtMs),
+    why: document.trace.map(why).join(' '),
     lines: lineViews(document.lines, document.decimals),
   };
 }
@@ -126,6 +129,16 @@ export function auditEntry(row: StoredAuditRow): AuditEntry {
   };
 }
 
+/** What the rules chose for a document, from the row of the audit trail that says so. */
+export function recordedTraces(body: string, document: string): NonNullable<AuditDetail['rules']>['traces'] {
+  const { document: ofDocument, lines } = JSON.parse(body) as RulesRecord;
+  const view = (choice: RecordedChoice, line: string) => ({ ...choice, line, nearly: [] });
+  return [
+    ...ofDocument.map((choice) => view(choice, document)),
+    ...lines.flatMap(({ description, choices }) => choices.map((choice) => view(choice, description))),
+  ];
+}
+
 export function identityView(identity: Identity, decimals: number): z.infer<typeof IdentitySchema> {
   const side = ({ store, oracle }: Side) => ({
     store: formatMinor(store, decimals),
@@ -167,6 +180,7 @@ export function dryRunView(orderId: number, foreseen: Foreseen): DryRun {
           date: document.document.date,
           accountingDate: document.document.accountingDate,
           postedAt: null,
+          why: document.trace.map(why).join(' '),
           lines: lineViews(document.lines, decimals),
         },
       });

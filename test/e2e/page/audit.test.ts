@@ -56,6 +56,21 @@ pageSuite('audit', (stage) => {
     expect(await opener.evaluate((element) => element === document.activeElement)).toBe(true);
   });
 
+  it('shows with a document that was sent what the rules had chosen, and in which entry that stands', async () => {
+    const page = await stage.open('&tab=audit&kind=all');
+    await page.getByRole('button', { name: 'Open entry 505' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Entry 505' });
+    await dialog.getByText('Recorded before it was sent, in entry 503.').waitFor();
+    const chosen = dialog.getByRole('listitem').filter({ hasText: 'Hoodie, grey, L' });
+    expect(await chosen.innerText()).toMatch(/101-200-41100-1000-000[\s\S]*by “Clothing”[\s\S]*version 7[\s\S]*Clothing \(16\)/);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Open entry 503' }).click();
+    const own = page.getByRole('dialog', { name: 'Entry 503' });
+    await own.getByText('by “Clothing”').waitFor();
+    expect(await own.getByText('No answer came.').count()).toBe(0);
+    expect(await stage.axe()).toEqual([]);
+  });
+
   it('pages to older entries and back', async () => {
     const [entry] = stage.api.model.audit;
     stage.api.model.audit = Array.from({ length: 60 }, (_, index) => ({

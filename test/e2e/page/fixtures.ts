@@ -129,6 +129,7 @@ function refundedOrder(): api.OrderDetail {
           open: '0.00',
           oracleId: '300000281734912345',
           postedAt: minutesAgo(58),
+          why: '',
           lines: [
             {
               lineNumber: 1,
@@ -168,6 +169,7 @@ function refundedOrder(): api.OrderDetail {
           open: '30.00',
           oracleId: '300000281734912399',
           postedAt: minutesAgo(57),
+          why: 'Web Card Payments: rule "Cards" (gateway stripe).',
           lines: [],
         },
         {
@@ -180,6 +182,7 @@ function refundedOrder(): api.OrderDetail {
           oracleId: '300000281734955555',
           postedAt: minutesAgo(12),
           accountingDate: '2026-12-01',
+          why: '',
           lines: [],
         },
       ],
@@ -292,6 +295,7 @@ function auditEntries(): Model['audit'] {
     response: '{"CustomerTransactionId":300000281734912345,"TransactionNumber":"WEB-1042","EnteredAmount":128.45,"items":[]}',
     hash: `${seq}a9f3c2`.padEnd(64, '7'),
     previousHash: `${seq - 1}a9f3c2`.padEnd(64, '7'),
+    rules: null,
     ...more,
   });
   return [
@@ -325,7 +329,7 @@ function auditEntries(): Model['audit'] {
       response:
         '<soap:Envelope><soap:Body><applyReceiptResponse><result>S</result></applyReceiptResponse></soap:Body></soap:Envelope>',
     }),
-    entry(505, {}),
+    entry(505, { rules: { seq: 503, traces: RECORDED } }),
     entry(504, {
       orderId: null,
       document: null,
@@ -339,8 +343,33 @@ function auditEntries(): Model['audit'] {
       response: '[]',
       oracleIds: [],
     }),
+    entry(503, {
+      system: 'ar-bridge',
+      operation: 'chosen by rules',
+      method: 'RULES',
+      path: 'version 7',
+      status: null,
+      durationMs: 0,
+      oracleIds: [],
+      request: '{}',
+      response: null,
+      rules: { seq: 503, traces: RECORDED },
+    }),
   ];
 }
+
+const RECORDED: NonNullable<api.AuditDetail['rules']>['traces'] = [
+  {
+    kind: 'revenue',
+    ruleSetVersion: 7,
+    line: 'Hoodie, grey, L',
+    result: '101-200-41100-1000-000',
+    ruleId: 'rule-clothing',
+    ruleName: 'Clothing',
+    matched: { category: 'Clothing (16)' },
+    nearly: [],
+  },
+];
 
 const RULES: api.RuleSetView['rules'] = [
   {

@@ -2,6 +2,7 @@ import { Modal } from '@wordpress/components';
 import { useDispatch, useSelect } from '@wordpress/data';
 import { __, sprintf } from '@wordpress/i18n';
 import { Fact } from '../../components/fact.tsx';
+import { RuleTraces } from '../../components/rule-traces.tsx';
 import { Loaded } from '../../components/views.tsx';
 import type { AuditDetail } from '../../data/contract.ts';
 import { sources } from '../../data/sources.ts';
@@ -29,6 +30,8 @@ export function EntryModal({ seq, onClose }: { seq: number; onClose: () => void 
 }
 
 function Entry({ entry }: { entry: AuditDetail }) {
+  const { rules } = entry;
+  const ofRules = rules?.seq === entry.seq;
   return (
     <div className="arb-stack is-tight">
       <dl className="arb-heading__facts">
@@ -41,18 +44,43 @@ function Entry({ entry }: { entry: AuditDetail }) {
           <Result entry={entry} />
         </Fact>
       </dl>
-      <Body title={__('Request', 'ar-bridge')} line={`${entry.method} ${entry.path}`} body={entry.request} />
-      <Body
-        title={__('Answer', 'ar-bridge')}
-        line={entry.status === null ? __('No answer came.', 'ar-bridge') : `HTTP ${entry.status}`}
-        body={entry.response}
-      />
+      {rules && <Rules rules={rules} elsewhere={!ofRules} />}
+      {!ofRules && (
+        <>
+          <Body title={__('Request', 'ar-bridge')} line={`${entry.method} ${entry.path}`} body={entry.request} />
+          <Body
+            title={__('Answer', 'ar-bridge')}
+            line={entry.status === null ? __('No answer came.', 'ar-bridge') : `HTTP ${entry.status}`}
+            body={entry.response}
+          />
+        </>
+      )}
       <p className="arb-hash">
         {__('Hash', 'ar-bridge')} <code>{entry.hash}</code>
         <br />
         {__('Hash of the entry before', 'ar-bridge')} <code>{entry.previousHash}</code>
       </p>
     </div>
+  );
+}
+
+/** What the rules chose for the document, as it was written into the chain before anything was sent. */
+function Rules({ rules, elsewhere }: { rules: NonNullable<AuditDetail['rules']>; elsewhere: boolean }) {
+  return (
+    <section>
+      <h3 className="arb-subtitle">{__('Chosen by rules', 'ar-bridge')}</h3>
+      {elsewhere && (
+        <p className="arb-quiet">
+          {/* translators: %d: number of an entry */}
+          {sprintf(__('Recorded before it was sent, in entry %d.', 'ar-bridge'), rules.seq)}
+        </p>
+      )}
+      {rules.traces.length === 0 ? (
+        <p className="arb-quiet">{__('No rule had a choice to make.', 'ar-bridge')}</p>
+      ) : (
+        <RuleTraces traces={rules.traces} />
+      )}
+    </section>
   );
 }
 

@@ -8,8 +8,15 @@ export function Result({ entry }: { entry: AuditEntry }) {
   return (
     <>
       <Badge tone={ok ? 'good' : 'bad'}>{ok ? __('OK', 'ar-bridge') : __('Failed', 'ar-bridge')}</Badge>
-      <span className="arb-sub arb-nowrap">{entry.status === null ? __('no answer', 'ar-bridge') : `HTTP ${entry.status}`}</span>
+      {!isOwn(entry) && (
+        <span className="arb-sub arb-nowrap">
+          {entry.status === null ? __('no answer', 'ar-bridge') : `HTTP ${entry.status}`}
+        </span>
+      )}
       {!ok && <span className="arb-sub">{entry.outcome}</span>}
     </>
   );
 }
+
+/** A row about AR Bridge's own doings: no call, so nothing that answers. */
+export const isOwn = ({ system }: AuditEntry): boolean => system === 'ar-bridge';

@@ -24,9 +24,12 @@ export function Documents({ documents }: { documents: DocumentView[] }) {
           rows={documents}
           keyOf={(document) => document.number}
           below={(document) =>
-            document.lines.length > 0 && (
-              <Disclosure summary={__('Lines and accounts', 'ar-bridge')}>
-                <DocumentLines lines={document.lines} caption={document.number} />
+            (document.lines.length > 0 || document.why !== '') && (
+              <Disclosure
+                summary={document.lines.length > 0 ? __('Lines and accounts', 'ar-bridge') : __('Chosen by rules', 'ar-bridge')}
+              >
+                {document.why && <p className="arb-sub">{document.why}</p>}
+                {document.lines.length > 0 && <DocumentLines lines={document.lines} caption={document.number} />}
               </Disclosure>
             )
           }

@@ -1,18 +1,16 @@
 import { Button } from '@wordpress/components';
 import { useDispatch } from '@wordpress/data';
 import { useState } from '@wordpress/element';
-import { __, sprintf } from '@wordpress/i18n';
+import { __ } from '@wordpress/i18n';
 import type { FormEvent } from 'react';
 import { ActFailure } from '../../components/act-failure.tsx';
-import { Badge } from '../../components/badge.tsx';
-import { Disclosure } from '../../components/disclosure.tsx';
 import { TextField } from '../../components/fields.tsx';
+import { RuleTraces } from '../../components/rule-traces.tsx';
 import { Section } from '../../components/section.tsx';
 import { Empty } from '../../components/views.tsx';
-import type { Rule, RuleTraceView, TryRulesResult } from '../../data/contract.ts';
+import type { Rule, TryRulesResult } from '../../data/contract.ts';
 import { store } from '../../data/store.ts';
 import { useAct } from '../../hooks/act.ts';
-import { ruleKindLabel, settingName } from '../../labels.ts';
 
 interface TryRulesProps {
   /** Edited rules; absent when what is saved is what is shown. */
@@ -78,61 +76,7 @@ function Traces({ result }: { result: TryRulesResult }) {
         </div>
       )}
       {result.traces.length === 0 && !result.blocked && <Empty title={__('This order has no line to ask about.', 'ar-bridge')} />}
-      <ol className="arb-traces">
-        {byLine(result.traces).map(({ line, traces, key }) => (
-          <li key={key} className="arb-trace">
-            <p className="arb-strong">{line}</p>
-            {traces.map((trace) => (
-              <Trace key={`${trace.kind} ${trace.result} ${trace.ruleId}`} trace={trace} />
-            ))}
-          </li>
-        ))}
-      </ol>
-    </div>
-  );
-}
-
-/** What was asked about one line stands together: its account, then its taxes. */
-function byLine(traces: RuleTraceView[]): { key: number; line: string; traces: RuleTraceView[] }[] {
-  const groups: { key: number; line: string; traces: RuleTraceView[] }[] = [];
-  for (const trace of traces) {
-    const last = groups.at(-1);
-    if (last?.line === trace.line) last.traces.push(trace);
-    else groups.push({ key: groups.length, line: trace.line, traces: [trace] });
-  }
-  return groups;
-}
-
-function Trace({ trace }: { trace: RuleTraceView }) {
-  const facts = Object.entries(trace.matched);
-  return (
-    <div className="arb-trace__asked">
-      <p className="arb-trace__result">
-        <Badge tone="neutral">{ruleKindLabel(trace.kind)}</Badge>
-        <code className="arb-account">{trace.result}</code>
-        <span>
-          {trace.ruleId === null
-            ? trace.ruleName || __('No rule matched.', 'ar-bridge')
-            : /* translators: %s: name of a rule */
-              sprintf(__('by “%s”', 'ar-bridge'), trace.ruleName)}
-        </span>
-      </p>
-      {facts.length > 0 && (
-        <p className="arb-sub">
-          {__('because', 'ar-bridge')} {facts.map(([name, value]) => `${settingName(name)} = ${value}`).join(', ')}
-        </p>
-      )}
-      {trace.nearly.length > 0 && (
-        <Disclosure summary={__('Rules that nearly won', 'ar-bridge')}>
-          <ul>
-            {trace.nearly.map(({ ruleId, ruleName, why }) => (
-              <li key={ruleId}>
-                <strong>{ruleName}</strong>: {why}
-              </li>
-            ))}
-          </ul>
-        </Disclosure>
-      )}
+      <RuleTraces traces={result.traces} />
     </div>
   );
 }
