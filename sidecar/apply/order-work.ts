@@ -338,7 +338,7 @@ export class OrderWork {
     const closed = this.closedBy(dressed.value);
     if (closed) return err(closed);
     // Unit and customer are chosen once, for the order's first document.
-    const first = store.documents.ofOrder(run.order.id).every((document) => document.state === 'refused');
+    const first = this.options.store.documents.ofOrder(run.order.id).every((document) => document.state === 'refused');
     const general = this.options.setup();
     const ofOrder = first && general ? orderTraces(run.order, general, this.book()) : [];
     return this.documents.post(draft, { ...dressed.value, trace: [...ofOrder, ...dressed.value.trace] }, run);
