@@ -53,6 +53,7 @@ export const documentLabel = (kind: DocumentView['kind']): string =>
     invoice: __('Invoice', 'ar-bridge'),
     receipt: __('Receipt', 'ar-bridge'),
     'credit-memo': __('Credit memo', 'ar-bridge'),
+    'gateway-fee': __('Gateway fee', 'ar-bridge'),
   })[kind];
 
 /** What `open` means for each kind of document. */
@@ -61,6 +62,8 @@ export const openLabel = (kind: DocumentView['kind']): string =>
     invoice: __('Open balance', 'ar-bridge'),
     receipt: __('Unapplied', 'ar-bridge'),
     'credit-memo': __('Open', 'ar-bridge'),
+    // Never shown: a fee has no balance.
+    'gateway-fee': __('Open', 'ar-bridge'),
   })[kind];
 
 /** Why the document exists, in the words of domain/references.ts; a purpose this page does not know is shown as it is. */
@@ -73,6 +76,7 @@ export const purposeLabel = (purpose: string): string =>
     'edit-up': __('Order changed after posting: more', 'ar-bridge'),
     'edit-down': __('Order changed after posting: less', 'ar-bridge'),
     mirror: __('Takes back a wrong first document', 'ar-bridge'),
+    'gateway-fee': __('Kept by the gateway', 'ar-bridge'),
   })[purpose] ?? purpose;
 
 export const stepLabel = (state: string): string =>

@@ -8,7 +8,7 @@ import type { StoreOrder } from '../domain/order.ts';
 import { periodPolicy, settlementFor } from '../domain/setup.ts';
 import { gatewayOf } from '../plan/plan-money.ts';
 import { type ActionStep, type SettleStep, sourceOf } from '../plan/steps.ts';
-import type { ActionKind, ActionRecord, Before, DocumentRecord } from '../store/documents.ts';
+import { type ActionKind, type ActionRecord, type Before, isOfOrder, type OrderDocument } from '../store/documents.ts';
 import { LOOKS, unknown } from './document-posting.ts';
 import type { ReceivablesAction } from './ports.ts';
 import type { OrderWorkOptions, Run } from './work.ts';
@@ -45,8 +45,8 @@ export class Actions {
   /** Oracle may hold the application already, made before our database was restored: then it is ours, and nothing is sent. */
   private async adopt(
     step: ActionStep,
-    from: DocumentRecord,
-    to: DocumentRecord | null,
+    from: OrderDocument,
+    to: OrderDocument | null,
     run: Run,
     failure: Failure,
   ): Promise<Result<void>> {
@@ -77,8 +77,8 @@ export class Actions {
 
   private intent(
     step: ActionStep,
-    from: DocumentRecord,
-    to: DocumentRecord | null,
+    from: OrderDocument,
+    to: OrderDocument | null,
     run: Run,
     before: Before,
     reverses: number | null,
@@ -148,8 +148,8 @@ export class Actions {
   private async send(
     id: number,
     step: ActionStep,
-    from: DocumentRecord,
-    to: DocumentRecord | null,
+    from: OrderDocument,
+    to: OrderDocument | null,
     applicationId: string | null,
     run: Run,
   ): Promise<Result<void>> {
@@ -232,13 +232,13 @@ export class Actions {
     return ok(undefined);
   }
 
-  private parties(step: ActionStep): { from: DocumentRecord; to: DocumentRecord | null } {
+  private parties(step: ActionStep): { from: OrderDocument; to: OrderDocument | null } {
     const to = 'invoice' in step ? step.invoice : null;
     return { from: this.mustGet(sourceOf(step)), to: to === null ? null : this.mustGet(to) };
   }
 
   /** Balances before. Those heard in this run are used as they are; older ones are read, since people work in Oracle too. */
-  private async before(step: ActionStep, from: DocumentRecord, to: DocumentRecord | null, run: Run): Promise<Result<Before>> {
+  private async before(step: ActionStep, from: OrderDocument, to: OrderDocument | null, run: Run): Promise<Result<Before>> {
     const { store, receivables } = this.options;
     const open: Record<string, number> = {};
     for (const document of [from, to]) {
@@ -293,8 +293,8 @@ export class Actions {
   private async applicationId(
     step: ActionStep,
     undoes: ActionRecord,
-    from: DocumentRecord,
-    to: DocumentRecord | null,
+    from: OrderDocument,
+    to: OrderDocument | null,
   ): Promise<Result<string | null>> {
     if (undoes.applicationId) return ok(undoes.applicationId);
     const rows = await this.applications(from);
@@ -344,7 +344,7 @@ export class Actions {
     return ok(now.value.open === (action.before.open[from.number] ?? null) ? { happened: 'no' } : { happened: 'unclear' });
   }
 
-  private applications(from: DocumentRecord): Promise<Result<OracleApplication[]>> {
+  private applications(from: OrderDocument): Promise<Result<OracleApplication[]>> {
     return this.options.receivables.applications(
       {
         from: { kind: from.kind === 'receipt' ? 'receipt' : 'credit-memo', id: from.oracleId ?? '', number: from.number },
@@ -357,8 +357,8 @@ export class Actions {
 
   private toOracle(
     step: ActionStep,
-    from: DocumentRecord,
-    to: DocumentRecord | null,
+    from: OrderDocument,
+    to: OrderDocument | null,
     applicationId: string | null,
     run: Run,
   ): Result<ReceivablesAction> {
@@ -377,7 +377,7 @@ export class Actions {
       date: posting.value,
       accountingDate: posting.value,
     };
-    const ref = (document: DocumentRecord | null) => ({ id: document?.oracleId ?? '', number: document?.number ?? '' });
+    const ref = (document: OrderDocument | null) => ({ id: document?.oracleId ?? '', number: document?.number ?? '' });
     switch (step.type) {
       case 'apply-receipt':
         return ok({ ...base, kind: 'apply-receipt', receipt: ref(from), invoice: ref(to) });
@@ -420,9 +420,9 @@ export class Actions {
     return step.type === 'settle' || step.type === 'unsettle' || step.type.startsWith('unapply') ? (memos.at(-1) ?? '') : '';
   }
 
-  private mustGet(number: string): DocumentRecord {
+  private mustGet(number: string): OrderDocument {
     const record = this.options.store.documents.get(number);
-    if (!record) throw new Error(`No record of ${number}`);
+    if (!record || !isOfOrder(record)) throw new Error(`No record of ${number}`);
     return record;
   }
 }
@@ -440,7 +440,7 @@ type Base = Pick<
 function settlementAction(
   step: SettleStep,
   ref: { id: string; number: string },
-  kind: DocumentRecord['kind'],
+  kind: OrderDocument['kind'],
   run: Run,
   base: Base,
 ): Result<ReceivablesAction> {
@@ -467,7 +467,7 @@ function settlementAction(
 
 const CHANGED_BY_HAND = 'oracle.changed_by_hand';
 
-function changedInOracle(document: DocumentRecord, open: MinorUnits, needed: MinorUnits): Failure {
+function changedInOracle(document: OrderDocument, open: MinorUnits, needed: MinorUnits): Failure {
   const what = { invoice: 'is open by', receipt: 'has unapplied', 'credit-memo': 'has left' }[document.kind];
   return needsAttention(
     CHANGED_BY_HAND,

@@ -32,6 +32,7 @@ export class DocumentPosting {
     const { store, receivables, nowMs } = this.options;
     const request = receivables.prepare(dressed.document);
     const { document } = dressed;
+    const billTo = run.billTo ?? { accountNumber: '' };
     const lane = laneOf(draft, dressed, run);
     const intent: NewDocument = {
       orderId: run.order.id,
@@ -41,7 +42,8 @@ export class DocumentPosting {
       amount: draft.expected,
       currency: document.currency,
       decimals: document.decimals,
-      billTo: document.billTo,
+      // A gateway's fee names no customer in Oracle; our record files it with the order's.
+      billTo: 'billTo' in document ? document.billTo : billTo,
       documentDate: document.date,
       accountingDate: document.accountingDate,
       refund: draft.refund,
@@ -63,7 +65,7 @@ export class DocumentPosting {
       return true;
     });
     if (lane && !entered) return err(laneTaken(store.lanes.get(lane), draft));
-    const result = await this.send(draft.number);
+    const result = draft.kind === 'gateway-fee' ? await this.findOrSend(draft.number) : await this.send(draft.number);
     if (!result.ok) return result;
     // What was just made is open by its whole amount; what was found may have been worked on.
     if (result.value === 'created') run.fresh.add(draft.number);
@@ -102,11 +104,33 @@ export class DocumentPosting {
     if (!draft.reverses || run.order.currency === run.setup.ledgerCurrency) return ok(undefined);
     const reversed = store.documents.get(draft.reverses);
     if (!reversed?.oracleId || reversed.conversionRate) return ok(undefined);
+    if (reversed.kind === 'gateway-fee') return ok(undefined);
     const read = await receivables.read(reversed.kind, reversed.oracleId, reversed.decimals, this.trail(reversed));
     if (!read.ok) return read;
     const rate = read.value.conversionRate;
     if (rate) await store.write(() => store.documents.setRate(reversed.number, rate));
     return ok(undefined);
+  }
+
+  /**
+   * For a number that Oracle may take twice: nothing says that it refuses a second miscellaneous receipt, and after a restore of our
+   * database the fee may have changed, so that it would not be the same one to Oracle either.
+   */
+  private async findOrSend(number: string): Promise<Result<'created' | 'adopted'>> {
+    const { store, receivables } = this.options;
+    const record = mustGet(store, number);
+    let sends = false;
+    try {
+      const found = await receivables.find(queryFor(record), this.trail(record));
+      if (!found.ok) return found;
+      sends = true;
+      if (!found.value) return await this.send(number);
+      const adopted = await this.adopt(record, found.value);
+      return adopted.ok ? ok('adopted') : adopted;
+    } finally {
+      // Nothing was sent yet: the intent is void, the number stays.
+      if (!sends) await store.write(() => this.recordRefused(record));
+    }
   }
 
   private async send(number: string): Promise<Result<'created' | 'adopted'>> {
@@ -169,7 +193,8 @@ export class DocumentPosting {
     const sameAmount = found.enteredAmount === null || found.enteredAmount === record.amount;
     const expected = referenceOf(record);
     const sameReference = found.crossReference === null || expected === null || found.crossReference === expected;
-    if (!sameReference || (!sameAmount && record.kind === 'receipt')) {
+    // No further document takes a wrong receipt or fee back: one over another amount is somebody else's.
+    if (!sameReference || (!sameAmount && (record.kind === 'receipt' || record.kind === 'gateway-fee'))) {
       await store.write(() => this.recordRefused(record));
       return err(
         needsAttention(
@@ -243,9 +268,9 @@ export const unknown = (failure: Failure): boolean => failure.kind !== 'rejected
 const differs = (record: DocumentRecord, held: MinorUnits | null): boolean =>
   held !== null && held !== record.amount && record.taxMode !== 'oracle';
 
-/** Until one document of a lane came back as it was sent, one is in flight at a time. Receipts and mirrors need no proof. */
+/** Until one document of a lane came back as it was sent, one is in flight at a time. Receipts, gateway fees and mirrors need no proof. */
 function laneOf(draft: Draft, { document }: Dressed, run: Run): string | null {
-  if (document.kind === 'receipt' || draft.what.purpose === 'mirror') return null;
+  if (document.kind === 'receipt' || document.kind === 'gateway-fee' || draft.what.purpose === 'mirror') return null;
   return [document.kind, document.businessUnit, document.source, document.type, run.taxMode, document.currency].join('|');
 }
 
@@ -280,7 +305,7 @@ function queryFor(record: DocumentRecord): DocumentQuery {
     kind: record.kind,
     number: record.number,
     businessUnit: body.BusinessUnit ?? '',
-    accountNumber: record.billTo.accountNumber,
+    ...(record.kind !== 'gateway-fee' && { accountNumber: record.billTo.accountNumber }),
     decimals: record.decimals,
     ...(body.TransactionSource && { source: body.TransactionSource }),
   };

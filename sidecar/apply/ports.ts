@@ -3,7 +3,7 @@ import type { ArDocument, OracleApplication, OracleDocument } from '../domain/do
 import type { Result } from '../domain/failures.ts';
 import type { MinorUnits } from '../domain/money.ts';
 import type { Address, StoreCustomer } from '../domain/order.ts';
-import type { DocumentKind } from '../domain/references.ts';
+import type { DocumentKind, RecordKind } from '../domain/references.ts';
 
 /**
  * What the work on an order needs from Oracle Receivables. oracle/ implements it; main.ts joins the two.
@@ -50,7 +50,7 @@ export interface Attempt {
 }
 
 export interface PreparedRequest {
-  kind: DocumentKind;
+  kind: RecordKind;
   /** The document's number. */
   number: string;
   decimals: number;
@@ -60,12 +60,12 @@ export interface PreparedRequest {
 }
 
 export interface DocumentQuery {
-  kind: DocumentKind;
+  kind: RecordKind;
   number: string;
   businessUnit: string;
   /** For invoices and credit memos. */
   source?: string;
-  /** For receipts: Oracle takes the same number twice, so the look-up names the account as well. */
+  /** For receipts: Oracle takes the same number twice, so the look-up names the account as well. Gateway fees have none. */
   accountNumber?: string;
   decimals: number;
 }

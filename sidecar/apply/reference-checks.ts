@@ -85,7 +85,8 @@ export function referenceChecks({ references, setup, maxAgeMs, nowMs }: CheckOpt
         .find(({ start, end }) => start <= document.accountingDate && document.accountingDate <= end);
       if (period && period.status !== 'O' && period.status !== 'F') return `the AR period ${period.name} is closed in Oracle`;
       const accounts = [...accountsOf(document)].map((combination) => [combination, whose(combination, lines)] as const);
-      return ofCustomer(document.billTo.accountNumber) ?? ofAccounts(accounts, day);
+      const customer = 'billTo' in document ? ofCustomer(document.billTo.accountNumber) : null;
+      return customer ?? ofAccounts(accounts, day);
     },
     problemOf({ rows, accounts, billTo }, day) {
       return ofRows(rows, day) ?? (billTo === null ? null : ofCustomer(billTo)) ?? ofAccounts(accounts, day);
@@ -107,7 +108,7 @@ export function referenceChecks({ references, setup, maxAgeMs, nowMs }: CheckOpt
 /** What a document names of Oracle's lists: list, key, and what it is called. */
 function namesOf(document: Dressed['document']): [ListName, string, string][] {
   const unit: [ListName, string, string] = ['businessUnits', document.businessUnit, 'business unit'];
-  if (document.kind === 'receipt') return [unit, ['receiptMethods', document.receiptMethod, 'receipt method']];
+  if (!('lines' in document)) return [unit, ['receiptMethods', document.receiptMethod, 'receipt method']];
   const memoLines = new Set(document.lines.flatMap((line) => (line.memoLine ? [line.memoLine] : [])));
   return [
     unit,
@@ -133,7 +134,7 @@ function taxesOf(lines: readonly DocumentLine[]): [ListName, string, string][] {
 }
 
 const accountsOf = (document: Dressed['document']): Set<string> =>
-  new Set(document.kind === 'receipt' ? [] : document.lines.flatMap((line) => line.accountCombination ?? []));
+  new Set(!('lines' in document) ? [] : document.lines.flatMap((line) => line.accountCombination ?? []));
 
 /** The first line that is booked on an account, in a person's words. */
 function whose(combination: string, lines: Dressed['lines']): string {

@@ -5,6 +5,7 @@ import { grossOf } from '../domain/parts.ts';
 import type { Decision, PartAmount } from '../domain/posted.ts';
 import type { Setup } from '../domain/setup.ts';
 import { excludedBySetup } from './exclusions.ts';
+import { type ChargedFee, chargedFees } from './gateway-fee.ts';
 import { type Tendered, tenderAboveLines, tendersOf, unseenTenders } from './tenders.ts';
 
 /** What Receivables should hold for an order: amounts by part, payments and refunds. Accounts and dates come later (dress). */
@@ -27,6 +28,8 @@ export interface TargetState {
   refunds: StoreRefund[];
   /** Refunds that were posted and that the store no longer has. */
   undoneRefunds: number[];
+  /** What gateways kept, where that is posted: outside the order's identity. */
+  fees: ChargedFee[];
   /** True once a person or a setting credited the order: later refunds only settle. */
   credited: boolean;
   /** True where the sale is posted although nothing of it is to remain: it is credited at once. */
@@ -96,6 +99,7 @@ export function targetState(order: StoreOrder, setup: Setup, known: Known): Resu
   const parts = partsOf(order, setup, known.taxMode ?? setup.taxMode);
   if (!parts.ok) return parts;
 
+  const kept = feesOf(order, setup, known);
   const bare: TargetState = {
     orderId: order.id,
     currency: order.currency,
@@ -106,12 +110,13 @@ export function targetState(order: StoreOrder, setup: Setup, known: Known): Resu
     ...money,
     refunds: standingRefunds(order),
     undoneRefunds: known.undoneRefunds,
+    fees: kept.fees,
     credited: false,
     open: null,
   };
   const target = standing === 'ended' ? ended(order, bare, paid, known, setup) : bare;
   // Whether the money is still there comes before what becomes of it; a refund that is on its way asks nobody.
-  return ok({ outcome: 'target', target: { ...target, open: money.open ?? target.open ?? pendingRefund(order) } });
+  return ok({ outcome: 'target', target: { ...target, open: money.open ?? target.open ?? pendingRefund(order) ?? kept.open } });
 }
 
 /**
@@ -183,6 +188,27 @@ const takenBack = (order: StoreOrder, payment: StorePayment, question: string): 
     },
   );
 
+/** Fees are wanted where the set-up posts them; a payment that was taken back after its receipt was posted has cost its fee all the same. */
+function feesOf(order: StoreOrder, setup: Setup, known: Known): { fees: ChargedFee[]; open: Failure | null } {
+  if (setup.gatewayFees.post !== 'document') return { fees: [], open: null };
+  const payments = order.payments.filter(
+    ({ id, amount, takenBackAt }) => amount > 0 && (!takenBackAt || known.postedPayments.has(id)),
+  );
+  const { fees, unreadable } = chargedFees(order, payments, setup.gatewayFeeMeta);
+  const asks = unreadable && decided(known.decisions, FEE_QUESTION) !== 'leave-out';
+  return { fees, open: asks ? unreadableFee(order, unreadable) : null };
+}
+
+const FEE_QUESTION = 'gateway-fee-unreadable';
+
+const unreadableFee = (order: StoreOrder, { meta, found }: { meta: string; found: string }): Failure =>
+  needsAttention(
+    'gateway_fee.unreadable',
+    `The gateway’s fee of order ${order.number} is noted in its meta ${meta} as ${found}; expected were an amount and, where one is noted, the code of its currency.`,
+    'Correct the meta in the store and resume the order, or leave the fee out. Everything else of the order is posted.',
+    { question: { id: FEE_QUESTION, choices: [{ id: 'leave-out', label: 'Leave the fee out' }] } },
+  );
+
 const standingRefunds = (order: StoreOrder): StoreRefund[] =>
   order.refunds.filter((refund) => !refund.pending).sort((a, b) => a.createdAt.localeCompare(b.createdAt) || a.id - b.id);
 
@@ -250,6 +276,7 @@ function endedBeforePosting(order: StoreOrder, known: Known, paid: MinorUnits, s
   }
   const parts = partsOf(order, setup, setup.taxMode);
   if (!parts.ok) return parts;
+  const kept = feesOf(order, setup, known);
   return ok({
     outcome: 'target',
     target: {
@@ -263,9 +290,10 @@ function endedBeforePosting(order: StoreOrder, known: Known, paid: MinorUnits, s
       reversed: [],
       refunds: standingRefunds(order),
       undoneRefunds: known.undoneRefunds,
+      fees: kept.fees,
       credited: true,
       billFirst: choice !== 'keep-as-receipt',
-      open: pendingRefund(order),
+      open: pendingRefund(order) ?? kept.open,
     },
   });
 }

@@ -1,6 +1,6 @@
 import type { Day } from './dates.ts';
 import type { MinorUnits } from './money.ts';
-import type { DocumentKind } from './references.ts';
+import type { RecordKind } from './references.ts';
 
 /**
  * The documents we post, in the accountant's words. Oracle's attribute names appear in oracle/ only.
@@ -56,7 +56,27 @@ export interface StandardReceipt {
   comments: string;
 }
 
-export type ArDocument = ArInvoice | CreditMemo | StandardReceipt;
+/** Money that came or went without a customer: what a payment gateway kept. Not a document of the order's own (design section 5). */
+export interface MiscellaneousReceipt {
+  kind: 'gateway-fee';
+  number: string;
+  businessUnit: string;
+  receiptMethod: string;
+  remittanceBankAccount?: string;
+  /** Receivables activity of type Miscellaneous Cash: its account takes the other side. */
+  activity: string;
+  date: Day;
+  accountingDate: Day;
+  /** The gateway's: not always the order's. */
+  currency: string;
+  decimals: number;
+  conversion?: Conversion;
+  /** Below zero for money that was kept. */
+  amount: MinorUnits;
+  comments: string;
+}
+
+export type ArDocument = ArInvoice | CreditMemo | StandardReceipt | MiscellaneousReceipt;
 
 /** A descriptive flexfield of the document: attribute names are the pod's own. */
 export interface Flexfield {
@@ -106,13 +126,13 @@ export interface DocumentTax {
 
 /** What Oracle says it holds. */
 export interface OracleDocument {
-  kind: DocumentKind;
-  /** CustomerTransactionId or StandardReceiptId: up to 18 digits, hence text. */
+  kind: RecordKind;
+  /** CustomerTransactionId, StandardReceiptId or CashReceiptId: up to 18 digits, hence text. */
   id: string;
   number: string;
-  /** Invoice: total with tax. Receipt: amount. Credit memo: total with tax, positive. Null where the answer left it out. */
+  /** Invoice: total with tax. Receipt, gateway fee: amount. Credit memo: total with tax, positive. Null where the answer left it out. */
   enteredAmount: MinorUnits | null;
-  /** Invoice: open balance. Receipt: unapplied amount. Credit memo: open amount, positive. Null where the answer left it out. */
+  /** Invoice: open balance. Receipt: unapplied amount. Credit memo: open amount, positive. Gateway fee: 0. Null where the answer left it out. */
   open: MinorUnits | null;
   currency: string | null;
   crossReference: string | null;

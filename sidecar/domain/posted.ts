@@ -95,6 +95,15 @@ export interface PostedSettlement {
   applicationId: string | null;
 }
 
+/** A gateway's fee as posted: minus what was kept, in the gateway's currency. */
+export interface PostedFee {
+  n: number;
+  source: string;
+  number: string;
+  amount: MinorUnits;
+  currency: string;
+}
+
 /** A choice a person took for one order, such as how a refund is meant while there is overpayment. */
 export interface Decision {
   question: string;
@@ -109,6 +118,8 @@ export interface PostedState {
   settlements: PostedSettlement[];
   /** Numbers of receipts that were reversed. */
   reversals: string[];
+  /** Outside the order's identity. */
+  fees: PostedFee[];
 }
 
-export const NOTHING_POSTED: PostedState = { documents: [], applications: [], settlements: [], reversals: [] };
+export const NOTHING_POSTED: PostedState = { documents: [], applications: [], settlements: [], reversals: [], fees: [] };

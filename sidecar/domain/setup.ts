@@ -112,6 +112,14 @@ export const SetupSchema = z.strictObject({
     .array(z.string().min(1).max(200))
     .max(20)
     .default(['_stripe_fee', '_wcpay_transaction_fee', '_paypal_transaction_fee', 'PayPal Transaction Fee', '_ppcp_paypal_fees']),
+  /** The gateway's fee: only noted on the receipt, or a miscellaneous receipt of its own on an activity of type Miscellaneous Cash. */
+  gatewayFees: z
+    .strictObject({ post: z.enum(['information', 'document']).default('information'), activity: oracleName(50).optional() })
+    .refine(({ post, activity }) => post === 'information' || activity !== undefined, {
+      path: ['activity'],
+      error: 'The receivables activity (type Miscellaneous Cash) that takes the fees, as Oracle spells it',
+    })
+    .default({ post: 'information' }),
   /** Further business units, chosen per order by `business-unit` rules; what is absent comes from above. */
   businessUnits: z
     .array(

@@ -72,13 +72,13 @@ export const DocumentLineViewSchema = z.object({
   why: z.string(),
 });
 export const DocumentViewSchema = z.object({
-  kind: z.enum(['invoice', 'receipt', 'credit-memo']),
+  kind: z.enum(['invoice', 'receipt', 'credit-memo', 'gateway-fee']),
   purpose: z.string(),
   number: z.string(),
   state: z.enum(['planned', 'sending', 'posted', 'failed']),
   amount,
   currency: z.string(),
-  /** Open balance (invoice), unapplied (receipt), open (credit memo), after our own record. */
+  /** Open balance (invoice), unapplied (receipt), open (credit memo), after our own record; null for gateway fees, which have none. */
   open: amount.nullable(),
   oracleId: z.string().nullable(),
   date: z.string(),

@@ -157,7 +157,10 @@ export type ComparedOrder = z.infer<typeof ComparedOrderSchema>;
 export type RowOrdersView = z.infer<typeof RowOrdersSchema>;
 
 /** `day`: of a list that is too long for one answer, what lies on one day; without its header. */
-export const RunCsvQuerySchema = z.object({ what: z.enum(['rows', 'differences', 'orders']).default('rows'), day: day.optional() });
+export const RunCsvQuerySchema = z.object({
+  what: z.enum(['rows', 'differences', 'orders']).default('rows'),
+  day: day.optional(),
+});
 
 export const CertificateSummarySchema = z.object({
   id: z.number(),
@@ -173,7 +176,7 @@ export type CertificateView = z.infer<typeof CertificateViewSchema>;
 
 export const DriftFindingSchema = z.object({
   document: z.string(),
-  kind: z.enum(['invoice', 'receipt', 'credit-memo']),
+  kind: z.enum(['invoice', 'receipt', 'credit-memo', 'gateway-fee']),
   oracleId: z.string().nullable(),
   aspect: z.string(),
   ours: z.string(),

@@ -73,7 +73,7 @@ export function documentView(document: DocumentRecord): DocumentView {
     state: DOCUMENT_STATE[document.state],
     amount: money(document.amount),
     currency: document.currency,
-    open: document.open === null ? null : money(document.open),
+    open: document.open === null || document.kind === 'gateway-fee' ? null : money(document.open),
     oracleId: document.oracleId,
     date: document.documentDate,
     accountingDate: document.accountingDate,
@@ -156,7 +156,7 @@ export function identityView(identity: Identity, decimals: number): z.infer<type
 
 /** What would be done, step by step, in the words of the order's page. */
 export function dryRunView(orderId: number, foreseen: Foreseen): DryRun {
-  const { decimals, currency } = foreseen.order;
+  const { decimals } = foreseen.order;
   const steps: DryRun['steps'] = [];
   if (foreseen.billTo && !foreseen.billTo.known && foreseen.steps.length > 0)
     steps.push({ type: 'customer', title: foreseen.billTo.how });
@@ -173,15 +173,15 @@ export function dryRunView(orderId: number, foreseen: Foreseen): DryRun {
           purpose: step.draft.what.purpose,
           number: step.draft.number,
           state: 'planned',
-          amount: formatMinor(step.draft.amount, decimals),
-          currency,
+          amount: formatMinor(step.draft.amount, document.document.decimals),
+          currency: document.document.currency,
           open: null,
           oracleId: null,
           date: document.document.date,
           accountingDate: document.document.accountingDate,
           postedAt: null,
           why: document.trace.map(why).join(' '),
-          lines: lineViews(document.lines, decimals),
+          lines: lineViews(document.lines, document.document.decimals),
         },
       });
     } else {
@@ -220,7 +220,7 @@ export function traceViews(foreseen: Foreseen, ofOrder: readonly RuleTrace[] = [
   ];
 }
 
-const DOCUMENT = { invoice: 'Invoice', receipt: 'Receipt', 'credit-memo': 'Credit memo' } as const;
+const DOCUMENT = { invoice: 'Invoice', receipt: 'Receipt', 'credit-memo': 'Credit memo', 'gateway-fee': 'Gateway fee' } as const;
 
 const traceView = (trace: RuleTrace, line: string): z.infer<typeof RuleTraceViewSchema> => ({
   kind: trace.kind,

@@ -3,6 +3,7 @@ import type { CustomerDirectory, Pingable, Receivables, ReferenceData } from '..
 import type { LedgerReader } from '../reconcile/ports.ts';
 import { createAccounts } from './accounts.ts';
 import { createCustomers } from './customers.ts';
+import { createGatewayFees } from './gateway-fees.ts';
 import { createHttp } from './http.ts';
 import { createLookups } from './lookups.ts';
 import { DEFAULT_SWITCHES, type OracleOptions } from './options.ts';
@@ -40,9 +41,10 @@ export function createOracle(options: OracleOptions): Oracle {
   const catalogue = createSoapCatalogue(http, switches.soap);
   const soap = createSoap(http, catalogue);
   const reference = createReferenceData(http, switches);
+  const fees = createGatewayFees({ http, soap, clock });
   const setup = options.setup ?? (() => null);
   return {
-    receivables: createReceivables({ http, soap, catalogue, lookups: createLookups(http), release, clock }),
+    receivables: createReceivables({ http, soap, catalogue, fees, lookups: createLookups(http), release, clock }),
     customers: createCustomers({
       http,
       soap,
@@ -53,7 +55,7 @@ export function createOracle(options: OracleOptions): Oracle {
       wait,
     }),
     reference,
-    readBack: createReadBack(http, clock),
+    readBack: createReadBack(http, fees, clock),
     ping: createPing({ http, catalogue, reference, release, frameworkVersion, partySiteBy: switches.partySiteBy, setup, clock }),
     close: () => transport.close(),
   };

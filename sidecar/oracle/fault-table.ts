@@ -169,7 +169,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   {
     slug: 'oracle.receipt_method_invalid', // 24
     codes: ['AR_INVAL_RECEIPT_MTH_ID'],
-    attributes: ['ReceiptMethod', 'ReceiptMethodId'],
+    attributes: ['ReceiptMethod', 'ReceiptMethodId', 'ReceiptMethodName'],
     field: 'receipt method',
     expected: 'an active receipt method with a remittance bank account of this business unit and currency',
     action:
@@ -177,7 +177,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   },
   {
     slug: 'oracle.bank_account_unknown',
-    attributes: ['RemittanceBankAccountNumber', 'RemittanceBankName', 'RemittanceBankAccountId'],
+    attributes: ['RemittanceBankAccountNumber', 'RemittanceBankName', 'RemittanceBankAccountId', 'BankAccountNumber'],
     field: 'remittance bank account',
     expected: 'a bank account assigned to the receipt method in this currency',
     action: 'Correct the bank account of the gateway under Rules, or assign it to the receipt method in Oracle.',
@@ -255,6 +255,14 @@ export const FAULT_ROWS: readonly FaultRow[] = [
     field: 'reason',
     expected: 'a reason or category of the Receivables lookups',
     action: `${SETUP}, or add the lookup code in Receivables (Manage Receivables Lookups).`,
+  },
+  {
+    slug: 'oracle.fee_activity_unknown', // ReceivableActivityName is an attribute of miscellaneous receipts alone
+    attributes: ['ReceivableActivityName'],
+    field: 'receivables activity for gateway fees',
+    expected: 'an active receivables activity of type Miscellaneous Cash in the business unit',
+    action:
+      'Correct the activity for gateway fees in Connections, or create it in Receivables (Manage Receivables Activities) with type Miscellaneous Cash and the account for bank fees; then resume.',
   },
   {
     slug: 'oracle.activity_unknown',

@@ -1,6 +1,7 @@
 import type { DocumentQuery, Trail } from '../apply/ports.ts';
 import type { OracleDocument } from '../domain/documents.ts';
 import { err, needsAttention, ok, type Result } from '../domain/failures.ts';
+import type { DocumentKind } from '../domain/references.ts';
 import { listRows } from './collection.ts';
 import { standingDocument } from './documents.ts';
 import type { OracleHttp } from './http.ts';
@@ -8,6 +9,8 @@ import type { Lossless } from './lossless-json.ts';
 import { allOf, equals, finder } from './query.ts';
 import { DOCUMENT_RESOURCES } from './resources.ts';
 import { WORDS } from './words.ts';
+
+type OrderQuery = DocumentQuery & { kind: DocumentKind };
 
 /**
  * One look for a document by its number.
@@ -17,7 +20,7 @@ import { WORDS } from './words.ts';
  *         oracle.document_incomplete
  * Source  contract section 13: invoices by the finder invoiceSearch, credit memos and receipts by `q`
  */
-export async function findDocument(query: DocumentQuery, http: OracleHttp, trail: Trail): Promise<Result<OracleDocument | null>> {
+export async function findDocument(query: OrderQuery, http: OracleHttp, trail: Trail): Promise<Result<OracleDocument | null>> {
   for (const condition of conditionsFor(query)) {
     const rows = await rowsFor(query, condition, http, trail);
     if (!rows.ok) return rows;
@@ -30,7 +33,7 @@ export async function findDocument(query: DocumentQuery, http: OracleHttp, trail
   return ok(null);
 }
 
-function conditionsFor(query: DocumentQuery): ({ finder: string } | { q: string })[] {
+function conditionsFor(query: OrderQuery): ({ finder: string } | { q: string })[] {
   const number = equals(DOCUMENT_RESOURCES[query.kind].numberAttribute, query.number);
   if (number === null) throw new TypeError(`Not a document number of ours: "${query.number}"`);
   if (query.kind === 'invoice') {
@@ -45,7 +48,7 @@ function conditionsFor(query: DocumentQuery): ({ finder: string } | { q: string 
   return [{ q: allOf(number, equals('BusinessUnit', query.businessUnit), source) }];
 }
 
-function rowsFor(query: DocumentQuery, condition: { finder: string } | { q: string }, http: OracleHttp, trail: Trail) {
+function rowsFor(query: OrderQuery, condition: { finder: string } | { q: string }, http: OracleHttp, trail: Trail) {
   const resource = DOCUMENT_RESOURCES[query.kind];
   return listRows(
     http,
@@ -60,7 +63,7 @@ function rowsFor(query: DocumentQuery, condition: { finder: string } | { q: stri
   );
 }
 
-function isAskedFor(query: DocumentQuery, row: Row): boolean {
+function isAskedFor(query: OrderQuery, row: Row): boolean {
   return (
     row[DOCUMENT_RESOURCES[query.kind].numberAttribute] === query.number &&
     agrees(row.BusinessUnit, query.businessUnit) &&
@@ -69,7 +72,7 @@ function isAskedFor(query: DocumentQuery, row: Row): boolean {
   );
 }
 
-function onlyOne(query: DocumentQuery, matches: Row[]): Result<OracleDocument> {
+function onlyOne(query: OrderQuery, matches: Row[]): Result<OracleDocument> {
   const word = WORDS[query.kind];
   if (matches.length > 1) {
     return err(

@@ -6,10 +6,12 @@ import type {
   CreditMemo,
   DocumentLine,
   Flexfield,
+  MiscellaneousReceipt,
   StandardReceipt,
 } from '../domain/documents.ts';
 import { type MinorUnits, minor, sum } from '../domain/money.ts';
 import { amountOut } from './amounts.ts';
+import { prepareGatewayFee } from './gateway-fees.ts';
 import { digits } from './lossless-json.ts';
 import { DOCUMENT_RESOURCES } from './resources.ts';
 import { clean } from './text.ts';
@@ -27,6 +29,7 @@ const MAX = { description: 240, comments: 1760, receiptComments: 2000, purchaseO
  * Throws  when the parts do not add up to the document's total: a bug before this point, stopped before it is sent
  */
 export function prepareDocument(document: ArDocument): PreparedRequest {
+  if (document.kind === 'gateway-fee') return prepareGatewayFee(document);
   const resource = DOCUMENT_RESOURCES[document.kind];
   return {
     kind: document.kind,
@@ -38,7 +41,7 @@ export function prepareDocument(document: ArDocument): PreparedRequest {
   };
 }
 
-function bodyOf(document: ArDocument): object {
+function bodyOf(document: Exclude<ArDocument, MiscellaneousReceipt>): object {
   switch (document.kind) {
     case 'invoice':
       return invoiceBody(document);

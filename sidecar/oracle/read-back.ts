@@ -7,6 +7,7 @@ import { type Listing, listPage } from './collection.ts';
 import { readingOf } from './document-call.ts';
 import { isIncomplete, readDocument } from './documents.ts';
 import { agrees } from './find-document.ts';
+import type { GatewayFees } from './gateway-fees.ts';
 import type { OracleHttp } from './http.ts';
 import { isObject, type Lossless } from './lossless-json.ts';
 import { allOf, equals, finder } from './query.ts';
@@ -17,11 +18,14 @@ import { WORDS } from './words.ts';
  * Documents read back for reconciliation.
  *
  * Source  contract section 13: invoices by the finder invoiceSearch, credit memos by creditMemosFinder, both by accounting date; receipts
- *         by `q`, which knows their receipt date only. Only the operators = and `and`, which are seen to work
+ *         by `q`, which knows their receipt date only; gateway fees by their web service (gateway-fees.ts). Only the operators = and `and`, which are seen to work
  */
-export function createReadBack(http: OracleHttp, clock: () => number): LedgerReader {
+export function createReadBack(http: OracleHttp, fees: GatewayFees, clock: () => number): LedgerReader {
   return {
-    async documentsOfDay(query, trail) {
+    async documentsOfDay(asked, trail) {
+      const { kind } = asked;
+      if (kind === 'gateway-fee') return fees.ofDay(asked, trail);
+      const query = { ...asked, kind };
       const page = await listPage(http, listingFor(query), query.offset, trail);
       if (!page.ok) return page;
       const readings: Reading[] = [];
@@ -34,6 +38,7 @@ export function createReadBack(http: OracleHttp, clock: () => number): LedgerRea
       return ok({ readings, next: page.value.next });
     },
     async documentById(kind, id, trail) {
+      if (kind === 'gateway-fee') return fees.byId(id, trail);
       const reply = await http.send(readingOf(kind, id, fieldsOf(kind), `read ${WORDS[kind]} back`), trail);
       if (!reply.ok) return reply.failure.code === 'oracle.not_found' ? ok(null) : reply;
       const reading = toReading(kind, reply.value.json, clock());
@@ -47,7 +52,9 @@ const fieldsOf = (kind: DocumentKind): string =>
     ',',
   );
 
-function listingFor({ kind, businessUnit, source, day }: DayQuery): Listing {
+type OrderQuery = DayQuery & { kind: DocumentKind };
+
+function listingFor({ kind, businessUnit, source, day }: OrderQuery): Listing {
   const { path, idAttribute } = DOCUMENT_RESOURCES[kind];
   return {
     operation: `list ${WORDS[kind]}s of a day`,

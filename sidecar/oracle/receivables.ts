@@ -1,11 +1,13 @@
 import type { PreparedRequest, Receivables, Trail } from '../apply/ports.ts';
 import type { OracleDocument } from '../domain/documents.ts';
 import { err, type Failure, ok, type Result, retryable } from '../domain/failures.ts';
+import type { DocumentKind } from '../domain/references.ts';
 import { type ActionTools, performAction } from './actions.ts';
 import { readApplications } from './applications.ts';
 import { readingOf } from './document-call.ts';
 import { isIncomplete, leftIncomplete, readDocument, standingDocument } from './documents.ts';
 import { findDocument } from './find-document.ts';
+import type { GatewayFees } from './gateway-fees.ts';
 import { isObject } from './lossless-json.ts';
 import { prepareDocument } from './payloads.ts';
 import { DOCUMENT_RESOURCES } from './resources.ts';
@@ -13,13 +15,19 @@ import type { SoapCatalogue } from './soap-catalogue.ts';
 import { WORDS } from './words.ts';
 
 /** The ledger's side of an order's work (port: apply/ports.ts). */
-export function createReceivables(tools: ActionTools & { catalogue: SoapCatalogue }): Receivables {
+export function createReceivables(tools: ActionTools & { catalogue: SoapCatalogue; fees: GatewayFees }): Receivables {
   const { http, lookups } = tools;
   let readyUntilMs = 0;
   return {
     prepare: prepareDocument,
-    create: (request, trail) => createDocument(request, tools, trail),
-    find: (query, trail) => findDocument(query, http, trail),
+    create(request, trail) {
+      const { kind } = request;
+      return kind === 'gateway-fee' ? tools.fees.create(request, trail) : createDocument({ ...request, kind }, tools, trail);
+    },
+    find(query, trail) {
+      const { kind } = query;
+      return kind === 'gateway-fee' ? tools.fees.find(query, trail) : findDocument({ ...query, kind }, http, trail);
+    },
     async read(kind, id, decimals, trail) {
       const reply = await http.send(readingOf(kind, id, DOCUMENT_RESOURCES[kind].fields.join(','), `read ${WORDS[kind]}`), trail);
       return reply.ok ? standingDocument(kind, reply.value.json, id, decimals) : reply;
@@ -43,7 +51,9 @@ const READY_MS = 60_000;
 const stops = (failure: Failure): boolean =>
   (failure.kind === 'retryable' && failure.endpoint) || failure.detail?.status === 401 || failure.detail?.status === 403;
 
-async function createDocument(request: PreparedRequest, tools: ActionTools, trail: Trail): Promise<Result<OracleDocument>> {
+type OrderRequest = PreparedRequest & { kind: DocumentKind };
+
+async function createDocument(request: OrderRequest, tools: ActionTools, trail: Trail): Promise<Result<OracleDocument>> {
   const resource = DOCUMENT_RESOURCES[request.kind];
   const reply = await tools.http.send(
     {
@@ -76,7 +86,7 @@ async function createDocument(request: PreparedRequest, tools: ActionTools, trai
 
 /** Some pods create credit memos incomplete, and POST takes no status for them (contract section 4.1): a PATCH completes them. */
 async function completeDocument(
-  request: PreparedRequest,
+  request: OrderRequest,
   document: OracleDocument,
   tools: ActionTools,
   trail: Trail,

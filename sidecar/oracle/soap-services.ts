@@ -26,6 +26,7 @@ const parties = (name: string, namespace: string): SoapService => ({
 /** Source: contract sections 3.3, 4.2 and 5.3. */
 export const SOAP_SERVICES = {
   receipts: financials('StandardReceiptService', 'receipts/shared/standardReceiptService/commonService'),
+  miscReceipts: financials('MiscellaneousReceiptService', 'receipts/shared/miscellaneousReceiptService/commonService'),
   creditMemos: financials('CreditMemoService', 'transactions/creditMemos/creditMemoService'),
   profiles: financials('ReceivablesCustomerProfileService', 'customers/customerProfileService'),
   accounts: parties('CustomerAccountService', 'customerAccountService'),
@@ -37,6 +38,9 @@ export type SoapServiceName = keyof typeof SOAP_SERVICES;
 
 /** Namespace of what parties, organizations and persons share: party sites, usages. */
 export const PARTY_OBJECTS = `${PARTY_MODEL}/partyService/`;
+
+/** Namespace of the search criteria that all services share. */
+export const ADF_TYPES = 'http://xmlns.oracle.com/adf/svc/types/';
 
 export interface SoapAct {
   service: SoapServiceName;
@@ -74,6 +78,8 @@ export const SOAP_ACTS = {
     'onAccountCreditMemoRefund',
     'OnAccountCreditMemoRefund',
   ),
+  createMiscellaneousReceipt: act('miscReceipts', 'createMiscellaneousReceipt', 'miscellaneousReceipt', 'MiscellaneousReceipt'),
+  findMiscellaneousReceipt: act('miscReceipts', 'findMiscellaneousReceipt', 'findCriteria', 'FindCriteria'),
   createLocation: act('locations', 'createLocation', 'location', 'Location'),
   addOrganizationSite: act('organizations', 'mergeOrganization', 'organizationParty', 'OrganizationParty'),
   addPersonSite: act('persons', 'mergePerson', 'personParty', 'Person'),

@@ -4,10 +4,10 @@ import type { Call } from './call.ts';
 import type { OracleHttp } from './http.ts';
 import type { SoapCatalogue } from './soap-catalogue.ts';
 import { type SoapElement, type SoapValue, writeEnvelope } from './soap-envelope.ts';
-import { PARTY_OBJECTS, SOAP_ACTS, type SoapActName } from './soap-services.ts';
+import { ADF_TYPES, PARTY_OBJECTS, SOAP_ACTS, type SoapActName } from './soap-services.ts';
 import type { XmlNode } from './xml.ts';
 
-/** One act over SOAP. Children are given without prefix; `par:` marks those of the shared party namespace. */
+/** One act over SOAP. Children are given without prefix; `par:` marks those of the shared party namespace, `adf:` those of a search. */
 export interface SoapRequest {
   act: SoapActName;
   operation: string;
@@ -17,6 +17,8 @@ export interface SoapRequest {
   ids?: string[];
   /** The data object, or the text of an operation that takes a single value. */
   object: SoapElement | string;
+  /** Elements beside the wrapper, names with their prefix: a search has a second one. */
+  further?: SoapElement;
 }
 
 export interface SoapClient {
@@ -44,8 +46,8 @@ export function createSoap(http: OracleHttp, catalogue: SoapCatalogue): SoapClie
           expects: 'envelope',
           soapAction,
           body: writeEnvelope(
-            { typ: types, obj: objects, par: PARTY_OBJECTS },
-            { [`typ:${operation}`]: { [`typ:${wrapper}`]: object } },
+            { typ: types, obj: objects, par: PARTY_OBJECTS, ...(request.further && { adf: ADF_TYPES }) },
+            { [`typ:${operation}`]: { [`typ:${wrapper}`]: object, ...request.further } },
           ),
         },
         trail,

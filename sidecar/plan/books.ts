@@ -97,7 +97,7 @@ export class Books {
     const number = documentNumber(this.prefix, this.orderId, what);
     if (!number.ok) return number;
     const amount = more.payment ? more.payment.amount : grossOf(lines);
-    const draft: Draft = {
+    const draft: Draft & { kind: DocumentKind } = {
       kind,
       what,
       number: number.value,
@@ -187,7 +187,7 @@ export class Books {
   }
 
   /** The draft as it will stand once posted, for planning what follows it. */
-  private asPosted(draft: Draft): PostedDocument {
+  private asPosted(draft: Draft & { kind: DocumentKind }): PostedDocument {
     return {
       sentAtMs: null,
       seq: 1 + Math.max(0, ...this.documents.map((document) => document.seq)),

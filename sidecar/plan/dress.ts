@@ -48,7 +48,11 @@ export interface Dressed {
 export function dress(draft: Draft, context: DressContext): Result<Dressed> {
   const { setup, order } = context;
   const date = dayIn(setup.timeZone, instantOf(draft, order, context.now));
-  const posting = accountingDate(date, context.periods, periodPolicy(setup, draft.kind));
+  const posting = accountingDate(
+    date,
+    context.periods,
+    periodPolicy(setup, draft.kind === 'gateway-fee' ? 'receipt' : draft.kind),
+  );
   if (!posting.ok) return posting;
   const conversion = conversionFor(draft, context, date);
   if (!conversion.ok) return conversion;
@@ -57,12 +61,13 @@ export function dress(draft: Draft, context: DressContext): Result<Dressed> {
     businessUnit: setup.businessUnit,
     date,
     accountingDate: posting.value,
-    currency: order.currency,
-    decimals: order.decimals,
+    currency: draft.fee?.currency ?? order.currency,
+    decimals: draft.fee?.decimals ?? order.decimals,
     billTo: context.billTo,
     ...(conversion.value && { conversion: conversion.value }),
   };
   if (draft.kind === 'receipt') return receipt(draft, context, common);
+  if (draft.kind === 'gateway-fee') return gatewayFee(draft, context, common);
 
   const lines: PostedLine[] = [];
   const documentLines: DocumentLine[] = [];
@@ -166,29 +171,18 @@ type Common = Pick<
 
 function receipt(draft: Draft, context: DressContext, common: Common): Result<Dressed> {
   const gateway = draft.payment?.gateway ?? context.order.paymentMethod;
-  const choice = context.book.choose('receipt-method', { ...orderFacts(context.order), gateway }, common.date);
-  const method = choice.outcome?.receiptMethod;
-  if (!method) {
-    return err(
-      needsAttention(
-        'receipt_method.unmapped',
-        `No receipt method for payments by "${gateway || 'no gateway'}" in ${common.currency}.`,
-        `Add a receipt method rule for the gateway "${gateway || '(empty)'}".`,
-        { detail: { subject: gateway } },
-      ),
-    );
-  }
+  const chosen = receiptMethod(gateway, context, common);
+  if (!chosen.ok) return chosen;
   return ok({
     document: {
       kind: 'receipt',
       ...common,
-      receiptMethod: method,
-      ...(choice.outcome?.remittanceBankAccount && { remittanceBankAccount: choice.outcome.remittanceBankAccount }),
+      ...chosen.value.method,
       amount: draft.amount,
-      comments: receiptComments(draft, gateway, choice.outcome?.comments, context),
+      comments: receiptComments(draft, gateway, chosen.value.comments, context),
     },
     lines: [],
-    trace: [{ ...choice.trace, result: method }],
+    trace: [chosen.value.trace],
   });
 }
 
@@ -208,6 +202,45 @@ function receiptComments(draft: Draft, gateway: string, template: string | undef
         fee && `gateway fee ${fee}`,
       ];
   return notes.filter(Boolean).join(', ');
+}
+
+/** A fee leaves by the receipt method its payment came in by, in the fee's own currency: a rule may name another one for that. */
+function gatewayFee(draft: Draft, context: DressContext, { billTo: _billTo, ...common }: Common): Result<Dressed> {
+  const { order, setup } = context;
+  const gateway = draft.fee?.gateway ?? order.paymentMethod;
+  const chosen = receiptMethod(gateway, context, common);
+  if (!chosen.ok) return chosen;
+  const { activity = '' } = setup.gatewayFees;
+  const comments = `Gateway fee of WooCommerce order ${order.number}, gateway ${gateway}, ${draft.reason}`;
+  return ok({
+    document: { kind: 'gateway-fee', ...common, ...chosen.value.method, activity, amount: draft.amount, comments },
+    lines: [],
+    trace: [chosen.value.trace],
+  });
+}
+
+function receiptMethod(
+  gateway: string,
+  { book, order }: DressContext,
+  { currency, date }: Pick<Common, 'currency' | 'date'>,
+): Result<{ method: { receiptMethod: string; remittanceBankAccount?: string }; comments: string | undefined; trace: RuleTrace }> {
+  const choice = book.choose('receipt-method', { ...orderFacts(order), currency, gateway }, date);
+  const { receiptMethod: method, remittanceBankAccount, comments } = choice.outcome ?? {};
+  if (method) {
+    return ok({
+      method: { receiptMethod: method, ...(remittanceBankAccount && { remittanceBankAccount }) },
+      comments,
+      trace: { ...choice.trace, result: method },
+    });
+  }
+  return err(
+    needsAttention(
+      'receipt_method.unmapped',
+      `No receipt method for payments by "${gateway || 'no gateway'}" in ${currency}.`,
+      `Add a receipt method rule for the gateway "${gateway || '(empty)'}".`,
+      { detail: { subject: gateway } },
+    ),
+  );
 }
 
 /** What the gateway kept, where its plugin notes it: information for the books, the receipt stays whole. */
@@ -340,19 +373,20 @@ function toDocumentLine(line: PostedLine, lineNumber: number, order: StoreOrder,
 
 /** A reversal takes the rate of what it reverses, so that no exchange difference stays; a sale takes the set-up's type. */
 function conversionFor(draft: Draft, context: DressContext, date: Day): Result<Conversion | null> {
-  const { setup, order } = context;
-  if (order.currency === setup.ledgerCurrency) return ok(null);
+  const { setup } = context;
+  const currency = draft.fee?.currency ?? context.order.currency;
+  if (currency === setup.ledgerCurrency) return ok(null);
   if (!draft.reverses) {
     if (setup.conversionRateType !== 'User') return ok({ type: setup.conversionRateType, date });
-    const rate = setup.userRates[order.currency];
+    const rate = setup.userRates[currency];
     return rate
       ? ok({ type: 'User', date, rate })
       : err(
           needsAttention(
             'currency.no_user_rate',
-            `The set-up converts by rates of its own, but has none from ${order.currency} to ${setup.ledgerCurrency}.`,
-            `Enter a rate for ${order.currency} in the set-up, or choose another conversion type.`,
-            { detail: { subject: order.currency } },
+            `The set-up converts by rates of its own, but has none from ${currency} to ${setup.ledgerCurrency}.`,
+            `Enter a rate for ${currency} in the set-up, or choose another conversion type.`,
+            { detail: { subject: currency } },
           ),
         );
   }

@@ -4,6 +4,7 @@ import type { Decision, PostedState } from '../domain/posted.ts';
 import { setAside } from '../domain/set-aside.ts';
 import type { Setup } from '../domain/setup.ts';
 import { Books } from './books.ts';
+import { planFees } from './plan-fees.ts';
 import { type MoneyContext, planEvents, planReversals, planSettlements, planUndone } from './plan-money.ts';
 import { planSale } from './plan-sale.ts';
 import type { Plan } from './steps.ts';
@@ -44,7 +45,9 @@ export function plan(target: TargetState, posted: PostedState, setup: Setup, opt
   books.catchUp('to match what was posted');
   const blocked = stages(books, money);
   planSettlements(money);
-  return ok({ steps: books.steps, blocked: blocked ?? target.open });
+  // Last: a fee that cannot go out holds nothing of the order itself up.
+  const fees = planFees(books, target, setup.prefix);
+  return ok({ steps: books.steps, blocked: blocked ?? (fees.ok ? target.open : fees.failure) });
 }
 
 /**

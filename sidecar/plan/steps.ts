@@ -3,11 +3,11 @@ import type { Failure } from '../domain/failures.ts';
 import type { MinorUnits } from '../domain/money.ts';
 import type { LineFacts, StorePayment } from '../domain/order.ts';
 import type { PartAmount, PartKey, RefundTerms } from '../domain/posted.ts';
-import type { DocumentKind, DocumentPurpose } from '../domain/references.ts';
+import type { DocumentPurpose, RecordKind } from '../domain/references.ts';
 
 /** A document to be made: amounts and what they stand for. Accounts, tax codes, dates and customer are added by dress.ts. */
 export interface Draft {
-  kind: DocumentKind;
+  kind: RecordKind;
   what: DocumentPurpose;
   number: string;
   /** What its lines add up to. */
@@ -16,13 +16,21 @@ export interface Draft {
   expected: MinorUnits;
   /** The instant in the store that this document records; empty where the store keeps none. */
   at: string;
-  /** Empty for receipts. */
+  /** Empty for receipts and gateway fees. */
   lines: DraftLine[];
   payment: StorePayment | null;
+  /** Gateway fees only: whose they are, in their own currency. */
+  fee?: DraftFee;
   refund: RefundTerms | null;
   /** The posted document whose accounts and rate this one reverses; null for a sale. */
   reverses: string | null;
   reason: string;
+}
+
+export interface DraftFee {
+  gateway: string;
+  currency: string;
+  decimals: number;
 }
 
 export interface DraftLine extends PartAmount {

@@ -28,6 +28,7 @@ const COLUMN_WORDS: Record<string, string> = {
   settled: 'Settled',
   openInvoices: 'Open invoices',
   openCreditMemos: 'Open credit memos',
+  gatewayFees: 'Gateway fees',
 };
 const KIND_WORDS = { invoice: 'Receivables: open invoices', receipt: 'Unapplied receipts', 'credit-memo': 'Open credit memos' };
 const LISTED_CHANGES = 40;

@@ -3,7 +3,14 @@ import type { StoreOrder } from '../domain/order.ts';
 import type { Setup } from '../domain/setup.ts';
 import { explain, signOf } from './explain.ts';
 import type { Measure } from './figures.ts';
-import { type BookedDocument, expectedOpen, type OrderBooks, reversedReceipts, withoutStale } from './order-books.ts';
+import {
+  type BookedDocument,
+  type BookedFee,
+  expectedOpen,
+  type OrderBooks,
+  reversedReceipts,
+  withoutStale,
+} from './order-books.ts';
 import type { FreshOrder } from './ports.ts';
 import { isIncomplete, readingChanges } from './reading-changes.ts';
 import { type Comparison, type Part, Sheet } from './sheet.ts';
@@ -33,7 +40,11 @@ class OrderComparison {
   private readonly zone: string;
 
   constructor(books: OrderBooks, by: ComparedBy) {
-    this.books = { ...books, documents: books.documents.map((document) => asFound(withoutStale(document, books.actions))) };
+    this.books = {
+      ...books,
+      documents: books.documents.map((document) => asFound(withoutStale(document, books.actions))),
+      fees: books.fees.map(asFound),
+    };
     this.by = by;
     this.zone = by.setup.timeZone;
     this.sheet = new Sheet({ orderId: books.orderId, orderNumber: books.number || String(books.orderId) }, by.setup.businessUnit);
@@ -46,6 +57,7 @@ class OrderComparison {
     this.refunds(side);
     this.payments(side);
     for (const document of books.documents) if (document.state === 'posted') this.open(document);
+    for (const fee of books.fees) if (fee.state === 'posted') this.fee(fee);
     return {
       orderId: books.orderId,
       orderNumber: books.number || String(books.orderId),
@@ -187,6 +199,17 @@ class OrderComparison {
     this.sheet.oracle(place, gateway, { measure: null, figure: 'applied', shown: applied, ref });
   }
 
+  /** What a gateway kept, as Oracle shows it: nothing of the order's own is compared with it. Drift finds what was changed. */
+  private fee(fee: BookedFee): void {
+    const { number: ref, currency, decimals, held } = fee;
+    const gateway =
+      this.books.order?.payments.find(({ gateway }) => gateway !== '')?.gateway ?? this.books.order?.paymentMethod ?? '';
+    const at = { day: fee.accountingDate, currency, decimals, amount: 0 };
+    this.sheet.oracle(at, gateway, { measure: null, figure: 'gatewayFees', shown: -held, ref });
+    for (const { amount, ...place } of readingChanges(fee, null))
+      this.sheet.oracle({ ...place, amount: 0 }, gateway, { measure: null, figure: 'gatewayFees', shown: -amount, ref });
+  }
+
   private reversalDay(document: BookedDocument): Day | null {
     const reversal = this.books.actions.find(
       ({ kind, state, from }) => kind === 'reverse-receipt' && state === 'done' && from === document.number,
@@ -211,7 +234,7 @@ class OrderComparison {
 }
 
 /** A document whose answer was lost and that Oracle shows all the same counts as posted: the next look of its order will find it. */
-function asFound(document: BookedDocument): BookedDocument {
+function asFound<T extends BookedDocument | BookedFee>(document: T): T {
   const { reading, state, sent } = document;
   if (state !== 'sending' || !reading?.found) return document;
   return { ...document, state: 'posted', held: reading.entered ?? sent, open: reading.open ?? sent };

@@ -59,7 +59,7 @@ export class DriftCheck {
       for (let at = 0; at < ids.length; at += ORDERS_AT_ONCE) {
         const page = store.reads.books(ids.slice(at, at + ORDERS_AT_ONCE), readSinceMs);
         // What was not read back in this run stays as it was found before.
-        const read = page.filter((books) => books.documents.some((document) => document.reading !== null));
+        const read = page.filter(({ documents, fees }) => [...documents, ...fees].some(({ reading }) => reading !== null));
         await store.write(() => read.forEach(keep));
         await breathe();
       }
@@ -76,7 +76,7 @@ export class DriftCheck {
     const { store, ledger, trail, nowMs } = this.options;
     const sinceMs = nowMs();
     const [before] = store.reads.books([orderId], null);
-    for (const { number, kind, oracleId } of before?.documents ?? []) {
+    for (const { number, kind, oracleId } of before ? [...before.documents, ...before.fees] : []) {
       if (!oracleId) continue;
       const read = await readDocumentBack(
         { number, kind, oracleId },

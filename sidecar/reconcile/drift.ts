@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { formatMinor, minor } from '../domain/money.ts';
 import type { Decision } from '../domain/posted.ts';
-import type { DocumentKind } from '../domain/references.ts';
-import { type BookedDocument, expectedOpen, type OrderBooks, type Reading, withoutStale } from './order-books.ts';
+import type { DocumentKind, RecordKind } from '../domain/references.ts';
+import { type BookedDocument, type BookedFee, expectedOpen, type OrderBooks, type Reading, withoutStale } from './order-books.ts';
 import { isIncomplete } from './reading-changes.ts';
 
 export const DRIFT_ASPECTS = [
@@ -21,7 +21,7 @@ export type DriftAspect = (typeof DRIFT_ASPECTS)[number];
 /** One thing about a document that somebody changed in Oracle: what we hold and what Oracle holds, in words. */
 export interface Finding {
   document: string;
-  kind: DocumentKind;
+  kind: RecordKind;
   oracleId: string | null;
   aspect: DriftAspect;
   ours: string;
@@ -35,12 +35,13 @@ export interface Finding {
  * Out     empty while work on the order is under way, since its readings may be of before or after
  */
 export function driftOf(books: OrderBooks): Finding[] {
-  const busy = books.actions.some(({ state }) => state === 'sending') || books.documents.some(({ state }) => state === 'sending');
+  const all = [...books.documents, ...books.fees];
+  const busy = [...books.actions, ...all].some(({ state }) => state === 'sending');
   if (busy) return [];
-  return books.documents.flatMap((document) => findingsOf(withoutStale(document, books.actions), books));
+  return all.flatMap((document) => findingsOf(withoutStale(document, books.actions), books));
 }
 
-function findingsOf(document: BookedDocument, books: OrderBooks): Finding[] {
+function findingsOf(document: BookedDocument | BookedFee, books: OrderBooks): Finding[] {
   const { reading, number, kind, currency, decimals } = document;
   if (!reading) return [];
   const money = (amount: number | null, of = currency) =>
@@ -85,9 +86,11 @@ function findingsOf(document: BookedDocument, books: OrderBooks): Finding[] {
     found.push(finding('reversed', 'reversed', 'not reversed', `Oracle does not show the reversal of receipt ${number}.`));
     return found;
   }
+  // A gateway's fee has no balance.
+  if (document.kind === 'gateway-fee') return found;
   const expected = expectedOpen(document, books.actions);
   if (reading.open !== null && reading.open !== expected) {
-    found.push(finding('open', money(expected), money(reading.open), openWords(kind, number, reading.open > expected)));
+    found.push(finding('open', money(expected), money(reading.open), openWords(document.kind, number, reading.open > expected)));
   }
   return found;
 }

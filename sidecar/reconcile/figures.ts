@@ -26,7 +26,7 @@ export type StoreFigure = (typeof STORE_FIGURES)[number];
 
 /**
  * Oracle's columns, all positive in the ordinary case. invoices - creditMemos = sales - refunds; receipts - reversed = paid;
- * receipts = applied + unapplied + settled + reversed.
+ * receipts = applied + unapplied + settled + reversed. `gatewayFees` are what gateways kept, by miscellaneous receipts: in no sum of these.
  */
 export const ORACLE_FIGURES = [
   'invoices',
@@ -38,6 +38,7 @@ export const ORACLE_FIGURES = [
   'settled',
   'openInvoices',
   'openCreditMemos',
+  'gatewayFees',
 ] as const;
 export type OracleFigure = (typeof ORACLE_FIGURES)[number];
 

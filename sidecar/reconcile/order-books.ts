@@ -1,7 +1,7 @@
 import type { Day } from '../domain/dates.ts';
 import type { StoreOrder } from '../domain/order.ts';
 import type { Decision } from '../domain/posted.ts';
-import type { DocumentKind, DocumentPurpose } from '../domain/references.ts';
+import type { DocumentKind, DocumentPurpose, RecordKind } from '../domain/references.ts';
 import type { DocumentState } from '../domain/states.ts';
 import type { OrderStanding } from './reasons.ts';
 
@@ -15,6 +15,8 @@ export interface OrderBooks {
   decisions: Decision[];
   /** All that may exist in Oracle, in order of posting: refused ones are left out. */
   documents: BookedDocument[];
+  /** What gateways kept of its payments: outside the identity, never a receipt of the order. */
+  fees: BookedFee[];
   /** Applications, settlements and reversals that stand by our record, and those whose outcome is not known yet. */
   actions: BookedAction[];
 }
@@ -42,6 +44,8 @@ export interface BookedDocument {
   reading: Reading | null;
 }
 
+export type BookedFee = Omit<BookedDocument, 'kind'> & { kind: 'gateway-fee' };
+
 export interface BookedAction {
   id: number;
   kind:
@@ -61,10 +65,10 @@ export interface BookedAction {
   doneAtMs: number | null;
 }
 
-/** A document as Oracle shows it. Amounts positive, minor units of `currency`; null where Oracle leaves them out. */
+/** A document as Oracle shows it. Amounts positive (of gateway fees with their sign), minor units of `currency`; null where Oracle leaves them out. */
 export interface Reading {
   number: string;
-  kind: DocumentKind;
+  kind: RecordKind;
   oracleId: string;
   readAtMs: number;
   /** False: Oracle answers that there is no such document any more. */
@@ -85,7 +89,7 @@ export interface Reading {
 }
 
 /** A reading from before our last action on the document says nothing of what came after: it is as if it had not been read. */
-export function withoutStale(document: BookedDocument, actions: readonly BookedAction[]): BookedDocument {
+export function withoutStale<T extends BookedDocument | BookedFee>(document: T, actions: readonly BookedAction[]): T {
   const { reading, number } = document;
   if (!reading) return document;
   const stale = actions.some(

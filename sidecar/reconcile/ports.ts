@@ -2,7 +2,7 @@ import type { Trail } from '../apply/ports.ts';
 import type { Window } from '../capture/ports.ts';
 import type { Day } from '../domain/dates.ts';
 import type { Result } from '../domain/failures.ts';
-import type { DocumentKind } from '../domain/references.ts';
+import type { RecordKind } from '../domain/references.ts';
 import type { Reading } from './order-books.ts';
 
 /** What reconciliation needs of Oracle, beside apply/ports.ts: documents by the day, many at a time. oracle/read-back.ts implements it. */
@@ -13,13 +13,13 @@ export interface LedgerReader {
    */
   documentsOfDay(query: DayQuery, trail: Trail): Promise<Result<{ readings: Reading[]; next: number | null }>>;
   /** One document by its id; null when Oracle says that there is none. */
-  documentById(kind: DocumentKind, id: string, trail: Trail): Promise<Result<Reading | null>>;
+  documentById(kind: RecordKind, id: string, trail: Trail): Promise<Result<Reading | null>>;
 }
 
 export interface DayQuery {
-  kind: DocumentKind;
+  kind: RecordKind;
   businessUnit: string;
-  /** Transaction source; receipts have none. */
+  /** Transaction source; receipts and gateway fees have none. */
   source: string | null;
   day: Day;
   /** Rows to skip: `next` of the page before, 0 at first. */

@@ -1,7 +1,7 @@
 import type { Trail } from '../apply/ports.ts';
 import { daysBetween } from '../domain/days.ts';
 import { ok, type Result } from '../domain/failures.ts';
-import type { DocumentKind } from '../domain/references.ts';
+import type { RecordKind } from '../domain/references.ts';
 import type { Rule } from '../domain/rules.ts';
 import { type Setup, setupOf } from '../domain/setup.ts';
 import type { Store } from '../store/store.ts';
@@ -52,17 +52,18 @@ export async function readPeriodBack(
   return ok({ documents, missing });
 }
 
-/** Every business unit with every source that the set-up or a rule names; receipts have no source. */
+/** Every business unit with every source that the set-up or a rule names; receipts have no source. Fees that are posted no more are read one by one. */
 function listsOf({ setup, rules }: ReadBackOptions): Omit<DayQuery, 'day' | 'offset'>[] {
   const units = [setup, ...setup.businessUnits.map((unit) => setupOf(setup, unit.businessUnit))];
   const named = rules.flatMap(({ outcome }) => outcome.transactionSource ?? []);
   const lists = new Map<string, Omit<DayQuery, 'day' | 'offset'>>();
-  const add = (kind: DocumentKind, businessUnit: string, source: string | null) =>
+  const add = (kind: RecordKind, businessUnit: string, source: string | null) =>
     lists.set(`${kind}|${businessUnit}|${source}`, { kind, businessUnit, source });
   for (const unit of units) {
     for (const source of [unit.invoice.source, ...named]) add('invoice', unit.businessUnit, source);
     for (const source of [unit.creditMemo.source, ...named]) add('credit-memo', unit.businessUnit, source);
     add('receipt', unit.businessUnit, null);
+    if (setup.gatewayFees.post === 'document') add('gateway-fee', unit.businessUnit, null);
   }
   return [...lists.values()];
 }

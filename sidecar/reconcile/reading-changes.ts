@@ -1,6 +1,6 @@
 import type { Day } from '../domain/dates.ts';
 import { currencyDecimals } from '../domain/money.ts';
-import type { BookedDocument, Reading } from './order-books.ts';
+import type { BookedDocument, BookedFee, Reading } from './order-books.ts';
 import type { Reason } from './reasons.ts';
 
 /** A change somebody made in Oracle, as an amount on a day: Oracle as read back less our record, positive for more of the document. */
@@ -24,7 +24,7 @@ export const isIncomplete = (reading: Reading): boolean => reading.status === 'I
  * In      document  posted; reversedOn  the day our record reversed it, null when it did not
  * Out     empty where nothing was read, or all agrees. Together with what our record says they are what Oracle shows
  */
-export function readingChanges(document: BookedDocument, reversedOn: Day | null): ReadingChange[] {
+export function readingChanges(document: BookedDocument | BookedFee, reversedOn: Day | null): ReadingChange[] {
   const { reading, number, currency, decimals, held, accountingDate: day } = document;
   if (!reading || document.state !== 'posted') return [];
   const at = { day, currency, decimals, reversal: false };
@@ -58,7 +58,7 @@ export function readingChanges(document: BookedDocument, reversedOn: Day | null)
   return changes;
 }
 
-function otherCurrency(document: BookedDocument, reading: Reading, currency: string): ReadingChange[] {
+function otherCurrency(document: BookedDocument | BookedFee, reading: Reading, currency: string): ReadingChange[] {
   const message = `${document.number} is in ${currency} in Oracle; it was posted in ${document.currency}.`;
   const decimals = currencyDecimals(currency);
   const common = { reason: 'currency', message, reversal: false } as const;

@@ -1,5 +1,6 @@
 import { dayIn } from '../domain/dates.ts';
 import { currencyDecimals } from '../domain/money.ts';
+import type { DocumentKind } from '../domain/references.ts';
 import type { Setup } from '../domain/setup.ts';
 import type { Measure } from './figures.ts';
 import type { Reading } from './order-books.ts';
@@ -13,7 +14,7 @@ export function orderIdOf(reading: Pick<Reading, 'number' | 'crossReference'>, p
   return Number.isSafeInteger(id) ? id : 0;
 }
 
-const MEASURE: Record<Reading['kind'], Measure> = { invoice: 'sales', receipt: 'paid', 'credit-memo': 'refunds' };
+const MEASURE: Record<DocumentKind, Measure> = { invoice: 'sales', receipt: 'paid', 'credit-memo': 'refunds' };
 const COLUMN = { invoice: 'invoices', receipt: 'receipts', 'credit-memo': 'creditMemos' } as const;
 const OPEN_COLUMN = { invoice: 'openInvoices', receipt: 'unapplied', 'credit-memo': 'openCreditMemos' } as const;
 
@@ -31,6 +32,11 @@ export function unknownDocument(reading: Reading, setup: Setup): Comparison {
     amount,
   });
   const { kind, number } = reading;
+  if (kind === 'gateway-fee') {
+    // Shown in its column; that nobody knows it is drift.
+    sheet.oracle(part(0), '', { measure: null, figure: 'gatewayFees', shown: -(reading.entered ?? 0), ref: number });
+    return { ...order, state: 'new', entries: sheet.entries, differences: sheet.differences };
+  }
   const entered = reading.entered ?? 0;
   const open = reading.open ?? 0;
   const message = `Oracle holds ${number}, which AR Bridge has no record of.`;

@@ -1,13 +1,14 @@
 import type { PreparedRequest } from '../apply/ports.ts';
 import type { BillTo } from '../domain/documents.ts';
 import { type MinorUnits, minor } from '../domain/money.ts';
-import type { PostedDocument, PostedLine, PostedState, RefundTerms } from '../domain/posted.ts';
-import type { DocumentKind, DocumentPurpose } from '../domain/references.ts';
+import type { PostedDocument, PostedFee, PostedLine, PostedState, RefundTerms } from '../domain/posted.ts';
+import type { DocumentPurpose, RecordKind } from '../domain/references.ts';
 import type { RuleTrace } from '../domain/rules.ts';
 import type { ActionState, DocumentState } from '../domain/states.ts';
 import { type Db, statements } from './database.ts';
 
-export interface DocumentRecord extends Omit<PostedDocument, 'oracleId'> {
+export interface DocumentRecord extends Omit<PostedDocument, 'oracleId' | 'kind'> {
+  kind: RecordKind;
   orderId: number;
   state: DocumentState;
   outcomeUnknown: boolean;
@@ -297,13 +298,13 @@ export class Documents {
   postedBetween(
     fromMs: number,
     toMs: number,
-  ): { currency: string; decimals: number; kind: DocumentKind; documents: number; amount: number }[] {
+  ): { currency: string; decimals: number; kind: RecordKind; documents: number; amount: number }[] {
     return this.sql(`
       SELECT currency, max(decimals) AS decimals, kind, count(*) AS documents, sum(amount_minor) AS amount
       FROM document WHERE posted_at_ms >= ? AND posted_at_ms < ? GROUP BY currency, kind`).all(fromMs, toMs) as {
       currency: string;
       decimals: number;
-      kind: DocumentKind;
+      kind: RecordKind;
       documents: number;
       amount: number;
     }[];
@@ -314,8 +315,13 @@ export function toPostedState(documents: readonly DocumentRecord[], actions: rea
   const done = actions.filter((action) => action.state === 'done');
   return {
     documents: documents
-      .filter((document) => document.state === 'posted')
-      .map((document) => ({ ...document, oracleId: document.oracleId ?? '', amount: document.enteredAmount ?? document.amount })),
+      .filter(isOfOrder)
+      .filter(isPosted)
+      .map((document) => ({
+        ...document,
+        oracleId: document.oracleId ?? '',
+        amount: document.enteredAmount ?? document.amount,
+      })),
     applications: done
       .filter((action) => action.kind === 'apply-receipt' || action.kind === 'apply-credit-memo')
       .map((action) => ({ from: action.from, to: action.to ?? '', amount: action.amount, applicationId: action.applicationId })),
@@ -330,7 +336,19 @@ export function toPostedState(documents: readonly DocumentRecord[], actions: rea
         applicationId: action.applicationId,
       })),
     reversals: done.filter((action) => action.kind === 'reverse-receipt').map((action) => action.from),
+    fees: documents.flatMap(postedFee),
   };
+}
+
+/** A document of the order's own, not a gateway's fee. */
+export type OrderDocument = DocumentRecord & Pick<PostedDocument, 'kind'>;
+export const isOfOrder = (document: DocumentRecord): document is OrderDocument => document.kind !== 'gateway-fee';
+
+const isPosted = ({ state }: DocumentRecord): boolean => state === 'posted';
+
+function postedFee({ state, what, number, amount, enteredAmount, currency }: DocumentRecord): PostedFee[] {
+  if (state !== 'posted' || what.purpose !== 'gateway-fee') return [];
+  return [{ n: what.n, source: what.source, number, amount: enteredAmount ?? amount, currency }];
 }
 
 export interface WaitingSettlement {
@@ -346,7 +364,7 @@ interface Row {
   number: string;
   order_id: number;
   seq: number;
-  kind: DocumentKind;
+  kind: RecordKind;
   what: string;
   state: DocumentState;
   outcome_unknown: number;

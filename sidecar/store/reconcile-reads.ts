@@ -1,9 +1,9 @@
 import type { Day } from '../domain/dates.ts';
 import type { StoreOrder } from '../domain/order.ts';
 import type { Decision } from '../domain/posted.ts';
-import type { DocumentKind, DocumentPurpose } from '../domain/references.ts';
+import type { DocumentKind, DocumentPurpose, RecordKind } from '../domain/references.ts';
 import type { OrderState } from '../domain/states.ts';
-import type { BookedAction, BookedDocument, OrderBooks, Reading } from '../reconcile/order-books.ts';
+import type { BookedAction, BookedDocument, BookedFee, OrderBooks, Reading } from '../reconcile/order-books.ts';
 import { type Db, statements } from './database.ts';
 import { type PaymentRow, toPayment } from './events.ts';
 
@@ -81,6 +81,9 @@ export class ReconcileReads {
       const row = known.get(orderId);
       const order = row?.snapshot ? (JSON.parse(row.snapshot) as StoreOrder) : null;
       if (order) order.payments = (payments.get(orderId) ?? []).map((payment) => toPayment(payment, order.decimals));
+      const booked = (documents.get(orderId) ?? []).map((document) =>
+        toDocument(document, readings.get(document.number) ?? null),
+      );
       const reason = row?.reason ? (JSON.parse(row.reason) as { message: string }) : null;
       return {
         orderId,
@@ -93,7 +96,8 @@ export class ReconcileReads {
           queued: queued.has(orderId),
         },
         decisions: (decisions.get(orderId) ?? []).map(toDecision),
-        documents: (documents.get(orderId) ?? []).map((document) => toDocument(document, readings.get(document.number) ?? null)),
+        documents: booked.filter((document) => document.kind !== 'gateway-fee'),
+        fees: booked.filter((document) => document.kind === 'gateway-fee'),
         actions: (actions.get(orderId) ?? []).map(toAction),
       };
     });
@@ -134,7 +138,7 @@ export class ReconcileReads {
     day: Day,
     sinceMs: number,
     settledMs: number,
-  ): Generator<{ number: string; kind: DocumentKind; oracleId: string }[]> {
+  ): Generator<{ number: string; kind: RecordKind; oracleId: string }[]> {
     const text = `SELECT d.rowid AS at, d.number, d.kind, d.oracle_id AS oracleId FROM document d LEFT JOIN oracle_reading r USING (number)
       WHERE d.accounting_date = ? AND d.state = 'posted' AND d.oracle_id IS NOT NULL AND coalesce(r.read_at_ms, 0) < ? AND d.posted_at_ms < ? AND d.rowid > ?
       ORDER BY d.rowid LIMIT ${PAGE}`;
@@ -142,7 +146,7 @@ export class ReconcileReads {
       const rows = this.sql(text).all(day, sinceMs, settledMs, after) as {
         at: number;
         number: string;
-        kind: DocumentKind;
+        kind: RecordKind;
         oracleId: string;
       }[];
       yield rows.map(({ number, kind, oracleId }) => ({ number, kind, oracleId }));
@@ -168,7 +172,7 @@ export class ReconcileReads {
   *openDocuments(to: Day): Generator<OpenDocument[]> {
     const text = `SELECT rowid AS at, order_id AS orderId, number, kind, currency, decimals, open_minor AS open,
       accounting_date AS accountingDate, business_unit AS businessUnit FROM document
-      WHERE rowid > ? AND rowid <= ? AND state = 'posted' AND open_minor <> 0 AND accounting_date <= ?`;
+      WHERE rowid > ? AND rowid <= ? AND state = 'posted' AND kind <> 'gateway-fee' AND open_minor <> 0 AND accounting_date <= ?`;
     const last = (this.sql('SELECT max(rowid) FROM document').pluck().get() as number | null) ?? 0;
     for (let after = 0; after < last; after += PAGE) {
       yield (this.sql(text).all(after, after + PAGE, to) as (OpenDocument & { at: number })[]).map(({ at: _at, ...row }) => row);
@@ -240,7 +244,7 @@ interface OrderRow {
 interface DocumentRow {
   order_id: number;
   number: string;
-  kind: DocumentKind;
+  kind: RecordKind;
   what: string;
   state: 'sending' | 'posted';
   amount_minor: number;
@@ -276,7 +280,7 @@ interface DecisionRow {
 }
 export interface ReadingRow {
   number: string;
-  kind: DocumentKind;
+  kind: RecordKind;
   oracle_id: string;
   read_at_ms: number;
   found: number;
@@ -309,7 +313,7 @@ const toDecision = ({ question, choice, actor, at_ms }: DecisionRow): Decision =
   at: new Date(at_ms).toISOString(),
 });
 
-const toDocument = (row: DocumentRow, reading: Reading | null): BookedDocument => ({
+const toDocument = (row: DocumentRow, reading: Reading | null): BookedDocument | BookedFee => ({
   number: row.number,
   kind: row.kind,
   what: JSON.parse(row.what) as DocumentPurpose,

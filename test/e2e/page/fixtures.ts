@@ -769,6 +769,7 @@ export function model(): Model {
         exclusions: [],
         discounts: 'inside',
         tenders: [],
+        gatewayFees: { post: 'information' },
         gatewayFeeMeta: [
           '_stripe_fee',
           '_wcpay_transaction_fee',

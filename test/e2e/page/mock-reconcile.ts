@@ -24,6 +24,7 @@ const ORACLE = [
   'settled',
   'openInvoices',
   'openCreditMemos',
+  'gatewayFees',
 ] as const;
 const money = (cents: number): string => (cents / 100).toFixed(2);
 

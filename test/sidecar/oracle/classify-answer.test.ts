@@ -113,6 +113,7 @@ const REFUSALS: [string, Failure['kind'], string, string[]][] = [
   ['soap-created-by-another', 'retryable', 'oracle.created_by_another', ['same record']],
   ['soap-period-closed', 'needs-attention', 'oracle.period_closed', ['accounting date', '"2026-09-20"']],
   ['soap-activity-unknown', 'needs-attention', 'oracle.activity_unknown', ['receivables activity', '"Gateway clearing"']],
+  ['soap-fee-activity-unknown', 'needs-attention', 'oracle.fee_activity_unknown', ['"Bank charges"', 'Miscellaneous Cash']],
   ['soap-limit-exceeded', 'needs-attention', 'oracle.limit_exceeded', ['limit']],
   ['soap-set-unknown', 'needs-attention', 'oracle.set_unknown', ['reference data set', '"300100000000001"']],
   ['soap-profile-class-unknown', 'needs-attention', 'oracle.profile_class_unknown', ['profile class', '"WEB"']],

@@ -3,6 +3,7 @@ import type { CustomerProgress, NewCustomer, ReceivablesAction, ReferenceListNam
 import type { ArInvoice, OracleDocument } from '../../../sidecar/domain/documents.ts';
 import { expectOk } from '../../../sidecar/domain/failures.ts';
 import { minor } from '../../../sidecar/domain/money.ts';
+import type { DocumentKind } from '../../../sidecar/domain/references.ts';
 import type { Oracle } from '../../../sidecar/oracle/create-oracle.ts';
 import type { OracleOptions } from '../../../sidecar/oracle/options.ts';
 import { ada, creditMemo, invoice, line, receipt } from './documents.ts';
@@ -56,7 +57,8 @@ async function post(
         number: document.number,
         businessUnit: document.businessUnit,
         decimals: document.decimals,
-        ...(document.kind === 'receipt' ? { accountNumber: document.billTo.accountNumber } : { source: document.source }),
+        ...(document.kind === 'receipt' && { accountNumber: document.billTo.accountNumber }),
+        ...('source' in document && { source: document.source }),
       },
       trail,
     ),
@@ -68,7 +70,7 @@ async function post(
 /** Open amounts of invoice, receipt and credit memo, as Oracle says. */
 async function balances(oracle: Oracle, ids: { I: string; U: string; C?: string }, trail: ReturnType<typeof keepingTrail>) {
   const { receivables } = oracle;
-  const open = async (kind: OracleDocument['kind'], id: string | undefined) =>
+  const open = async (kind: DocumentKind, id: string | undefined) =>
     id === undefined ? 0 : expectOk(await receivables.read(kind, id, 2, trail)).open;
   return { I: await open('invoice', ids.I), U: await open('receipt', ids.U), C: await open('credit-memo', ids.C) };
 }

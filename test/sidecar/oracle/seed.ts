@@ -12,7 +12,10 @@ export const SEED = {
   rates: [{ from: 'EUR', to: 'USD', type: 'Corporate', rate: '1.0875' }],
   valueSets: [
     { code: 'COMPANY', values: [{ value: '01' }] },
-    { code: 'ACCOUNT', values: [{ value: '4110' }, { value: '1100' }, { value: '2200' }, { value: '4999', enabled: false }] },
+    {
+      code: 'ACCOUNT',
+      values: [{ value: '4110' }, { value: '1100' }, { value: '2200' }, { value: '4999', enabled: false }],
+    },
   ],
   chartsOfAccounts: [
     {
@@ -53,10 +56,16 @@ export const SEED = {
   receiptMethods: [
     {
       name: 'Web Card Payments',
-      bankAccounts: [{ number: '10271', businessUnit: 'Northwind US BU', currency: 'USD' }],
+      bankAccounts: [
+        { number: '10271', businessUnit: 'Northwind US BU', currency: 'USD' },
+        { number: '10272', businessUnit: 'Northwind US BU', currency: 'EUR' },
+      ],
     },
   ],
-  receivablesActivities: [{ name: 'Gateway clearing', businessUnit: 'Northwind US BU' }],
+  receivablesActivities: [
+    { name: 'Gateway clearing', businessUnit: 'Northwind US BU' },
+    { name: 'Gateway Fees', businessUnit: 'Northwind US BU', type: 'Miscellaneous Cash', account: '01-2200' },
+  ],
   memoLines: [{ name: 'Web Product', set: 'US_SET' }],
   taxRegimes: [{ code: 'US SALES TAX', rates: [{ code: 'CA STATE 7.25', percent: '7.25' }] }],
   taxClassifications: [{ code: 'US SALES TAX', set: 'US_SET', rates: [{ regime: 'US SALES TAX', code: 'CA STATE 7.25' }] }],

@@ -185,6 +185,7 @@ export function booksOf(life: Life, over: Partial<OrderStanding> = {}): OrderBoo
     order: life.order,
     standing: { state: life.stopped ? 'attention' : 'posted', code: life.stopped, message: null, queued: false, ...over },
     decisions,
+    fees: [],
     documents: state.documents.map((document) => ({
       number: document.number,
       kind: document.kind,

@@ -7,7 +7,7 @@ import { line, order, payment, setup } from '../support/orders.ts';
 const compared = (orderId: number, net = 10_000): Comparison =>
   compareOrder(
     {
-      ...{ orderId, number: String(orderId), decisions: [], documents: [], actions: [] },
+      ...{ orderId, number: String(orderId), decisions: [], documents: [], fees: [], actions: [] },
       order: order({ id: orderId, lines: [line(1, net)], payments: [payment(net)] }),
       standing: { state: 'waiting', code: null, message: null, queued: false },
     },

@@ -83,16 +83,23 @@ export class Books {
           posted: state.documents,
           taxMode: state.documents[0]?.taxMode ?? this.setup.taxMode,
         });
+        const { kind, what, number, amount } = step.draft;
         if (!dressed.ok) throw new Error(`dress: ${dressed.failure.code}: ${dressed.failure.message}`);
         if (state.documents.some((document) => document.number === step.draft.number))
           throw new Error(`${step.draft.number} twice`);
+        if (kind === 'gateway-fee') {
+          if (what.purpose !== 'gateway-fee' || state.fees.some((fee) => fee.number === number))
+            throw new Error(`${number} twice`);
+          state.fees.push({ n: what.n, source: what.source, number, amount, currency: dressed.value.document.currency });
+          break;
+        }
         const document: PostedDocument = {
           seq: state.documents.length + 1,
-          kind: step.draft.kind,
-          what: step.draft.what,
-          number: step.draft.number,
+          kind,
+          what,
+          number,
           oracleId: String(300100000000000 + state.documents.length),
-          amount: step.draft.amount,
+          amount,
           lines: dressed.value.lines,
           billTo: { accountNumber: '40017' },
           currency: order.currency,

@@ -24,7 +24,7 @@ export const lostAnswer = (when: Fault['when']): Fault => ({
  * The sandbox stands for Oracle over HTTP in the tests of whole runs.
  */
 export class FakeOracle implements Receivables {
-  readonly documents = new Map<string, OracleDocument & { kind: DocumentKind }>();
+  readonly documents = new Map<string, OracleDocument>();
   readonly applications_: (OracleApplication & { from: string })[] = [];
   readonly calls: string[] = [];
   private readonly faults = new Map<string, Fault[]>();
@@ -38,14 +38,14 @@ export class FakeOracle implements Receivables {
   }
 
   prepare(document: ArDocument): PreparedRequest {
-    const amount = document.kind === 'receipt' ? document.amount : document.total;
+    const amount = 'amount' in document ? document.amount : document.total;
     const body = {
       BusinessUnit: document.businessUnit,
       Number: document.number,
       Amount: amount,
       Currency: document.currency,
-      ...(document.kind !== 'receipt' && { TransactionSource: document.source, CrossReference: document.crossReference }),
-      Account: document.billTo.accountNumber,
+      ...('source' in document && { TransactionSource: document.source, CrossReference: document.crossReference }),
+      ...('billTo' in document && { Account: document.billTo.accountNumber }),
     };
     return {
       kind: document.kind,
@@ -62,16 +62,16 @@ export class FakeOracle implements Receivables {
       if (this.documents.has(request.number)) {
         return err({ kind: 'needs-attention', code: 'oracle.duplicate_number', message: 'exists', action: '' });
       }
-      const body = JSON.parse(request.body) as { Amount: number; CrossReference?: string; Account: string; Currency: string };
+      const body = JSON.parse(request.body) as { Amount: number; CrossReference?: string; Account?: string; Currency: string };
       const document = {
         kind: request.kind,
         id: String(this.nextId++),
         number: request.number,
         enteredAmount: minor(body.Amount),
-        open: minor(body.Amount),
+        open: minor(request.kind === 'gateway-fee' ? 0 : body.Amount),
         currency: body.Currency,
         crossReference: body.CrossReference ?? null,
-        customerAccountNumber: body.Account,
+        customerAccountNumber: body.Account ?? null,
         conversionRate: null,
       };
       this.documents.set(request.number, document);

@@ -41,6 +41,7 @@ export const figureLabel = (figure: string): string =>
     settled: __('Settled', 'ar-bridge'),
     openInvoices: __('Open invoices', 'ar-bridge'),
     openCreditMemos: __('Open credit memos', 'ar-bridge'),
+    gatewayFees: __('Gateway fees', 'ar-bridge'),
   })[figure] ?? figure;
 
 export const reasonLabel = (reason: ReconcileReason): string =>

@@ -28,6 +28,7 @@ export const emptySetup = (): Setup => ({
     'PayPal Transaction Fee',
     '_ppcp_paypal_fees',
   ],
+  gatewayFees: { post: 'information' },
   businessUnits: [],
   deletedOrders: 'ask',
   customers: {

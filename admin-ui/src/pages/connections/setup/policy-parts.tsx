@@ -63,7 +63,7 @@ export function PolicyParts(part: PartProps) {
         </div>
         <More
           about={__('orders that are left out, closed periods per document, coupons, gift cards, gateway fees', 'ar-bridge')}
-          faulty={anyWrong(errors, ['exclusions', 'tenders', 'gatewayFeeMeta'])}
+          faulty={anyWrong(errors, ['exclusions', 'tenders', 'gatewayFeeMeta', 'gatewayFees'])}
         >
           <div className="arb-form">
             <SelectField
