@@ -26,7 +26,7 @@ export type DocumentPurpose =
   | { purpose: 'edit-up'; n: number }
   | { purpose: 'edit-down'; n: number }
   | { purpose: 'mirror'; n: number }
-  | { purpose: 'gateway-fee'; n: number; source: string };
+  | { purpose: 'gateway-fee'; n: number; source: string; gateway: string };
 
 /** The number a document carries in Oracle: made of the shop's ids before anything is sent, so that it can be found again. */
 export function documentNumber(prefix: string, orderId: number, what: DocumentPurpose): Result<string> {

@@ -56,7 +56,17 @@ export function createOracle(options: OracleOptions): Oracle {
     }),
     reference,
     readBack: createReadBack(http, fees, clock),
-    ping: createPing({ http, catalogue, reference, release, frameworkVersion, partySiteBy: switches.partySiteBy, setup, clock }),
+    ping: createPing({
+      http,
+      catalogue,
+      fees,
+      reference,
+      release,
+      frameworkVersion,
+      partySiteBy: switches.partySiteBy,
+      setup,
+      clock,
+    }),
     close: () => transport.close(),
   };
 }

@@ -28,6 +28,8 @@ export interface GatewayFees {
     trail: Trail,
   ): Promise<Result<{ readings: Reading[]; next: number | null }>>;
   byId(id: string, trail: Trail): Promise<Result<Reading | null>>;
+  /** Whether a miscellaneous receipt of the business unit is on an activity: then the activity is of the right type. */
+  anyOn(query: { businessUnit: string; activity: string }, trail: Trail): Promise<Result<boolean>>;
 }
 
 const COMMENTS_MAX = 2000;
@@ -77,7 +79,7 @@ export function createGatewayFees({
     criteria: Record<string, string>,
     about: { operation: string; number?: string },
     trail: Trail,
-    offset = 0,
+    { offset = 0, size = PAGE } = {},
   ): Promise<Result<XmlNode[]>> {
     const found = await soap.perform(
       {
@@ -87,7 +89,7 @@ export function createGatewayFees({
         writes: false,
         object: {
           'adf:fetchStart': String(offset),
-          'adf:fetchSize': String(PAGE),
+          'adf:fetchSize': String(size),
           'adf:filter': { 'adf:group': { 'adf:item': Object.entries(criteria).map(criterion) } },
         },
         // The schema of ADF services asks for it.
@@ -146,7 +148,7 @@ export function createGatewayFees({
       const org = await unitId(businessUnit, trail);
       if (!org.ok) return org;
       const criteria = { OrgId: org.value, ReceiptDate: day };
-      const rows = await list(criteria, { operation: 'list gateway fees of a day' }, trail, offset);
+      const rows = await list(criteria, { operation: 'list gateway fees of a day' }, trail, { offset });
       if (!rows.ok) return rows;
       const readings: Reading[] = [];
       for (const node of rows.value) {
@@ -163,6 +165,13 @@ export function createGatewayFees({
       if (!node) return ok(null);
       const reading = toReading(node, null, clock());
       return reading ? ok(reading) : err(unreadable(id));
+    },
+    async anyOn({ businessUnit, activity }, trail) {
+      const org = await unitId(businessUnit, trail);
+      if (!org.ok) return org;
+      const criteria = { OrgId: org.value, ReceivableActivityName: activity };
+      const rows = await list(criteria, { operation: 'test gateway fees' }, trail, { size: 1 });
+      return rows.ok ? ok(rows.value.length > 0) : rows;
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Finding, Pingable, ReferenceListName, Trail } from '../apply/ports.ts';
 import type { Failure, Result } from '../domain/failures.ts';
 import type { Setup } from '../domain/setup.ts';
+import type { GatewayFees } from './gateway-fees.ts';
 import type { OracleHttp } from './http.ts';
 import { isObject, rowsOf } from './lossless-json.ts';
 import type { OracleOptions } from './options.ts';
@@ -13,6 +14,7 @@ import { excerpt } from './text.ts';
 export interface PingTools {
   http: OracleHttp;
   catalogue: SoapCatalogue;
+  fees: Pick<GatewayFees, 'anyOn'>;
   reference: ReturnType<typeof createReferenceData>;
   release: OracleOptions['release'];
   frameworkVersion: string;
@@ -36,6 +38,7 @@ export function createPing(tools: PingTools): Pingable {
         ...(await checkSetup(tools, trail)),
         ...(await checkActions(tools, trail)),
         ...(await checkServices(tools, trail)),
+        ...(await checkFees(tools, trail)),
       ];
     },
   };
@@ -277,6 +280,7 @@ async function checkActions(tools: PingTools, trail: Trail): Promise<Finding[]> 
 /** The web services: their descriptions can be read, and name the operations that are needed. */
 async function checkServices(tools: PingTools, trail: Trail): Promise<Finding[]> {
   const needed: SoapServiceName[] = ['creditMemos', 'receipts', 'accounts', 'profiles'];
+  if (tools.setup()?.gatewayFees.post === 'document') needed.push('miscReceipts');
   if (tools.partySiteBy === 'soap') needed.push('locations', 'organizations', 'persons');
   const findings: Finding[] = [];
   for (const name of needed) {
@@ -287,7 +291,9 @@ async function checkServices(tools: PingTools, trail: Trail): Promise<Finding[]>
         bad(
           'oracle.service_unreachable',
           `The web service ${path} cannot be read: ${described.failure.message}`,
-          'Give the integration user the privilege to run this web service; without it credits cannot be applied.',
+          name === 'miscReceipts'
+            ? 'Give the integration user the privilege to run this web service, or only note gateway fees (Connections, set-up).'
+            : 'Give the integration user the privilege to run this web service; without it credits cannot be applied.',
         ),
       );
       continue;
@@ -310,4 +316,32 @@ async function checkServices(tools: PingTools, trail: Trail): Promise<Finding[]>
       `The web services of ${needed.map((name) => SOAP_SERVICES[name].path.split('/').at(-1)).join(', ')} are there.`,
     ),
   ];
+}
+
+/**
+ * Where fees are posted: whether their activity takes them. Oracle has no list of receivables activities to look into (contract section
+ * 13, lov.json), but a miscellaneous receipt on it proves that it is there and of the right type.
+ */
+async function checkFees(tools: PingTools, trail: Trail): Promise<Finding[]> {
+  const setup = tools.setup();
+  const activity = setup?.gatewayFees.activity;
+  if (setup?.gatewayFees.post !== 'document' || activity === undefined) return [];
+  const findings: Finding[] = [];
+  for (const businessUnit of [setup.businessUnit, ...setup.businessUnits.map((unit) => unit.businessUnit)]) {
+    const used = await tools.fees.anyOn({ businessUnit, activity }, trail);
+    if (!used.ok) return [...findings, failed(used.failure, 'Gateway fees')];
+    findings.push(
+      used.value
+        ? good(
+            'oracle.fee_activity',
+            `Gateway fees: miscellaneous receipts of "${businessUnit}" are on the activity "${activity}".`,
+          )
+        : bad(
+            'oracle.fee_activity_unproven',
+            `Gateway fees: no miscellaneous receipt of "${businessUnit}" is on the activity "${activity}" yet, and Oracle shows no list of activities: whether it exists with type Miscellaneous Cash cannot be told.`,
+            'Look in Receivables (Manage Receivables Activities) that it is there by this name, in this business unit, active and of type Miscellaneous Cash. The first fee that is posted proves it; nothing else waits for it.',
+          ),
+    );
+  }
+  return findings;
 }

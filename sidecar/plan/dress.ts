@@ -1,6 +1,6 @@
 import { accountFor } from '../derive/account.ts';
 import { accountingDate, type Period } from '../derive/accounting-date.ts';
-import { gatewayFeeOf } from '../derive/gateway-fee.ts';
+import { chargedFees } from '../derive/gateway-fee.ts';
 import type { Choice, RuleBook } from '../derive/rules.ts';
 import { fillComment } from '../domain/comment-template.ts';
 import { type Day, dayIn } from '../domain/dates.ts';
@@ -190,7 +190,7 @@ function receipt(draft: Draft, context: DressContext, common: Common): Result<Dr
 function receiptComments(draft: Draft, gateway: string, template: string | undefined, context: DressContext): string {
   const { order } = context;
   const transaction = draft.payment?.transactionId ?? '';
-  const fee = feeOf(context) ?? '';
+  const fee = feeOf(draft, context) ?? '';
   const assumed = draft.payment?.assumed ? 'amount assumed from the order total' : '';
   const notes = template
     ? [fillComment(template, { order: order.number, gateway, transaction, fee }, (key) => metaText(order.meta, key)), assumed]
@@ -244,8 +244,9 @@ function receiptMethod(
 }
 
 /** What the gateway kept, where its plugin notes it: information for the books, the receipt stays whole. */
-function feeOf({ order, setup }: DressContext): string | null {
-  const fee = gatewayFeeOf(order, setup.gatewayFeeMeta);
+function feeOf({ payment }: Draft, { order, setup }: DressContext): string | null {
+  const { fees } = chargedFees(order, order.payments, setup.gatewayFeeMeta);
+  const fee = fees.find((each) => each.payment.id === payment?.id);
   return fee && fee.amount !== 0 ? `${formatMinor(fee.amount, fee.decimals)} ${fee.currency}` : null;
 }
 

@@ -26,20 +26,22 @@ export function planFees(books: Books, target: TargetState, prefix: string): Res
       const difference = minor(-want.amount - sum(have.map((fee) => fee.amount)));
       if (difference === 0) continue;
       n += 1;
-      const number = documentNumber(prefix, target.orderId, { purpose: 'gateway-fee', n, source });
+      const { gateway } = payment;
+      const what = { purpose: 'gateway-fee', n, source, gateway } as const;
+      const number = documentNumber(prefix, target.orderId, what);
       if (!number.ok) return number;
       books.steps.push({
         type: 'document',
         draft: {
           kind: 'gateway-fee',
-          what: { purpose: 'gateway-fee', n, source },
+          what,
           number: number.value,
           amount: difference,
           expected: difference,
           at: have.length === 0 ? payment.paidAt : '',
           lines: [],
           payment: null,
-          fee: { gateway: payment.gateway, currency: want.currency, decimals: want.decimals },
+          fee: { gateway, currency: want.currency, decimals: want.decimals },
           refund: null,
           reverses: null,
           reason: have.length === 0 ? `from order meta ${meta}` : `change of the fee in order meta ${meta}`,

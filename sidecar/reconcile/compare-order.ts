@@ -201,9 +201,8 @@ class OrderComparison {
 
   /** What a gateway kept, as Oracle shows it: nothing of the order's own is compared with it. Drift finds what was changed. */
   private fee(fee: BookedFee): void {
-    const { number: ref, currency, decimals, held } = fee;
-    const gateway =
-      this.books.order?.payments.find(({ gateway }) => gateway !== '')?.gateway ?? this.books.order?.paymentMethod ?? '';
+    const { number: ref, currency, decimals, held, what } = fee;
+    const gateway = what.purpose === 'gateway-fee' ? what.gateway : '';
     const at = { day: fee.accountingDate, currency, decimals, amount: 0 };
     this.sheet.oracle(at, gateway, { measure: null, figure: 'gatewayFees', shown: -held, ref });
     for (const { amount, ...place } of readingChanges(fee, null))

@@ -11,6 +11,8 @@ export interface EndlessShopOptions {
   answerMs?: number;
   /** `guest`: every order is the recorded guest's. `all`: the recorded orders in turn, refunds included. */
   kinds?: 'guest' | 'all';
+  /** Order meta that every order carries beside its own. */
+  meta?: { key: string; value: unknown }[];
 }
 
 /** A shop with as many orders as wanted: copies of those that were recorded from a real WooCommerce, over its REST API. */
@@ -26,6 +28,7 @@ export type ShopOrder = RecordedRow & {
   payment_method: string;
   transaction_id: string;
   date_paid_gmt: string | null;
+  meta_data: { key: string; value: unknown }[];
 };
 export type ShopRefund = RecordedRow & { amount: string };
 
@@ -34,7 +37,7 @@ const GUEST = 20;
 const REFUND_IDS_FROM = 1_000_000_000;
 
 export async function startEndlessShop(options: EndlessShopOptions): Promise<EndlessShop> {
-  const { first, count, answerMs = 0, kinds = 'guest' } = options;
+  const { first, count, answerMs = 0, kinds = 'guest', meta = [] } = options;
   const recordings = readRecordings('http://127.0.0.1', new Date());
   const recorded = (recordings.orders as ShopOrder[]).filter((order) => kinds === 'all' || order.id === GUEST);
   const recordedRefunds = recordings['order-refunds'] as Record<string, ShopRefund[]>;
@@ -43,7 +46,8 @@ export async function startEndlessShop(options: EndlessShopOptions): Promise<End
   const order = (id: number): ShopOrder => {
     const template = templateOf(id);
     const refunds = refundsOf(id).map((refund) => ({ id: refund.id, reason: '', total: `-${refund.amount}` }));
-    return { ...template, id, number: String(id), refunds };
+    const meta_data = [...template.meta_data, ...meta];
+    return { ...template, id, number: String(id), refunds, meta_data };
   };
   const refundsOf = (id: number): ShopRefund[] =>
     (recordedRefunds[templateOf(id).id] ?? []).map((refund, n) => ({ ...refund, id: REFUND_IDS_FROM + id * 10 + n }));

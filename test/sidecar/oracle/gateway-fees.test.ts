@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { MiscellaneousReceipt } from '../../../sidecar/domain/documents.ts';
 import { expectOk } from '../../../sidecar/domain/failures.ts';
 import { minor } from '../../../sidecar/domain/money.ts';
+import { setup } from '../support/orders.ts';
 import { closePod, control, PROFILES, world } from './pod.ts';
 import { TODAY } from './seed.ts';
 
@@ -96,5 +97,35 @@ describe.each(PROFILES)('a gateway’s fee in Oracle, %s', (profile) => {
     expect(answer.failure).toMatchObject({ kind: 'needs-attention', code });
     expect(answer.failure.message).toContain(word);
     expect((await ledger()).miscellaneousReceipts).toEqual([]);
+  });
+
+  it('is asked about by “Test set-up”: its service, and whether the activity takes it', async () => {
+    const feesOn = (activity?: string) => () =>
+      setup({
+        segments: [{ name: 'Company', default: '01' }, { name: 'Account' }],
+        gatewayFees: activity === undefined ? { post: 'information' } : { post: 'document', activity },
+      });
+    const told = async (activity?: string) => {
+      const { oracle, trail } = await world(profile, {}, { setup: feesOn(activity) });
+      if (activity === 'Gateway Fees') expectOk(await oracle.receivables.create(oracle.receivables.prepare(fee()), trail));
+      const found = (await oracle.ping.ping(trail)).filter(({ message }) => /fee|Miscellaneous/.test(message));
+      const seen = found.map(({ ok, code }) => [ok, code]);
+      await closePod();
+      return { seen, found };
+    };
+    expect((await told()).seen).toEqual([]);
+    expect((await told('Gateway Fees')).seen).toEqual([
+      [true, 'oracle.services'],
+      [true, 'oracle.fee_activity'],
+    ]);
+    const typo = await told('Gateway Fee');
+    expect(typo.seen).toEqual([
+      [true, 'oracle.services'],
+      [false, 'oracle.fee_activity_unproven'],
+    ]);
+    expect(typo.found.at(-1)).toMatchObject({
+      message: expect.stringContaining('"Gateway Fee"'),
+      action: expect.stringContaining('Miscellaneous Cash'),
+    });
   });
 });

@@ -187,6 +187,17 @@ describe('dressing a document', () => {
     expect(result.ok && result.value.document.comments).toContain('gateway fee 2.90 EUR');
   });
 
+  it('notes no fee of another gateway on the receipt of a payment', () => {
+    const byBank = payment(4000, { gateway: 'bacs', transactionId: '' });
+    const byCard = payment(6000, { id: '2', paidAt: '2026-11-21T10:00:00Z' });
+    const result = dressed(
+      order({ payments: [byBank, byCard], meta: [{ key: '_stripe_fee', value: '1.80' }] }),
+      { rules: [...RULES, rule('bank', 'receipt-method', { gateway: 'bacs' }, { receiptMethod: 'Web Bank' })] },
+      'receipt',
+    );
+    expect(result.ok && result.value.document.comments).toBe('WooCommerce order 1042, gateway bacs');
+  });
+
   describe('a receipt commented in the words of its rule', () => {
     const commented = (comments: string, of = order({ payments: [payment(10000)] })) => {
       const rules = RULES.map((row) =>

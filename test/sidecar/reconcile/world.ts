@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { dayIn } from '../../../sidecar/domain/dates.ts';
 import { expectOk } from '../../../sidecar/domain/failures.ts';
 import { minor } from '../../../sidecar/domain/money.ts';
+import type { Setup } from '../../../sidecar/domain/setup.ts';
 import type { ReconcileRow, RunView, StartRunSchema } from '../../../sidecar/http/reconcile-contract.ts';
 import type { Oracle } from '../../../sidecar/oracle/create-oracle.ts';
 import { type RunningSandbox, startSandbox } from '../../../sidecar/sandbox/start.ts';
@@ -52,10 +53,15 @@ export interface ReconcileWorldOptions {
   orders: number;
   kinds?: 'guest' | 'all';
   env?: Record<string, string>;
+  /** Over the demo's set-up. */
+  setup?: Partial<Setup>;
+  /** Order meta of every order. */
+  meta?: { key: string; value: unknown }[];
 }
 
-export async function reconcileWorld({ orders, kinds = 'guest', env = {} }: ReconcileWorldOptions): Promise<ReconcileWorld> {
-  const shop = await startEndlessShop({ first: FIRST, count: orders, kinds });
+export async function reconcileWorld(options: ReconcileWorldOptions): Promise<ReconcileWorld> {
+  const { orders, kinds = 'guest', env = {}, setup = {}, meta = [] } = options;
+  const shop = await startEndlessShop({ first: FIRST, count: orders, kinds, meta });
   onTestFinished(() => shop[Symbol.asyncDispose]());
   const sandbox = await startSandbox();
   onTestFinished(() => sandbox.close());
@@ -65,7 +71,7 @@ export async function reconcileWorld({ orders, kinds = 'guest', env = {} }: Reco
   const { clientId, clientSecret, scope } = sandbox.credentials;
   const auth = { auth: 'oauth2', tokenUrl: `${sandbox.url}/oauth2/v1/token`, clientId, clientSecret, scope } as const;
   await plugin.ask(sidecar.url, 'PUT', '/v1/admin/connections/oracle?actor=kim', { url: sandbox.url, ...auth, release: '26D' });
-  await keepBooks(plugin, sidecar.url);
+  await keepBooks(plugin, sidecar.url, setup);
   const oracle = oracleAt(sandbox.url, { auth: { kind: 'oauth2', ...auth } });
   onTestFinished(() => oracle.close());
 
