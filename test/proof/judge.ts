@@ -157,6 +157,8 @@ export function judge(
   const posted = oracle.invoices.length + oracle.receipts.length + oracle.memos.length > 0;
   if (state.state === 'posted') {
     if (!posted && store.value - store.refunds > 0) return wrong('posted, but Oracle holds nothing');
+    const fee = feeDiffers(history, oracle, setup);
+    if (fee) return wrong(`posted, but ${fee}`);
     return difference ? wrong(`posted, but ${difference}`) : resting(history, oracle, store);
   }
   const code = state.reason?.code ?? '';
@@ -177,6 +179,15 @@ export function judge(
 }
 
 const wrong = (why: string): Verdict => ({ verdict: 'wrong', why });
+
+/** What a gateway kept is posted once there is a receipt, where the set-up says so, and stays with the order whatever becomes of it. */
+function feeDiffers(history: History, { fees, receipts }: OracleSide, { gatewayFees }: Setup): string | null {
+  const { fee, currency } = lastKnown(history);
+  const posts = gatewayFees.post === 'document' && receipts.length > 0 && fee !== '';
+  const kept = posts ? expectOk(roundToIso(fee, decimalsOf(currency))) : 0;
+  const held = -total(fees);
+  return held === kept ? null : `fee: shop ${kept}, Oracle ${held} (${fees.map(({ number }) => number).join(', ')})`;
+}
 
 /** The first of the three equations that does not hold. */
 export function differs({ value, refunds, paid }: StoreSide, oracle: OracleSide): string | null {

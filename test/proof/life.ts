@@ -41,7 +41,7 @@ export function anyWish(dice: Dice, shop: ProofShop, ids: ShopIds, nowS: number)
     exempt: dice.chance(0.06),
     gateway,
     giftCard: way === 'hand' && dice.chance(0.08) ? dice.whole(1, 4) : 0,
-    meta: dice.chance(0.1) ? { _stripe_fee: '1.23' } : {},
+    meta: dice.chance(0.3) ? { _stripe_fee: '1.23' } : {},
     note: '',
     placedAt,
     // Cash on delivery is on its way unpaid; WooCommerce itself dates a payment with the status.
@@ -110,7 +110,7 @@ export function anyAct(dice: Dice, ids: ShopIds): Act {
       return dice.pick<Act>([
         { do: 'address', lastName: 'Moved' },
         { do: 'customer', customer: ids.customers[dice.pick(CATALOGUE.customers).user] ?? 0 },
-        { do: 'meta', key: '_proof_note', value: String(dice.whole(1, 99)) },
+        anyMeta(dice.whole(1, 99)),
         { do: 'status', status: 'completed' },
       ]);
     case 'refunded-status':
@@ -122,6 +122,12 @@ export function anyAct(dice: Dice, ids: ShopIds): Act {
       return { do: kind, which };
   }
 }
+
+/** A note, or what the gateway keeps by now. */
+const anyMeta = (value: number): Act =>
+  value % 3 === 0
+    ? { do: 'meta', key: '_stripe_fee', value: (value / 20).toFixed(2) }
+    : { do: 'meta', key: '_proof_note', value: String(value) };
 
 const SHAPES: Record<RefundShape, number> = {
   amount: 6,

@@ -17,6 +17,8 @@ export interface SandboxLedger {
     customerAccountNumber: string | null;
     comments: string | null;
   }[];
+  /** What gateways kept, below zero. */
+  miscellaneousReceipts: { number: string; currency: string; amount: string; activity: string }[];
   applications: {
     id: string;
     from: 'receipt' | 'credit memo';
@@ -55,6 +57,8 @@ export interface OracleSide {
   applied: { from: string; to: string; amount: number }[];
   /** Written to an activity or paid out, and not undone. */
   settled: { from: string; target: string; activity: string | null; amount: number }[];
+  /** Gateway fees, minus what was kept. */
+  fees: { number: string; amount: number; currency: string }[];
   I: number;
   U: number;
   C: number;
@@ -112,6 +116,12 @@ export class OracleBooks {
       });
       if (row.reversedOn === null) side.U += open;
     }
+    for (const row of ledger.miscellaneousReceipts) {
+      const id = this.idOf(new RegExp(`^${this.prefix}(\\d+)-F\\d+$`).exec(row.number)?.[1], row.number);
+      if (id === null) continue;
+      const { number, currency } = row;
+      this.side(id).fees.push({ number, currency, amount: units(row.amount, decimals.get(id) ?? 2) });
+    }
     for (const row of ledger.applications) {
       const id = orderOf.get(row.fromNumber);
       if (row.status !== 'applied' || id === undefined) continue;
@@ -125,7 +135,7 @@ export class OracleBooks {
   side(orderId: number): OracleSide {
     let side = this.sides.get(orderId);
     if (!side) {
-      side = { invoices: [], memos: [], receipts: [], applied: [], settled: [], I: 0, U: 0, C: 0 };
+      side = { invoices: [], memos: [], receipts: [], applied: [], settled: [], fees: [], I: 0, U: 0, C: 0 };
       this.sides.set(orderId, side);
     }
     return side;

@@ -110,6 +110,7 @@ const NOBODY = {
   paidAt: null,
   customer: 0,
   refunds: [],
+  fee: '',
   items: [],
 };
 

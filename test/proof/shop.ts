@@ -34,7 +34,7 @@ export const SHOPS: readonly ProofShop[] = [
     name: 'net prices, tax rounded by line',
     settings: { timeZone: 'America/Los_Angeles', hpos: true },
     currencies: ['USD', 'USD', 'USD', 'EUR'],
-    setup: proofSetup(),
+    setup: proofSetup({ gatewayFees: { post: 'document', activity: 'Gateway Fees' } }),
   },
   {
     name: 'prices with tax, rounded at subtotal, posts storage, tax on an account, coupons on lines of their own',

@@ -103,6 +103,8 @@ export interface LiveFacts {
   placedAt: number;
   paidAt: number | null;
   customer: number;
+  /** What the order's meta says that a gateway kept; empty for nothing. */
+  fee: string;
   refunds: RefundFacts[];
   items: { id: number; type: string; name: string; quantity: number; total: string; taxes: Record<string, string> }[];
 }

@@ -121,6 +121,7 @@ final class Proof_Acts {
 			'placedAt'  => $order->get_date_created()->getTimestamp(),
 			'paidAt'    => $paid ? $paid->getTimestamp() : null,
 			'customer'  => $order->get_customer_id(),
+			'fee'       => (string) $order->get_meta( '_stripe_fee' ),
 			'refunds'   => $refunds,
 			'items'     => $items,
 		);
