@@ -157,6 +157,24 @@ pageSuite('connections', (stage) => {
       .toEqual([{ name: 'Store credit', metaKey: 'smart_coupons_contribution', path: '*' }]);
   });
 
+  it('asks for an activity where gateway fees are posted, and not where they are noted', async () => {
+    const page = await stage.open('&tab=connections&at=setup');
+    const orders = card(stage, 'Orders and tax');
+    await orders.getByText(/^More: orders that are left out/).click();
+    const activity = orders.getByLabel('Receivables activity for gateway fees');
+    expect(await activity.count()).toBe(0);
+    await orders.getByLabel('A fee that was noted').selectOption('Noted, and posted as a miscellaneous receipt');
+    await page.getByRole('button', { name: 'Save the business set-up' }).click();
+    await orders.getByText('The receivables activity (type Miscellaneous Cash) that takes the fees').waitFor();
+    expect(stage.api.calls('PUT /connections/setup')).toEqual([]);
+    await activity.fill('Gateway Fees');
+    expect(await stage.axe()).toEqual([]);
+    await page.getByRole('button', { name: 'Save the business set-up' }).click();
+    await expect
+      .poll(() => stage.api.model.connections.setup?.gatewayFees)
+      .toEqual({ post: 'document', activity: 'Gateway Fees' });
+  });
+
   it('knows plugins that keep their cards as items of the order, and another one by hand', async () => {
     const page = await stage.open('&tab=connections&at=setup');
     const orders = card(stage, 'Orders and tax');

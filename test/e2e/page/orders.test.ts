@@ -69,6 +69,18 @@ pageSuite('orders', (stage) => {
     await page.getByText('Apply credit memo WEB-R1050 to invoice WEB-1042').waitFor();
   });
 
+  it('shows what a gateway kept as a document of its own, without a balance', async () => {
+    const order = stage.api.model.orders.find(({ orderId }) => orderId === 1042);
+    const [sale] = order?.documents ?? [];
+    if (!order || !sale) throw new Error('order 1042 has no documents');
+    order.documents.push({
+      ...{ ...sale, kind: 'gateway-fee', purpose: 'gateway-fee', number: 'WEB-1042-F1', amount: '-3.44', open: null, lines: [] },
+    });
+    const page = await stage.open(at(1042));
+    const fee = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: /^WEB-1042-F1/ }) });
+    expect(await shownText(fee)).toMatch(/Gateway fee · Kept by the gateway .*3\.44/);
+  });
+
   it('sets the sums of store and Oracle side by side', async () => {
     const page = await stage.open(at(1057));
     await page.getByText('They differ').waitFor();
