@@ -11,6 +11,7 @@ import { followCustomer } from './apply/customer-job.ts';
 import { CustomerLinks } from './apply/customer-links.ts';
 import { CustomerWork } from './apply/customer-work.ts';
 import { Engine } from './apply/engine.ts';
+import { HeldByPeriod } from './apply/held-periods.ts';
 import { OrderWork } from './apply/order-work.ts';
 import type { Attempt, Finding, Trail } from './apply/ports.ts';
 import { Privacy } from './apply/privacy.ts';
@@ -184,6 +185,7 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
     },
   };
 
+  const held = new HeldByPeriod({ store, nowMs });
   const keeper: ReferenceKeeper = new ReferenceKeeper({
     store,
     references: connections.references(),
@@ -193,7 +195,11 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
     rules: () => settings.rules(),
     trail: general,
     nowMs,
-    onPulled: () => watch.look(),
+    onPulled: async () => {
+      const released = await held.look();
+      if (released > 0) log.info({ orders: released }, 'other periods are open in Oracle: orders that were held are tried again');
+      await watch.look();
+    },
   });
   const checks = referenceChecks({
     references: store.references,

@@ -28,6 +28,7 @@ import { Actions } from './actions.ts';
 import { type BilledPart, changedSince } from './billed-as.ts';
 import type { BillToPlan } from './customer-work.ts';
 import { DocumentPosting } from './document-posting.ts';
+import type { ListName } from './reference-pull.ts';
 import { chosenUnit, orderTraces, policyFor } from './rule-answers.ts';
 import type { OrderWorkOptions, Run } from './work.ts';
 
@@ -328,7 +329,8 @@ export class OrderWork {
     if (!rate.ok) return rate;
     const { checks, refresh } = this.options.lists;
     let dressed = dress(draft, this.dressContext(run.order, run.setup, run.billTo));
-    const old = dressed.ok ? checks.listsOf(dressed.value).filter((list) => checks.stale(list)) : [];
+    const asked = dressed.ok ? checks.listsOf(dressed.value) : isPeriod(dressed.failure) ? PERIODS : [];
+    const old = asked.filter((list) => checks.stale(list));
     if (old.length > 0) {
       const fresh = await refresh(old);
       if (!fresh.ok) return fresh;
@@ -596,6 +598,10 @@ function mends(step: Step): boolean {
   if (step.type === 'document') return step.draft.what.purpose === 'mirror';
   return step.type === 'apply-receipt' || (step.type === 'apply-credit-memo' && /-M\d+$/.test(step.creditMemo));
 }
+
+/** No document is held by periods that are too old to go by. */
+const PERIODS: ListName[] = ['periods'];
+const isPeriod = ({ code }: Failure): boolean => code.startsWith('period.');
 
 /** Far above what an order with hundreds of refunds needs; a plan that never ends is a bug. */
 const MAX_STEPS = 2_000;

@@ -27,7 +27,7 @@ export function accountingDate(day: Day, periods: readonly Period[], policy: Per
       needsAttention(
         'period.closed',
         `The AR period of ${day} is not open, and the set-up says to wait.`,
-        'Open the period in Oracle Receivables, or choose "next open period" in the set-up; then resume the order.',
+        'Open the period in Oracle Receivables: the order goes on by itself after the next pull of Oracle’s lists. Or choose "next open period" in the set-up and resume the order.',
       ),
     );
   }
@@ -41,7 +41,7 @@ export function accountingDate(day: Day, periods: readonly Period[], policy: Per
         needsAttention(
           'period.none_open',
           `No AR period on or after ${day} is open.`,
-          'Open a period in Oracle Receivables (Manage Accounting Periods), pull the reference data, then resume the order.',
+          'Open a period in Oracle Receivables (Manage Accounting Periods); the order goes on by itself after the next pull of Oracle’s lists.',
         ),
       );
 }
