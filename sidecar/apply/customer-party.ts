@@ -65,11 +65,9 @@ export function sharedAccount(order: StoreOrder, setup: Setup, policy: CustomerP
   }
   const chosen = policy.customerPolicy ?? (order.customerId === 0 ? setup.customers.guests : setup.customers.registered);
   if (chosen !== 'shared') return undefined;
-  const row = rows.find(
-    (candidate) =>
-      (candidate.currency === undefined || candidate.currency === order.currency) &&
-      (candidate.country === undefined || candidate.country === order.billing.country),
-  );
+  const row = rows
+    .filter(({ currency, country }) => isOrAny(currency, order.currency) && isOrAny(country, order.billing.country))
+    .sort((a, b) => conditionsOf(b) - conditionsOf(a))[0];
   return row
     ? ok({ accountNumber: row.accountNumber, ...(row.site && { site: row.site }) })
     : err(
@@ -80,6 +78,12 @@ export function sharedAccount(order: StoreOrder, setup: Setup, policy: CustomerP
         ),
       );
 }
+
+/** A row that names country or currency goes before one for the rest, wherever it stands; rows that name as much go by their order. */
+const conditionsOf = ({ currency, country }: Setup['customers']['sharedAccounts'][number]): number =>
+  Number(country !== undefined) + Number(currency !== undefined);
+const isOrAny = (wanted: string | undefined, is: string): boolean =>
+  wanted === undefined || wanted.toUpperCase() === is.toUpperCase();
 
 /** Over all that flows to Oracle. Buyers of one company take turns: its contact is no change of the company. */
 export function contentHash(who: Who, customer: NewCustomer, setup: Setup): string {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { needsAttention, retryable } from '../../../sidecar/domain/failures.ts';
+import { setupOf } from '../../../sidecar/domain/setup.ts';
 import { CustomerDesk } from '../support/customer-desk.ts';
 import { testFolder } from '../support/folder.ts';
 
@@ -20,6 +21,23 @@ describe('policies', () => {
     expect(await desk.account(desk.orderOf({ ...ADA, country: 'DE' }, { currency: 'EUR' }))).toBe('40027');
     expect(await desk.account(desk.orderOf(ADA, { currency: 'EUR' }))).toBe('customer.no_shared_account');
     expect(await desk.account({ ...ADA, id: 12 })).toBe('50001');
+  });
+
+  it('the shared account that names country or currency goes before the one for the rest, and each business unit has its own', async () => {
+    const sharedAccounts = [
+      { accountNumber: '1' },
+      { accountNumber: '2', currency: 'EUR' },
+      { accountNumber: '3', country: 'de' },
+      { accountNumber: '4', country: 'DE', currency: 'EUR' },
+    ];
+    const desk = new CustomerDesk({ guests: 'shared', sharedAccounts });
+    const at = (country: string, currency: string) => desk.account(desk.orderOf({ ...ADA, country }, { currency }));
+    expect(await Promise.all([at('US', 'USD'), at('FR', 'EUR'), at('DE', 'USD'), at('DE', 'EUR')])).toEqual(['1', '2', '3', '4']);
+    desk.setup = setupOf(
+      { ...desk.setup, businessUnits: [{ businessUnit: 'EU BU', sharedAccounts: [{ accountNumber: '9' }] }] },
+      'EU BU',
+    );
+    expect(await at('DE', 'EUR')).toBe('9');
   });
 
   it('a rule for the order wins over the set-up', async () => {

@@ -39,7 +39,7 @@ export function ImportPage() {
         about={
           <Prose
             text={__(
-              'A CSV file with a column `accountNumber` and one of `customerId`, `email`, `vatNumber`. An exported file can come back; other columns are left alone. Nothing is linked before you have seen what the file would do.',
+              'A CSV file with a column `accountNumber` and one of `customerId`, `email`, `vatNumber` (its country in front). An exported file can come back; other columns are left alone. Nothing is linked before you have seen what the file would do.',
               'ar-bridge',
             )}
           />

@@ -19,7 +19,12 @@ export function SharedAccounts({ accounts, at, errors, onChange }: SharedAccount
   return (
     <fieldset className="arb-fieldset">
       <legend>{__('Shared accounts', 'ar-bridge')}</legend>
-      <p className="arb-quiet">{__('The first one that fits is taken; currency and country may stay empty.', 'ar-bridge')}</p>
+      <p className="arb-quiet">
+        {__(
+          'Currency and country may stay empty. An order goes to the account that names both of its own, else one of them, else to the one for the rest.',
+          'ar-bridge',
+        )}
+      </p>
       <RowsField
         rows={accounts}
         add={__('Add a shared account', 'ar-bridge')}
