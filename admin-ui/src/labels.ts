@@ -195,7 +195,7 @@ export const settingName = (name: string): string =>
     country: __('Billing country', 'ar-bridge'),
     currency: __('Currency', 'ar-bridge'),
     gateway: __('Payment gateway', 'ar-bridge'),
-    customerId: __('Customer id', 'ar-bridge'),
+    customerId: __('Customer', 'ar-bridge'),
     role: __('Customer role', 'ar-bridge'),
     taxRateId: __('Tax rate', 'ar-bridge'),
     memoLine: __('Memo line', 'ar-bridge'),

@@ -1,5 +1,5 @@
 import type { Thunk } from './actions.ts';
-import { type AuditFilter, type OrderFilter, type Source, sources } from './sources.ts';
+import { type AuditFilter, type CustomerFilter, type OrderFilter, type Source, sources } from './sources.ts';
 
 const read =
   <T>(source: Source<T>): Thunk<Promise<void>> =>
@@ -18,6 +18,8 @@ export const resolvers = {
   getAuditEntry: (seq: number) => read(sources.auditEntry(seq)),
   getConnections: () => read(sources.connections()),
   getReference: (list: string, search?: string) => read(sources.reference(list, search)),
+  getCustomers: (filter: CustomerFilter) => read(sources.customers(filter)),
+  getStoreCustomers: (search: string) => read(sources.storeCustomers(search)),
   getCatalogue: () => read(sources.catalogue()),
   getWaitingSettlements: () => read(sources.waitingSettlements()),
   getPairing: () => read(sources.pairing()),

@@ -1,5 +1,5 @@
 import type { Notice, Resource, State } from './reducer.ts';
-import { type AuditFilter, type OrderFilter, type Source, sources } from './sources.ts';
+import { type AuditFilter, type CustomerFilter, type OrderFilter, type Source, sources } from './sources.ts';
 
 /** Before the first read; one object, so that a selector's answer keeps its identity. */
 const unread: Resource<never> = { loading: true, data: null, failure: null };
@@ -20,6 +20,8 @@ export const selectors = {
   getAuditEntry: (state: State, seq: number) => pick(state, sources.auditEntry(seq)),
   getConnections: (state: State) => pick(state, sources.connections()),
   getReference: (state: State, list: string, search?: string) => pick(state, sources.reference(list, search)),
+  getCustomers: (state: State, filter: CustomerFilter) => pick(state, sources.customers(filter)),
+  getStoreCustomers: (state: State, search: string) => pick(state, sources.storeCustomers(search)),
   getCatalogue: (state: State) => pick(state, sources.catalogue()),
   getWaitingSettlements: (state: State) => pick(state, sources.waitingSettlements()),
   getPairing: (state: State) => pick(state, sources.pairing()),

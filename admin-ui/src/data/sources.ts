@@ -43,6 +43,7 @@ export const sources = {
   orderStates: (ids: number[]) => source(addQueryArgs('/order-states', { ids: ids.join(',') }), api.OrderStatesSchema),
   customers: (filter: CustomerFilter) => source(addQueryArgs('/customers', given(filter)), api.CustomerPageSchema),
   customer: (id: string) => source(`/customers/${id}`, api.CustomerDetailSchema),
+  storeCustomers: (search: string) => source(addQueryArgs('/customers/store', { search }), api.StoreSearchSchema),
   mergeHints: () => source('/customers/merge-hints', api.MergeHintsSchema),
   customerImport: () => source('/customers/import', api.CustomerImportSchema),
   rules: () => source('/rules', api.RuleSetViewSchema),

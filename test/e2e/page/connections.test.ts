@@ -113,12 +113,13 @@ pageSuite('connections', (stage) => {
     await add.click();
     await orders.getByLabel('It holds for orders with').selectOption('Order meta');
     await orders.getByLabel('Order meta: key').fill('_test_order');
-    await orders.getByLabel('And with').selectOption('Customer id');
+    await orders.getByLabel('And with').selectOption('Customer');
     await orders.getByText(/^More: orders that are left out/).click();
     await page.getByRole('button', { name: 'Save the business set-up' }).click();
     await page.getByText('2 fields need a look.').waitFor();
     await orders.getByText('A whole number from 1.').waitFor();
-    await orders.getByRole('textbox', { name: 'Customer id' }).fill('12');
+    await orders.getByRole('combobox', { name: 'Customer', exact: true }).fill('olivia');
+    await orders.getByRole('option', { name: 'Olivia Brown · olivia@example.com · #12 · account 50001' }).click();
     await orders.getByLabel('Exclusion 1: reason').fill('Test orders');
     expect(await add.isVisible()).toBe(true); // mended, and still open under the person's eyes
     expect(await stage.axe()).toEqual([]);

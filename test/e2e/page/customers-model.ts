@@ -135,7 +135,7 @@ export function customersHandlers(now: Model): Handlers {
         (each) =>
           (query.show !== 'waiting' || each.waiting > 0) &&
           (query.show !== 'problems' || each.problem !== null) &&
-          `${each.name} ${each.label} ${each.account?.number}`.toLowerCase().includes(wanted),
+          `${each.customerId} ${each.name} ${each.label} ${each.account?.number}`.toLowerCase().includes(wanted),
       );
       const waiting = now.customers.filter((each) => each.waiting > 0);
       return {

@@ -140,6 +140,7 @@ function handlers(now: Model): Handlers {
                     date: '2026-11-23',
                     accountingDate: '2026-11-23',
                     postedAt: null,
+                    why: '',
                     lines: [
                       {
                         lineNumber: 1,

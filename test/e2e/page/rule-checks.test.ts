@@ -203,10 +203,17 @@ pageSuite('rules of every kind', (stage) => {
   it('for one customer: it comes before every rule that names none', async () => {
     const dialog = await form('Revenue');
     await dialog.getByText('More conditions').click();
-    await dialog.getByLabel('Customer id').fill('7');
+    const customer = dialog.getByRole('combobox', { name: 'Customer', exact: true });
+    await customer.fill('new buyer');
+    await dialog.getByRole('option', { name: 'New Buyer · new@example.org · #44' }).click();
+    expect(await customer.inputValue()).toBe('New Buyer · new@example.org · #44');
+    expect(stage.api.calls('GET /customers/store').at(-1)?.query).toEqual({ search: 'new buyer' });
+    // An id can be typed, where the store is away or the customer is not found by name.
+    await customer.fill('7');
+    await dialog.getByRole('option', { name: '7 (not in the list)' }).click();
     await dialog.getByRole('combobox', { name: 'Account' }).fill('41000');
     await dialog.getByRole('option', { name: /41000/ }).first().click();
     await dialog.getByRole('button', { name: 'Add to the rules' }).click();
-    await expect.poll(async () => (await stage.page.getByRole('rowheader').first().innerText()).trim()).toBe('Customer id: 7');
+    await expect.poll(async () => (await stage.page.getByRole('rowheader').first().innerText()).trim()).toBe('Customer: #7');
   });
 });

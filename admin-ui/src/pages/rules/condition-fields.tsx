@@ -1,4 +1,5 @@
 import { __ } from '@wordpress/i18n';
+import { CustomerPicker } from '../../components/customer-picker.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { type Option, SelectField, TextField } from '../../components/fields.tsx';
 import { OptionPicker } from '../../components/picker.tsx';
@@ -140,14 +141,10 @@ function Condition({ name, value, catalogue, error, onChange }: ConditionProps) 
       );
     case 'customerId':
       return (
-        <TextField
-          label={label}
-          help={__('Of WooCommerce. Such a rule comes before every rule that names no customer.', 'ar-bridge')}
-          error={error}
-          type="number"
-          value={text}
+        <CustomerPicker
+          {...picker}
+          help={__('By name, e-mail or id. Such a rule comes before every rule that names no customer.', 'ar-bridge')}
           onChange={setNumber}
-          input={{ min: 1 }}
         />
       );
     case 'country':

@@ -47,6 +47,8 @@ function valueWords(name: string, value: string | number, catalogue: Catalogue |
       return catalogue?.gateways.find(({ id }) => id === value)?.title || text;
     case 'shippingMethod':
       return catalogue?.shippingMethods.find(({ id }) => id === value)?.title || text;
+    case 'customerId':
+      return `#${text}`;
     case 'taxClass':
       return text === '' ? __('Standard', 'ar-bridge') : text;
     default:

@@ -3,6 +3,7 @@ import { useSelect } from '@wordpress/data';
 import { __, sprintf } from '@wordpress/i18n';
 import { closeSmall } from '@wordpress/icons';
 import type { ReactNode } from 'react';
+import { CustomerPicker } from '../../../components/customer-picker.tsx';
 import { SelectField, TextField } from '../../../components/fields.tsx';
 import { OptionPicker } from '../../../components/picker.tsx';
 import { RowsField } from '../../../components/rows-field.tsx';
@@ -21,7 +22,7 @@ const conditionLabel = (condition: Condition): string =>
     gateway: __('Payment gateway', 'ar-bridge'),
     role: __('Customer role', 'ar-bridge'),
     createdVia: __('Created via', 'ar-bridge'),
-    customerId: __('Customer id', 'ar-bridge'),
+    customerId: __('Customer', 'ar-bridge'),
     zeroTotal: __('A total of 0.00', 'ar-bridge'),
     tag: __('Order tag', 'ar-bridge'),
     metaKey: __('Order meta', 'ar-bridge'),
@@ -133,11 +134,10 @@ function ConditionField({ condition, row, set, errorAt }: Omit<ExclusionRowProps
       );
     case 'customerId':
       return (
-        <TextField
+        <CustomerPicker
           {...field}
           value={row.customerId ? String(row.customerId) : ''}
-          onChange={(typed) => set({ ...row, customerId: Number(typed.replace(/\D/g, '')) })}
-          input={{ inputMode: 'numeric' }}
+          onChange={(id) => set({ ...row, customerId: Number(id) })}
         />
       );
     case 'zeroTotal':
