@@ -156,6 +156,8 @@ export interface CustomerAccount {
   /** Bill-to site number and site use. */
   site: string | null;
   siteUseId: string | null;
+  /** All bill-to sites by number, where the account was looked up. */
+  sites?: readonly string[];
   name: string;
 }
 

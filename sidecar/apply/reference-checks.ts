@@ -1,10 +1,10 @@
 import { closedWords } from '../derive/rule-problems.ts';
 import type { Day } from '../domain/dates.ts';
-import type { DocumentLine } from '../domain/documents.ts';
+import type { BillTo, DocumentLine } from '../domain/documents.ts';
 import { type Setup, segmentValueKey } from '../domain/setup.ts';
 import type { Dressed } from '../plan/dress.ts';
 import type { References } from '../store/references.ts';
-import { type ListName, SHARED_ACCOUNTS } from './reference-pull.ts';
+import { type ListName, SHARED_ACCOUNTS, siteProblem } from './reference-pull.ts';
 
 export interface ReferenceChecks {
   /** Why a document must not go out on a day, by the last pull: a sentence; null when nothing speaks against it. */
@@ -23,8 +23,8 @@ export interface Named {
   rows: readonly (readonly [ListName, string, string])[];
   /** Account combinations, each with whose it is, in words. */
   accounts: readonly (readonly [combination: string, whose: string])[];
-  /** The account that is billed, where it is known. */
-  billTo: string | null;
+  /** The account that is billed, and its site, where they are known. */
+  billTo: BillTo | null;
 }
 
 export interface CheckOptions {
@@ -64,10 +64,11 @@ export function referenceChecks({ references, setup, maxAgeMs, nowMs }: CheckOpt
     }
     return null;
   };
-  const ofCustomer = (number: string): string | null => {
+  const ofCustomer = ({ accountNumber, site }: BillTo): string | null => {
     // That list holds what set-up and rules name: an account that they name no more has not vanished in Oracle.
-    const account = references.find(SHARED_ACCOUNTS, number);
-    return account && !account.enabled ? `Oracle has no bill-to account ${account.key} that can be used` : null;
+    const account = references.find(SHARED_ACCOUNTS, accountNumber);
+    if (account && !account.enabled) return `Oracle has no bill-to account ${account.key} that can be used`;
+    return account && site ? siteProblem(account, site) : null;
   };
   const ofAccounts = (accounts: Named['accounts'], day: Day): string | null => {
     for (const [combination, whose] of accounts) {
@@ -85,7 +86,7 @@ export function referenceChecks({ references, setup, maxAgeMs, nowMs }: CheckOpt
         .find(({ start, end }) => start <= document.accountingDate && document.accountingDate <= end);
       if (period && period.status !== 'O' && period.status !== 'F') return `the AR period ${period.name} is closed in Oracle`;
       const accounts = [...accountsOf(document)].map((combination) => [combination, whose(combination, lines)] as const);
-      const customer = 'billTo' in document ? ofCustomer(document.billTo.accountNumber) : null;
+      const customer = 'billTo' in document ? ofCustomer(document.billTo) : null;
       return customer ?? ofAccounts(accounts, day);
     },
     problemOf({ rows, accounts, billTo }, day) {

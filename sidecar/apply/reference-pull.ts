@@ -27,6 +27,15 @@ export const STORE_LISTS = [
 export type StoreListName = (typeof STORE_LISTS)[number];
 /** The shared bill-to accounts that set-up and rules name, as Oracle has them. */
 export const SHARED_ACCOUNTS = 'sharedAccounts';
+/** Between the sites of a shared account, in its row. */
+const SITES_APART = '\n';
+/** Why a site of a shared account cannot be billed, by the last pull; null while nothing speaks against it. */
+export function siteProblem(row: Pick<ReferenceRow, 'key' | 'enabled' | 'extra'>, site: string): string | null {
+  const sites = row.extra.sites?.split(SITES_APART) ?? [];
+  // An account whose sites show no number says nothing.
+  if (!row.enabled || row.extra.sites == null || row.extra.sites === '' || sites.includes(site)) return null;
+  return `Oracle has no bill-to site ${site} of account ${row.key} that can be used`;
+}
 export type ListName = ReferenceListName | StoreListName | typeof SHARED_ACCOUNTS;
 export const ALL_LISTS: readonly ListName[] = [...REFERENCE_LISTS, SHARED_ACCOUNTS, ...STORE_LISTS];
 
@@ -162,7 +171,7 @@ export class ReferenceKeeper {
         label: found.value?.name ?? accountNumber,
         enabled: found.value !== null,
         endDate: null,
-        extra: { site: found.value?.site ?? null },
+        extra: { site: found.value?.site ?? null, sites: found.value?.sites?.join(SITES_APART) ?? null },
       });
     }
     return ok(rows);

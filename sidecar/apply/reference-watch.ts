@@ -7,7 +7,7 @@ import type { Broken } from '../store/references-notices.ts';
 import { FROM_THE_START, type Mark } from '../store/rules-orders.ts';
 import type { Store } from '../store/store.ts';
 import { knownOf } from './known-lists.ts';
-import { SHARED_ACCOUNTS, sharedAccountsOf } from './reference-pull.ts';
+import { SHARED_ACCOUNTS, sharedAccountsOf, siteProblem } from './reference-pull.ts';
 import { answerTo, questionsOf, unitFor } from './rule-answers.ts';
 import { turns } from './turns.ts';
 
@@ -72,7 +72,7 @@ export class ReferenceWatch {
     const { store, accountOf, nowMs } = this.options;
     const book = bookOf(rules);
     const byRule = new Map(broken.filter(({ subject }) => subject.what === 'rule').map((each) => [each.subject.id, each]));
-    const byAccount = new Map(broken.filter(({ subject }) => subject.what === 'account').map((each) => [each.subject.id, each]));
+    const ofAccounts = broken.filter(({ subject }) => subject.what === 'account');
     const ofSetup = broken.filter(({ subject }) => subject.what === 'setup');
     const since = new Date(nowMs() - RECENT_MS).toISOString();
     const now = new Date(nowMs()).toISOString();
@@ -91,7 +91,7 @@ export class ReferenceWatch {
         const account = store.orders.get(row.orderId)?.accountNumber ?? accountOf(order, unit);
         const met = [
           ...[...used].map((ruleId) => byRule.get(ruleId ?? '')),
-          byAccount.get(account ?? ''),
+          ...ofAccounts.filter(({ subject }) => subject.id === account),
           ...ofSetup.filter(({ subject }) => unitOfSubject(subject.id) === unit.businessUnit),
         ];
         for (const each of new Set(met)) if (each) count(each, row.orderId);
@@ -149,7 +149,22 @@ function brokenNow(set: RuleSet, setup: Setup, { references }: Lists, nowMs: num
     const subject = { what: 'account' as const, id: accountNumber, name: accountNumber };
     return [{ cause: `account ${accountNumber}`, subject, message, orders: 0, sample: [] }];
   });
-  return [...byRule.values(), ...names, ...accounts];
+  return [...byRule.values(), ...names, ...accounts, ...sitesGone(setup, references)];
+}
+
+/** Sites that the set-up names beside a shared account, and that the account has no more. */
+function sitesGone(setup: Setup, references: Pick<Store['references'], 'find'>): Broken[] {
+  const rows = [setup.customers, ...setup.businessUnits].flatMap(({ sharedAccounts = [] }) => sharedAccounts);
+  const causes = new Map<string, Broken>();
+  for (const { accountNumber, site } of rows) {
+    const row = references.find(SHARED_ACCOUNTS, accountNumber);
+    const words = row && site ? siteProblem(row, site) : null;
+    if (!words) continue;
+    const subject = { what: 'account' as const, id: accountNumber, name: `${accountNumber} / ${site}` };
+    const cause = `account ${accountNumber} site ${site}`;
+    causes.set(cause, { cause, subject, message: `${words}; orders are billed to it.`, orders: 0, sample: [] });
+  }
+  return [...causes.values()];
 }
 
 const unitOfSubject = (id: string): string => id.split('\n', 1)[0] ?? '';

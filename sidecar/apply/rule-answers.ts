@@ -241,7 +241,7 @@ export function answerTo(question: Question, asking: Asking): Answer {
       if (!shared) return answer('own');
       if (!shared.ok) return answer(null);
       const { accountNumber, site } = shared.value;
-      return answer(site ? `${accountNumber} / ${site}` : accountNumber, { billTo: accountNumber });
+      return answer(site ? `${accountNumber} / ${site}` : accountNumber, { billTo: shared.value });
     }
     case 'transaction-type': {
       const { source, invoiceType, creditMemoType, paymentTerms } = transactionNames(outcome, memo, unit);

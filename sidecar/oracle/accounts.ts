@@ -65,6 +65,7 @@ function accountOf(rows: { [name: string]: Lossless }[]): CustomerAccount | null
     partyNumber: null,
     site: word(only?.BillToSiteNumber),
     siteUseId: word(only?.BillToSiteUseId),
+    sites: sites.flatMap((row) => word(row.BillToSiteNumber) ?? []),
     name: word(first?.CustomerName) ?? '',
   };
 }

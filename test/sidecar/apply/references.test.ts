@@ -132,6 +132,7 @@ function keeping(over: Partial<KeeperOptions> = {}) {
                 partyId: '2',
                 partyNumber: '3',
                 site: '4',
+                sites: ['4', '6'],
                 siteUseId: '5',
                 name: `Account ${accountNumber}`,
               }
@@ -223,6 +224,8 @@ describe('pulling the lists of both systems', () => {
       '40020 true',
       '40099 false',
     ]);
+    expect(store.references.find('sharedAccounts', '40017')?.extra.sites?.split('\n')).toEqual(['4', '6']);
+    expect(store.references.find('sharedAccounts', '40099')?.extra.sites).toBeNull();
   });
 
   it('keeps the periods of each business unit’s ledger apart', async () => {
@@ -373,6 +376,12 @@ describe('the check before a document goes out', () => {
     ],
     ['bill-to account', { sharedAccounts: off('40017') }, receipt(), 'Oracle has no bill-to account 40017 that can be used'],
     [
+      'bill-to site',
+      { sharedAccounts: [row('40017', { extra: { site: null, sites: '40017-1\n40017-3' } })] },
+      invoice({ billTo: { accountNumber: '40017', site: '40017-2' } }),
+      'Oracle has no bill-to site 40017-2 of account 40017 that can be used',
+    ],
+    [
       'combination',
       { accountCombinations: off('01-100-41000-0000-000') },
       invoice(),
@@ -392,6 +401,26 @@ describe('the check before a document goes out', () => {
     ],
   ])('stops at a closed %s', (_what, rows, document, expected) => {
     expect(checking(rows).problems(document, '2026-11-23')).toBe(expected);
+  });
+
+  it('has nothing against a site that the account has, nor where Oracle shows none', () => {
+    const document = invoice({ billTo: { accountNumber: '40017', site: '40017-2' } });
+    for (const sites of ['40017-1\n40017-2', '', null]) {
+      const rows = { sharedAccounts: [row('40017', { extra: { site: null, sites } })] };
+      expect(checking(rows).problems(document, '2026-11-23')).toBeNull();
+    }
+  });
+
+  it('says the same of what a rule answers as of the document that names it', () => {
+    const named = { rows: [], accounts: [], billTo: { accountNumber: '40017', site: '40017-2' } };
+    const rows = { sharedAccounts: [row('40017', { extra: { site: null, sites: '40017-1' } })] };
+    expect(checking(rows).problemOf(named, '2026-11-23')).toBe(
+      'Oracle has no bill-to site 40017-2 of account 40017 that can be used',
+    );
+    const closed = { ...named, rows: [['invoiceTypes', 'Web Invoice', 'transaction type']] as const, billTo: null };
+    expect(checking({ invoiceTypes: off('Web Invoice') }).problemOf(closed, '2026-11-23')).toBe(
+      'the transaction type Web Invoice is disabled in Oracle',
+    );
   });
 
   it('names the lists that speak about a document', () => {

@@ -44,7 +44,11 @@ async function waiting(orders: [StoreOrder, string][], closed: string[] = [], li
     store,
     checks: {
       problemOf: ({ rows, accounts, billTo }) => {
-        const names = [...rows.map(([, key]) => key), ...accounts.map(([combination]) => combination), billTo ?? ''];
+        const names = [
+          ...rows.map(([, key]) => key),
+          ...accounts.map(([combination]) => combination),
+          billTo?.accountNumber ?? '',
+        ];
         return names.some((name) => closed.includes(name)) ? 'closed' : null;
       },
     },
