@@ -9,6 +9,7 @@ import { AR, GL, periodsOf } from '../ledger/periods.ts';
 import { checkBooks, ledgerSnapshot } from '../ledger/snapshot.ts';
 import { SWITCHES, setSwitch } from '../switches.ts';
 import { startCall, type World } from '../world.ts';
+import { changeByHand } from './by-hand.ts';
 import { FaultSchema, type Faults } from './faults.ts';
 import { type Latency, LatencySchema } from './latency.ts';
 import { type Limits, LimitsSchema } from './limits.ts';
@@ -40,6 +41,8 @@ const ENDPOINTS = {
   'GET|POST periods': '{"period":"Sep-26","status":"C","ledger":"...","application":"AR"}',
   'POST token': '{"expireAll":true} and/or {"lifetimeSeconds":5}',
   'POST accounts': '{"chart":"...","account":"101-...","enabled":false} or {"valueSet":"...","value":"...","enabled":false}',
+  'POST documents':
+    '{"number":"..."} with "gone":true, or with status, amount, accountingDate, currency, newNumber: changed by hand, past every rule',
   'POST receipts': '{"number":"...","progress":"cleared"}: how far the money got',
   'POST refunds': '{"applicationId":"..."}: Payables cancels the refund, the money is unapplied again',
   'POST automatch': 'runs Apply Receipts Using AutoMatch',
@@ -167,6 +170,7 @@ function setUpRoutes(router: Router, world: World): void {
     insert(world.db, 'account_override', { chart, kind, name, enabled: wanted.enabled ? 1 : 0 });
     response.json(wanted);
   });
+  router.post('/documents', (request, response) => void response.json(changeByHand(world, request.body)));
   router.post('/receipts', (request, response) => {
     const { number, id, progress } = ReceiptSchema.parse(request.body);
     const receipt = one<{ id: string }>(world.db, 'SELECT id FROM receipt WHERE id = ? OR number = ?', id ?? '', number ?? '');

@@ -303,6 +303,13 @@ describe('drift', () => {
       reasons: [{ reason: 'changed-in-oracle' }],
     });
     expect(await world.state(FIRST)).toEqual({ state: 'posted', code: null });
+    // Its documents stand, and somebody looks after them: it is not left out.
+    const skipped = await world.post(`/orders/${FIRST}/skip`, { reason: 'enough of it' });
+    expect(skipped).toMatchObject({ status: 422, body: { error: { code: 'order.has_documents' } } });
+    expect((await world.get(`/orders/${FIRST}`)).body).toMatchObject({
+      state: 'posted',
+      skipRefused: { message: expect.stringContaining(`${invoice}, ${receipt}`) },
+    });
     await world.byHand.reverse(receipt);
     expect((await world.run({ oracle: 'live' })).result).toMatchObject({ drifted: 1 });
     expect(await world.state(FIRST)).toEqual({ state: 'attention', code: 'drift.changed_in_oracle' });
@@ -325,6 +332,95 @@ describe('drift', () => {
     expect((await world.get('/reconcile/drift')).body.orders).toMatchObject([{ orderId: 0, accepted: { by: 'kim' } }]);
     expect(today(0)).toBe(run.to);
   });
+
+  const EARLIER = today(-9);
+  const DAY = /^\d{4}-\d\d-\d\d$/;
+  const AMOUNT = /^\d+\.\d\d USD$/;
+  const changes: Changed[] = [
+    { kind: 'invoice', change: { gone: true }, aspect: 'missing', ours: AMOUNT, theirs: '–' },
+    { kind: 'receipt', change: { gone: true }, aspect: 'missing', ours: AMOUNT, theirs: '–' },
+    {
+      ...{ kind: 'invoice', change: { status: 'Incomplete' }, aspect: 'incomplete', ours: /^Complete$/, theirs: 'Incomplete' },
+      back: () => ({ status: 'Complete' }),
+    },
+    ...(['invoice', 'receipt'] as const).flatMap((kind): Changed[] => [
+      {
+        ...{ kind, change: { amount: '912.34' }, aspect: 'amount', ours: AMOUNT, theirs: '912.34 USD' },
+        back: (amount) => ({ amount }),
+      },
+      {
+        ...{ kind, change: { accountingDate: EARLIER }, aspect: 'date', ours: DAY, theirs: EARLIER },
+        back: (accountingDate) => ({ accountingDate }),
+      },
+      {
+        ...{ kind, change: { currency: 'EUR' }, aspect: 'currency', ours: /^USD$/, theirs: 'EUR' },
+        back: (currency) => ({ currency }),
+      },
+      {
+        ...{ kind, change: { newNumber: 'OTHER-ID' }, aspect: 'number', ours: /^WEB-/, theirs: 'OTHER-ID' },
+        back: (newNumber) => ({ newNumber }),
+      },
+    ]),
+  ];
+  it('lists every document that somebody changed, with what was and what is, asks a person, and ends once it is put back', async () => {
+    const world = await reconcileWorld({ orders: changes.length + 1 });
+    await world.tell(world.ids);
+    world.tenMinutesLater();
+    // Each change on an order of its own; the last order is left in peace.
+    const changed = changes.map((each, index) => {
+      const orderId = FIRST + index;
+      const number = each.kind === 'invoice' ? `WEB-${orderId}` : `WEB-${orderId}-P1`;
+      return { ...each, orderId, number, change: named(each.change, orderId) };
+    });
+    for (const { number, change } of changed) await world.byHand.change(number, change);
+    const run = await world.run({ oracle: 'live' });
+    expect(run.result).toMatchObject({ drifted: changes.length, unknown: 0, missing: 2 });
+    const { orders } = (await world.get('/reconcile/drift')).body;
+    const was = new Map<string, string>();
+    for (const { orderId, number, kind, change, aspect, ours, theirs } of changed) {
+      const drift = orders.find((one: { orderId: number }) => one.orderId === orderId);
+      const about = `${kind} ${JSON.stringify(change)}`;
+      const found = drift?.findings.find(
+        (one: { document: string; aspect: string }) => one.document === number && one.aspect === aspect,
+      );
+      expect(found, about).toMatchObject({
+        kind,
+        message: expect.stringContaining(number),
+        theirs: named({ theirs }, orderId).theirs,
+      });
+      expect(found.ours, about).toMatch(ours);
+      was.set(number, found.ours.replace(' USD', ''));
+      expect(await world.state(orderId), about).toEqual({ state: 'attention', code: 'drift.changed_in_oracle' });
+    }
+    expect(orders).toHaveLength(changes.length);
+    expect(await world.state(FIRST + changes.length)).toEqual({ state: 'posted', code: null });
+
+    const gone = changed.filter(({ change }) => change.gone).map(({ orderId }) => orderId);
+    for (const { number, change, back } of changed) {
+      if (!back) continue;
+      await world.byHand.change(String(change.newNumber ?? number), back(was.get(number) ?? ''));
+    }
+    expect((await world.run({ oracle: 'live' })).result).toMatchObject({ drifted: gone.length, unknown: 0 });
+    await world.rest();
+    const left = (await world.get('/reconcile/drift')).body.orders.map(({ orderId }: { orderId: number }) => orderId);
+    expect(left.sort()).toEqual(gone);
+    for (const { orderId, change } of changed) {
+      if (!change.gone) expect(await world.state(orderId)).toEqual({ state: 'posted', code: null });
+    }
+  });
 });
 
+type Change = Record<string, string | boolean>;
+interface Changed {
+  kind: 'invoice' | 'receipt';
+  change: Change;
+  aspect: string;
+  ours: RegExp;
+  theirs: string;
+  /** In: what it was. */
+  back?: (was: string) => Change;
+}
+/** Two documents do not share a number. */
+const named = (change: Change, orderId: number): Change =>
+  JSON.parse(JSON.stringify(change).replace('OTHER-ID', `OTHER-${orderId}`));
 const JSON_TYPE = { 'content-type': 'application/json' };

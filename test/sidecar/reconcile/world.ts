@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import type { z } from 'zod';
 import { dayIn } from '../../../sidecar/domain/dates.ts';
@@ -39,6 +41,8 @@ export interface ReconcileWorld {
   rows(run: RunView, query?: string): Promise<ReconcileRow[]>;
   state(orderId: number): Promise<{ state: string; code: string | null }>;
   byHand: Hand;
+  /** What was posted is old enough to be missed where Oracle does not show it. */
+  tenMinutesLater(): void;
 }
 
 /** Somebody works in Oracle by hand. */
@@ -47,6 +51,8 @@ export interface Hand {
   reverse(receipt: string): Promise<void>;
   /** An invoice of somebody else's that carries our prefix. */
   invoice(number: string, net: number): Promise<void>;
+  /** Past every rule, as a script on the tables does. */
+  change(number: string, change: Record<string, string | boolean>): Promise<void>;
 }
 
 export interface ReconcileWorldOptions {
@@ -115,7 +121,12 @@ export async function reconcileWorld(options: ReconcileWorldOptions): Promise<Re
       const { body } = await world.get(`/orders/${orderId}`);
       return { state: body.state, code: body.reason?.code ?? null };
     },
-    byHand: handIn(oracle),
+    tenMinutesLater() {
+      const db = new Database(join(folder, 'ar-bridge.db'));
+      db.exec('UPDATE document SET posted_at_ms = posted_at_ms - 600000');
+      db.close();
+    },
+    byHand: handIn(oracle, sandbox.url),
   };
   return world;
 }
@@ -135,7 +146,7 @@ async function pair(sidecar: TestSidecar, shop: EndlessShop): Promise<PluginEnd>
 /** In the demo's business unit. */
 export const today = (days: number): string => dayIn(DEMO_SETUP.timeZone, new Date(Date.now() + days * DAY_MS).toISOString());
 
-function handIn(oracle: Oracle): Hand {
+function handIn(oracle: Oracle, sandboxUrl: string): Hand {
   const trail = keepingTrail();
   const { receivables } = oracle;
   const businessUnit = DEMO_SETUP.businessUnit;
@@ -184,6 +195,14 @@ function handIn(oracle: Oracle): Hand {
       const document = invoice({ number, crossReference: number, ...dates, lines: [sold], total: minor(net) });
       const prepared = receivables.prepare({ ...document, billTo: { accountNumber: '40017' } });
       expectOk(await receivables.create(prepared, trail));
+    },
+    async change(number, change) {
+      const answer = await fetch(`${sandboxUrl}/__sandbox/documents`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ number, ...change }),
+      });
+      if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
     },
   };
 }
