@@ -47,7 +47,13 @@ export const CODES: Record<Reason, readonly string[]> = {
     // Rules and set-up name nothing, or what Oracle has closed or does not know.
     ...['setup.missing', 'account.unmapped', 'account.segment_missing', 'tax.unmapped', 'receipt_method.unmapped'],
     ...['reference.closed', 'settlement.no_activity', 'oracle.account_combination_invalid', 'oracle.account_missing'],
-    ...['oracle.activity_unknown', 'oracle.bank_account_unknown', 'oracle.business_unit_unknown', 'oracle.item_unknown'],
+    ...[
+      'oracle.activity_unknown',
+      'oracle.fee_activity_unknown',
+      'oracle.bank_account_unknown',
+      'oracle.business_unit_unknown',
+      'oracle.item_unknown',
+    ],
     ...['oracle.memo_line_unknown', 'oracle.payment_method_unknown', 'oracle.payment_terms_unknown', 'oracle.reason_unknown'],
     ...['oracle.receipt_method_invalid', 'oracle.receipt_method_unsupported', 'oracle.set_unknown', 'oracle.source_unknown'],
     ...['oracle.source_system_unregistered', 'oracle.tax_code_unknown', 'oracle.tax_rate_unknown', 'oracle.type_not_in_source'],
@@ -76,7 +82,13 @@ export const CODES: Record<Reason, readonly string[]> = {
   waiting: [
     // A person answers.
     ...['order.cancelled_money_kept', 'order.deleted_after_posting', 'order.edited_below_refunds', 'order.money_no_sale'],
-    ...['order.never_sold', 'order.payment_taken_back', 'payment.unreadable', 'refund.undone_but_money_left'],
+    ...[
+      'order.never_sold',
+      'order.payment_taken_back',
+      'payment.unreadable',
+      'gateway_fee.unreadable',
+      'refund.undone_but_money_left',
+    ],
     ...['refund.undone_but_paying', 'refund.while_overpaid'],
     // The order has to be put right in the store.
     ...['order.negative_total', 'order.tender_unreadable', 'order.unreadable', 'refund.above_invoices', 'money.not_a_decimal'],
