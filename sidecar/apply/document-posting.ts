@@ -296,7 +296,9 @@ const differing = (record: DocumentRecord, held: MinorUnits | null): Failure =>
   needsAttention(
     'document.amount_differs',
     `Oracle holds ${record.number} with ${amountOf(held, record)}, sent were ${amountOf(record.amount, record)}.`,
-    'Check the tax set-up of the transaction type and of the tax codes: Oracle added or left out tax.',
+    record.kind === 'gateway-fee'
+      ? 'Look at it in Oracle Receivables; the difference is posted once the order is resumed.'
+      : 'Check the tax set-up of the transaction type and of the tax codes: Oracle added or left out tax.',
   );
 
 function queryFor(record: DocumentRecord): DocumentQuery {

@@ -2,7 +2,7 @@ import type { PreparedRequest } from '../apply/ports.ts';
 import type { BillTo } from '../domain/documents.ts';
 import { type MinorUnits, minor } from '../domain/money.ts';
 import type { PostedDocument, PostedFee, PostedLine, PostedState, RefundTerms } from '../domain/posted.ts';
-import type { DocumentPurpose, RecordKind } from '../domain/references.ts';
+import type { DocumentKind, DocumentPurpose, RecordKind } from '../domain/references.ts';
 import type { RuleTrace } from '../domain/rules.ts';
 import type { ActionState, DocumentState } from '../domain/states.ts';
 import { type Db, statements } from './database.ts';
@@ -294,17 +294,20 @@ export class Documents {
     return toPostedState(this.ofOrder(orderId), this.actionsOf(orderId));
   }
 
-  /** Sums of documents posted in [fromMs, toMs) per currency and kind. */
+  /** Sums of the orders' own documents posted in [fromMs, toMs) per currency and kind; gateway fees are in no such sum. */
   postedBetween(
     fromMs: number,
     toMs: number,
-  ): { currency: string; decimals: number; kind: RecordKind; documents: number; amount: number }[] {
+  ): { currency: string; decimals: number; kind: DocumentKind; documents: number; amount: number }[] {
     return this.sql(`
       SELECT currency, max(decimals) AS decimals, kind, count(*) AS documents, sum(amount_minor) AS amount
-      FROM document WHERE posted_at_ms >= ? AND posted_at_ms < ? GROUP BY currency, kind`).all(fromMs, toMs) as {
+      FROM document WHERE posted_at_ms >= ? AND posted_at_ms < ? AND kind <> 'gateway-fee' GROUP BY currency, kind`).all(
+      fromMs,
+      toMs,
+    ) as {
       currency: string;
       decimals: number;
-      kind: RecordKind;
+      kind: DocumentKind;
       documents: number;
       amount: number;
     }[];

@@ -50,6 +50,13 @@ describe('a gateway’s fee that is posted', () => {
     const record = bench.store.documents.get(FEE);
     // The payment's day, of New York.
     expect([record?.documentDate, record?.accountingDate, record?.open]).toEqual(['2026-11-20', '2026-11-20', 0]);
+    // What was posted today is the orders' own.
+    expect(
+      bench.store.documents
+        .postedBetween(0, bench.nowMs + 1)
+        .map(({ kind }) => kind)
+        .sort(),
+    ).toEqual(['invoice', 'receipt']);
     bench.oracle.calls.length = 0;
     expect(await bench.run()).toEqual({ state: 'posted' });
     expect(bench.oracle.calls).toEqual([]);
