@@ -13,6 +13,9 @@ const documents = (side: OracleSide): string[] =>
 const same = (side: OracleSide, before: OracleSide): void => expect(documents(side)).toEqual(documents(before));
 const nothingLeft = (side: OracleSide): void => expect([...accountsOf(side).values()].every((amount) => amount === 0)).toBe(true);
 
+const FEE = (value: string) => ({ do: 'meta', key: '_stripe_fee', value }) as const;
+const feesOf = (side: OracleSide) => side.fees.map(({ number, amount }) => [number.replace(/^WEB-\d+/, ''), amount]);
+
 export const EDITS: Walk[] = [
   {
     name: 'a line added after the payment stays open on a supplement',
@@ -279,5 +282,48 @@ export const EDITS: Walk[] = [
     order: { lines: [{ sku: 'GIFTBOX', quantity: 1 }] },
     placed: null,
     steps: [{ acts: [], code: 'order.zero_total', balances: PAID }],
+  },
+  {
+    name: 'what the gateway keeps is posted beside the order, noted late, then changed, and moves nothing of the order',
+    order: {},
+    placed: PAID,
+    steps: [
+      {
+        acts: [FEE('2.90')],
+        balances: PAID,
+        also: (side, before) => {
+          same(side, before);
+          expect(feesOf(side)).toEqual([['-F1', -290]]);
+        },
+      },
+      {
+        acts: [{ do: 'refund', shape: 'amount', share: 0.3 }, FEE('1.90')],
+        balances: free(3_000),
+        also: (side) =>
+          expect(feesOf(side)).toEqual([
+            ['-F1', -290],
+            ['-F2', 100],
+          ]),
+      },
+    ],
+  },
+  {
+    name: 'a gateway’s fee waits for the payment, and stays with an order that is cancelled and credited',
+    order: { ...UNPAID, meta: { _stripe_fee: '2.90' } },
+    placed: OPEN,
+    steps: [
+      { acts: [], balances: OPEN, also: (side) => expect(feesOf(side)).toEqual([]) },
+      { acts: [{ do: 'pay' }], balances: PAID, also: (side) => expect(feesOf(side)).toEqual([['-F1', -290]]) },
+      { acts: [{ do: 'status', status: 'cancelled' }], code: 'order.cancelled_money_kept', balances: PAID },
+      {
+        acts: [],
+        decide: { question: /^order-cancelled/, choice: 'credit' },
+        balances: free(10_000),
+        also: (side) => {
+          nothingLeft(side);
+          expect(feesOf(side)).toEqual([['-F1', -290]]);
+        },
+      },
+    ],
   },
 ];
