@@ -101,7 +101,7 @@ export function createGatewayFees({
   }
   return {
     async create(request, trail) {
-      const { BusinessUnit, ...object } = JSON.parse(request.body) as Record<string, string>;
+      const { BusinessUnit, Amount = '', ...object } = JSON.parse(request.body) as Record<string, string>;
       const org = await unitId(BusinessUnit ?? '', trail);
       if (!org.ok) return org;
       const { number, decimals } = request;
@@ -112,7 +112,8 @@ export function createGatewayFees({
           subject: 'receipt',
           number,
           writes: true,
-          object: { ...object, OrgId: org.value },
+          // An amount names its currency, as requests of the field do (AmountType of ADF services).
+          object: { ...object, Amount: { '@_currencyCode': object.CurrencyCode ?? '', '#text': Amount }, OrgId: org.value },
         },
         trail,
       );

@@ -71,6 +71,7 @@ function prefixed(value: SoapElement): SoapElement {
     return Array.isArray(child) ? child.map(prefixed) : prefixed(child);
   };
   return Object.fromEntries(
-    Object.entries(value).map(([name, child]) => [name.includes(':') ? name : `obj:${name}`, inner(child)]),
+    // `@_` marks an attribute, `#text` is the element's own text.
+    Object.entries(value).map(([name, child]) => [/^[@#]|:/.test(name) ? name : `obj:${name}`, inner(child)]),
   );
 }

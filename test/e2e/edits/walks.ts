@@ -313,7 +313,11 @@ export const EDITS: Walk[] = [
     placed: OPEN,
     steps: [
       { acts: [], balances: OPEN, also: (side) => expect(feesOf(side)).toEqual([]) },
-      { acts: [{ do: 'pay' }], balances: PAID, also: (side) => expect(feesOf(side)).toEqual([['-F1', -290]]) },
+      {
+        acts: [{ do: 'status', status: 'processing' }],
+        balances: PAID,
+        also: (side) => expect(feesOf(side)).toEqual([['-F1', -290]]),
+      },
       { acts: [{ do: 'status', status: 'cancelled' }], code: 'order.cancelled_money_kept', balances: PAID },
       {
         acts: [],

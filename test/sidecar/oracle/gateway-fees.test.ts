@@ -39,6 +39,9 @@ describe.each(PROFILES)('a gateway’s fee in Oracle, %s', (profile) => {
     expect(made).toMatchObject({ kind: 'gateway-fee', number: 'WEB-1042-F1', enteredAmount: -290, open: 0, currency: 'USD' });
     expect(expectOk(await receivables.find(query(), trail))).toEqual(made);
     expect(expectOk(await receivables.find(query('WEB-1042-F2'), trail))).toBeNull();
+    const sent = trail.attempts.find(({ operation }) => operation === 'create gateway fee')?.request ?? '';
+    expect(sent).toContain('<obj:Amount currencyCode="USD">-2.90</obj:Amount>');
+    expect(sent).toContain('order 1042 &amp; &lt;friends&gt;');
     expect(await ledger()).toMatchObject({
       problems: [],
       receipts: [],
