@@ -103,6 +103,17 @@ export const SWITCHES = {
   writeOffLimit: amount(0, '3.3', 'Highest activity application per user, in whole currency units; 0: none.'),
   refundNeedsRemittance: yesNo(true, '3.2', 'refundReceipt only on receipts that are remitted or cleared.'),
 
+  miscReceiptNumbers: oneOf(
+    ['unique', 'free'],
+    '3.3',
+    'A miscellaneous receipt of a number, date and amount that is there already: refused, or made a second time.',
+  ),
+  miscReceiptBankAccount: oneOf(
+    ['by-method', 'required'],
+    '3.3',
+    "BankAccountNumber left out of a miscellaneous receipt: the receipt method's own, or refused.",
+  ),
+
   // SOAP
   soapMtom: yesNo(false, '5.3', 'Answers come as MTOM multipart, as seen in the field.'),
   soapNamesApplication: yesNo(false, '3.3', 'Apply operations answer the ReceivableApplicationId as well.'),

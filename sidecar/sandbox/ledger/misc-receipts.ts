@@ -68,6 +68,9 @@ export function createMiscReceipt(call: Call, sent: NewMiscReceipt): MiscReceipt
   if (amount === null || amount === 0) {
     issues.add('SBX_AMOUNT_PRECISION', `The amount ${sent.amount ?? ''} isn't an amount of the currency ${currency}.`, '/Amount');
   }
+  if (!sent.bankAccount && call.world.switches.miscReceiptBankAccount === 'required') {
+    issues.add('SBX_BANK_ACCOUNT_REQUIRED', 'You must provide a remittance bank account.', '/BankAccountNumber');
+  }
   const method = findMethod(call, sent.method ?? '', date, issues);
   const remittance = method && findRemittance(unit, method, currency, sent.bankAccount, issues);
   const activity = setup.activity(unit, sent.activity ?? '');
@@ -92,7 +95,8 @@ export function createMiscReceipt(call: Call, sent: NewMiscReceipt): MiscReceipt
   if (!method || !remittance || !activity || amount === null) throw new OracleError(400, issues.found);
   const number = sent.number ?? '';
   // Oracle minds number, date and amount together (AR_RCP_DUP_NUM); whether it does so here too is not documented.
-  if (one(db, 'SELECT 1 FROM misc_receipt WHERE number = ? AND date = ? AND amount = ?', number, date, amount)) {
+  const there = one(db, 'SELECT 1 FROM misc_receipt WHERE number = ? AND date = ? AND amount = ?', number, date, amount);
+  if (there && call.world.switches.miscReceiptNumbers === 'unique') {
     throw refuse('AR_RCP_DUP_NUM', 'A receipt with this number, date and amount already exists.', '/ReceiptNumber');
   }
   const id = nextId(call.world);

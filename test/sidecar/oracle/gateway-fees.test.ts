@@ -70,6 +70,27 @@ describe.each(PROFILES)('a gateway’s fee in Oracle, %s', (profile) => {
     expect((await ledger()).miscellaneousReceipts).toHaveLength(1);
   });
 
+  it('that is there twice is nobody’s to choose from, where a pod takes a number twice', async () => {
+    const { oracle, trail } = await world(profile, { miscReceiptNumbers: 'free' });
+    const request = oracle.receivables.prepare(fee());
+    for (const _time of [1, 2]) expectOk(await oracle.receivables.create(request, trail));
+    expect(await oracle.receivables.find(query(), trail)).toMatchObject({
+      ok: false,
+      failure: { code: 'oracle.several_documents', message: expect.stringContaining('2 miscellaneous receipts') },
+    });
+  });
+
+  it('names the bank account that a pod may ask for, and takes it from the rule', async () => {
+    const { oracle, trail } = await world(profile, { miscReceiptBankAccount: 'required' });
+    const { receivables } = oracle;
+    const refused = await receivables.create(receivables.prepare(fee()), trail);
+    expect(refused).toMatchObject({
+      ok: false,
+      failure: { kind: 'needs-attention', code: 'oracle.bank_account_unknown' },
+    });
+    expectOk(await receivables.create(receivables.prepare(fee({ remittanceBankAccount: '10271' })), trail));
+  });
+
   it('that was given back in part, and one in another currency, carry sign and rate', async () => {
     const { oracle, trail } = await world(profile);
     const { receivables } = oracle;
