@@ -12,6 +12,7 @@ import { CustomerLinks } from './apply/customer-links.ts';
 import { CustomerWork } from './apply/customer-work.ts';
 import { Engine } from './apply/engine.ts';
 import { HeldByPeriod } from './apply/held-periods.ts';
+import { NoticeTeller } from './apply/notice-teller.ts';
 import { OrderWork } from './apply/order-work.ts';
 import type { Attempt, Finding, Trail } from './apply/ports.ts';
 import { Privacy } from './apply/privacy.ts';
@@ -227,12 +228,21 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
   const onMapped = () => teller.nudge();
   const customers = new CustomerWork({ store, directory, identities, nowMs, onMapped });
   const links = new CustomerLinks({ store, directory, identities, work: customers, nowMs, onMapped });
+  const noticeTeller = new NoticeTeller({
+    store,
+    plugin: () => connections.plugin(),
+    trail: general,
+    nowMs,
+    onError: onFault,
+    onFailure: (message) => log.warn({ message }, 'the store could not be told what Oracle has broken; it is told again'),
+  });
   const watch: ReferenceWatch = new ReferenceWatch({
     store,
     setup: () => settings.setup(),
     rules: () => settings.rules(),
     accountOf: (order, setup) => customers.accountOf(order, setup)?.accountNumber ?? null,
     nowMs,
+    onLooked: () => noticeTeller.nudge(),
   });
   const orders = new OrderWork({
     store,
@@ -409,6 +419,7 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
     if (part === 'pairing') {
       void restartPull();
       teller.startOver().catch(onFault);
+      noticeTeller.startOver().catch(onFault);
     }
     if (part === 'setup' || part === 'rules') watch.look().catch(onFault);
   });
@@ -446,6 +457,7 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
       catalogue: async () => connections.shop()?.catalogue(general) ?? err(noShop()),
       sweep: (name) => sweeps[name](),
       pullReferences: pullLists,
+      onNoticeSeen: () => noticeTeller.nudge(),
       whatIf: new WhatIf(store, nowMs),
       unmapped: new UnmappedWork({ store, checks, nowMs }),
       checks,
@@ -476,6 +488,7 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
   schedule.start();
   await restartPull();
   teller.nudge();
+  noticeTeller.nudge();
   const { port } = server.address() as AddressInfo;
   const host = environment.AR_BRIDGE_HOST.includes(':') ? `[${environment.AR_BRIDGE_HOST}]` : environment.AR_BRIDGE_HOST;
 
@@ -489,6 +502,7 @@ export async function startSidecar(options: StartOptions): Promise<Sidecar> {
       server.close();
       server.closeIdleConnections();
       teller.stop();
+      noticeTeller.stop();
       await Promise.all([schedule.stop(), pull?.stop()]);
       for (const brake of [oracleBrake, storeBrake, pluginBrake]) brake.close();
       await Promise.all([engine.stop(), reconciliation.stop()]);

@@ -18,8 +18,8 @@ export interface WatchOptions {
   /** The bill-to account of an order, as far as it is known without asking Oracle. */
   accountOf: (order: StoreOrder, setup: Setup) => string | null;
   nowMs: () => number;
-  /** Told when notices came or went. */
-  onChange?: () => void;
+  /** Told after each look: notices or their figures may have changed. */
+  onLooked?: () => void;
 }
 
 const PAGE = 40;
@@ -56,14 +56,13 @@ export class ReferenceWatch {
   private async run(): Promise<void> {
     do {
       this.again = false;
-      const { store, nowMs, onChange } = this.options;
+      const { store, nowMs, onLooked } = this.options;
       const setup = this.options.setup();
       const rules = this.options.rules();
       const broken = setup ? brokenNow(rules, setup, store, nowMs()) : [];
       if (setup && broken.length > 0) await this.countOrders(broken, rules, setup);
-      const before = causes(store.referenceNotices.open());
       await store.write(() => store.referenceNotices.settle(broken, nowMs()));
-      if (before !== causes(broken)) onChange?.();
+      onLooked?.();
     } while (this.again);
   }
 
@@ -102,12 +101,6 @@ export class ReferenceWatch {
     }
   }
 }
-
-const causes = (broken: readonly { cause: string }[]): string =>
-  broken
-    .map(({ cause }) => cause)
-    .sort()
-    .join('\n');
 
 /** The newest orders stand for all. */
 function count(broken: Broken, orderId: number): void {

@@ -1,4 +1,5 @@
 import type { CustomerAccounts } from '../apply/account-teller.ts';
+import type { StoreNotices } from '../apply/notice-teller.ts';
 import type { CustomerDirectory, Finding, Receivables, ReferenceData, Trail } from '../apply/ports.ts';
 import type { PluginOutbox, Shop } from '../capture/ports.ts';
 import { err, type Failure, needsAttention } from '../domain/failures.ts';
@@ -15,7 +16,7 @@ export interface OracleAdapter {
   close(): void;
 }
 export type ShopAdapter = Shop & StoreTotals & { clockOffsetMs(): number; close(): void };
-export type PluginAdapter = PluginOutbox & CustomerAccounts & { close(): void };
+export type PluginAdapter = PluginOutbox & CustomerAccounts & StoreNotices & { close(): void };
 
 export interface AdapterFactories {
   oracle(connection: OracleConnection): OracleAdapter;

@@ -13,6 +13,8 @@ export interface ReferenceServices {
   store: Store;
   checks: ReferenceChecks;
   pullReferences: () => Promise<Result<number>>;
+  /** A person has seen a notice. */
+  onNoticeSeen: () => void;
   nowMs: () => number;
 }
 
@@ -63,6 +65,7 @@ export function referenceHandlers(services: ReferenceServices) {
     'POST /references/notices/:id/dismiss': async ({ params, actor }: AdminRequest): Promise<ReferenceNotices> => {
       const done = await store.write(() => store.referenceNotices.dismiss(Number(params.id), actor));
       if (!done) throw new HttpProblem(404, 'reference.unknown_notice', `There is no open notice ${params.id}.`);
+      services.onNoticeSeen();
       return noticesOf(store);
     },
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CustomerAccounts } from '../apply/account-teller.ts';
+import type { StoreNotices } from '../apply/notice-teller.ts';
 import type { Trail } from '../apply/ports.ts';
 import type { OutboxBatch, PluginOutbox } from '../capture/ports.ts';
 import { rowText } from '../capture/row-text.ts';
@@ -23,7 +24,7 @@ export interface PluginClientOptions extends SenderOptions {
   clock?: () => number;
 }
 
-export interface PluginClient extends PluginOutbox, CustomerAccounts {
+export interface PluginClient extends PluginOutbox, CustomerAccounts, StoreNotices {
   /** What the shop is, in the plugin's words. */
   site(trail: Trail): Promise<Result<PluginSite>>;
   close(): void;
@@ -100,6 +101,10 @@ export function createPluginClient(options: PluginClientOptions): PluginClient {
     async tellAccounts(customers, trail) {
       const body = JSON.stringify({ customers });
       const answer = await call('POST', 'customers/account', {}, body, 'tell accounts', trail);
+      return answer.ok ? ok(undefined) : answer;
+    },
+    async tellNotices(notices, trail) {
+      const answer = await call('POST', 'notices', {}, JSON.stringify({ notices }), 'tell notices', trail);
       return answer.ok ? ok(undefined) : answer;
     },
     async site(trail) {

@@ -39,6 +39,7 @@ final class Admin {
 		( new StateFilter() )->register();
 		( new BulkReplay( $this->sidecar, $this->connection ) )->register();
 		( new SettingsSection() )->register();
+		( new BrokenNotices() )->register();
 		( new Notices( $assets, $this->connection, $this->outbox, $this->delivery, $this->clock ) )->register();
 	}
 }

@@ -7,6 +7,7 @@ namespace ArBridge\Rest;
 use ArBridge\Customers\AccountNumbers;
 use ArBridge\Outbox\Outbox;
 use ArBridge\Security\RequestVerifier;
+use ArBridge\Sidecar\ToldNotices;
 use ArBridge\Site;
 use WP_REST_Request;
 use WP_REST_Response;
@@ -45,6 +46,7 @@ final class MachineRoutes {
 			fn ( WP_REST_Request $request ): array => array( 'deleted' => $this->outbox->acknowledge( ...Outbox::parse_acknowledgement( $request->get_json_params() ) ) )
 		);
 		$this->route( '/customers/account', 'POST', static fn ( WP_REST_Request $request ): array => AccountNumbers::keep( $request->get_json_params() ) );
+		$this->route( '/notices', 'POST', static fn ( WP_REST_Request $request ): array => ToldNotices::keep( $request->get_json_params() ) );
 		$this->route( '/site', 'GET', static fn ( WP_REST_Request $request ): array => Site::describe() );
 	}
 

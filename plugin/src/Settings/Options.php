@@ -18,10 +18,12 @@ final class Options {
 	/** How the last deliveries went. See Delivery\DeliveryState. */
 	public const DELIVERY = 'ar_bridge_delivery';
 
+	/** What a change in Oracle has broken, as the sidecar told it. See Sidecar\ToldNotices. */
+	public const NOTICES = 'ar_bridge_notices';
 	/** Set while a delivery is under way. See Delivery\SendLock. */
 	public const SENDING = 'ar_bridge_sending';
 
-	public const ALL = array( self::SCHEMA, self::CONNECTION, self::SECRET, self::DELIVERY, self::SENDING );
+	public const ALL = array( self::SCHEMA, self::CONNECTION, self::SECRET, self::DELIVERY, self::NOTICES, self::SENDING );
 
 	/**
 	 * An option that holds a record; anything else reads as an empty one.

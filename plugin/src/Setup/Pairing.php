@@ -12,6 +12,7 @@ use ArBridge\Problem;
 use ArBridge\Security\SecretStore;
 use ArBridge\Settings\Connection;
 use ArBridge\Sidecar\SidecarClient;
+use ArBridge\Sidecar\ToldNotices;
 use ArBridge\Sidecar\Unreachable;
 use ArBridge\Site;
 use WP_Error;
@@ -73,6 +74,7 @@ final class Pairing {
 		}
 		$this->connection->keep( $url, $key['id'], Clock::instant( $this->clock->seconds() ) );
 		$this->delivery->forget();
+		ToldNotices::forget();
 		RestKey::delete( $former_key );
 		if ( null !== $former_secret && $former_url !== $url ) {
 			$this->say_farewell( $former_url, $former_secret );
@@ -96,6 +98,7 @@ final class Pairing {
 		$this->secrets->forget();
 		$this->connection->forget();
 		$this->delivery->forget();
+		ToldNotices::forget();
 		Schedule::cancel();
 	}
 

@@ -8,12 +8,13 @@ use ArBridge\Customers\AccountNumbers;
 use ArBridge\Delivery\Schedule;
 use ArBridge\Schema\Tables;
 use ArBridge\Settings\Options;
+use ArBridge\Sidecar\ToldNotices;
 
 defined( 'ABSPATH' ) || exit;
 
 /**
  * Removes what the plugin left: the secret, the sidecar's REST key, the job, all options,
- * the account numbers at the users, and the tables of what waits.
+ * the account numbers and seen notices at the users, and the tables of what waits.
  *
  * The payment table stays, because WooCommerce keeps no paid amount anywhere: without it a later installation could only assume what
  * was paid. It holds order ids, amounts and transaction ids, no secret. `define( 'AR_BRIDGE_REMOVE_ALL_DATA', true );` in wp-config.php
@@ -46,6 +47,7 @@ final class Uninstaller {
 		RestKey::delete( is_numeric( $key ) ? (int) $key : 0 );
 		Schedule::cancel();
 		AccountNumbers::forget_all();
+		ToldNotices::forget_all();
 		Tables::drop( defined( self::REMOVE_ALL_DATA ) && true === constant( self::REMOVE_ALL_DATA ) );
 		foreach ( Options::ALL as $option ) {
 			delete_option( $option );

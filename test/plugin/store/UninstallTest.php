@@ -12,6 +12,7 @@ use ArBridge\Clock;
 use ArBridge\Schema\Database;
 use ArBridge\Schema\Tables;
 use ArBridge\Settings\Options;
+use ArBridge\Sidecar\ToldNotices;
 
 /** What switching off and deleting the plugin leave behind. */
 final class UninstallTest extends StoreTestCase {
@@ -42,9 +43,12 @@ final class UninstallTest extends StoreTestCase {
 
 	public function test_deleting_removes_secret_key_job_options_and_what_waits_but_keeps_the_payments(): void {
 		update_user_option( 1, AccountNumbers::OPTION, '40051' );
+		update_user_option( 1, ToldNotices::SEEN, array( 7 ) );
+		update_option( Options::NOTICES, array( array( 'id' => 7, 'message' => 'Closed.' ) ), false );
 		self::$site->run( 'uninstall.php' );
 		wp_cache_flush();
 		$this->assertSame( '', AccountNumbers::of( 1 ) );
+		$this->assertFalse( get_user_option( ToldNotices::SEEN, 1 ) );
 		foreach ( Options::ALL as $option ) {
 			$this->assertFalse( get_option( $option ), $option );
 		}

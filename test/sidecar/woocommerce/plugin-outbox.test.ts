@@ -71,6 +71,16 @@ describe('the plugin’s outbox', () => {
     expect(JSON.parse(asked?.body ?? '')).toEqual({ customers });
   });
 
+  it('sits beside what Oracle has broken, which is told in a signed body', async () => {
+    const { server, trail, client } = await pluginThat(() => ({ json: { kept: 1 } }));
+    await using _ = server;
+    const notices = [{ id: 7, message: 'Rule "Mugs": closed.', orders: 9, sample: [1042] }];
+    expect(await client().tellNotices(notices, trail)).toEqual({ ok: true, value: undefined });
+    const [asked] = server.asked;
+    expect(asked).toMatchObject({ method: 'POST', target: '/wp-json/wc-ar-bridge/v1/notices' });
+    expect(JSON.parse(asked?.body ?? '')).toEqual({ notices });
+  });
+
   it('is found on plain permalinks too, and in a folder', async () => {
     const plain = await pluginThat(() => ({ json: BATCH }), '/index.php?rest_route=/');
     await using _plain = plain.server;
