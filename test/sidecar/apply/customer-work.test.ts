@@ -73,6 +73,39 @@ describe('policies', () => {
     expect(await desk.account(desk.orderOf(ACME, vat('DE999888777')))).toBe('customer.name_only');
   });
 
+  it('two companies of one VAT number are for a person to decide; another number is another company, whatever its name', async () => {
+    const desk = new CustomerDesk({ companiesBy: 'vat-number' });
+    const vat = (number: string) => ({ meta: [{ key: '_vat_number', value: number }] });
+    const plant = (name: string, taxNumber: string) => desk.directory.plant({ name, kind: 'organization', taxNumber });
+    const [first, second] = [plant('Acme Ltd', 'DE111222333'), plant('Acme Holding', 'DE111222333')];
+    const asked = await desk.bill(desk.orderOf(ACME, vat('DE111222333')));
+    expect(asked).toMatchObject({
+      failure: {
+        code: 'customer.ambiguous',
+        question: { choices: [{ id: `link-${first}` }, { id: `link-${second}` }, { id: 'create' }] },
+      },
+    });
+    expect(await desk.account(desk.orderOf(ACME, vat('DE999888777')))).not.toMatch(new RegExp(`${first}|${second}|customer`));
+  });
+
+  it('a company by VAT number whose creation is cut short is made once, whoever of its buyers comes back first', async () => {
+    const desk = new CustomerDesk({ companiesBy: 'vat-number' }, testFolder());
+    const vat = { meta: [{ key: '_vat_number', value: 'DE111222333' }] };
+    desk.directory.dieAfter = 1;
+    expect(await desk.account(desk.orderOf({ ...ADA, ...ACME }, vat))).toBe('oracle.no_answer');
+    desk.directory.dieAfter = null;
+    await desk.restart();
+    const both = await Promise.all(
+      [
+        { ...JOHN, ...ACME },
+        { ...ADA, ...ACME },
+      ].map((one) => desk.account(desk.orderOf(one, vat))),
+    );
+    expect(new Set(both)).toEqual(new Set(desk.directory.accounts()));
+    expect(desk.directory.parties).toHaveLength(1);
+    await desk.store.close();
+  });
+
   it('the VAT number of the account counts where the order carries none, and one number is one company however it is written', async () => {
     const desk = new CustomerDesk({ companiesBy: 'vat-number' });
     const german = { ...ACME, country: 'DE' };

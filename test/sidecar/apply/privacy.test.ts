@@ -14,7 +14,7 @@ const ADA = {
   ...{ address1: '12 St James Square', city: 'Marylebone', postcode: 'SW1Y4JH', company: '' },
 };
 const BOB = { firstName: 'Bob', lastName: 'Hopper', email: 'bob@example.org' };
-const TRACES = /augusta|lovelace|7700 9|st james|marylebone|sw1y/i;
+const TRACES = /augusta|lovelace|7700 9|st james|marylebone|sw1y|811569869/i;
 
 let desk: CustomerDesk;
 let folder: string;
@@ -93,6 +93,10 @@ describe('an erasure', () => {
     await desk.account(ADA);
     await desk.profile(12, { ...ADA, email: 'augusta.second@example.org' });
     await desk.account(BOB);
+    // Her own number as a trader, on the order and with the account.
+    const traded = desk.orderOf({ ...ADA, id: 12 }, { meta: [{ key: '_vat_number', value: 'DE811569869' }] });
+    traded.customer.meta = [{ key: 'vat_number', value: 'DE811569869' }];
+    await desk.account(traded);
     await desk.store.write(() =>
       desk.store.events.remember('w1', 'webhook', JSON.stringify({ id: 1001, billing: ADA }), desk.nowMs),
     );
@@ -101,7 +105,7 @@ describe('an erasure', () => {
     const erased = await privacy().erase({ email: 'augusta.second@example.org', customerIds: [12] });
     // The other order was placed with the former e-mail: its own request, or that of the customer it belongs to, finds it.
     const former = await privacy().erase(augusta);
-    expect([erased.done, erased.orders + former.orders]).toEqual([true, 2]);
+    expect([erased.done, erased.orders + former.orders]).toEqual([true, 3]);
     expect(erased.accounts).toEqual([account]);
     expect(traces()).toEqual([]);
     const [bob] = desk.store.customers.list({ show: 'all', search: 'hopper', limit: 5, offset: 0 }).rows;
