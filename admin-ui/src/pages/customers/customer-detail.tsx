@@ -119,7 +119,7 @@ function Acts({ customer }: { customer: Detail }) {
         >
           <p>
             {__(
-              'The next order looks for an account again: by external id, e-mail and name, and may find the same one. What was posted stays where it is.',
+              'The next order looks for an account again: by external id, VAT number or e-mail, and name, and may find the same one. What was posted stays where it is.',
               'ar-bridge',
             )}
           </p>
