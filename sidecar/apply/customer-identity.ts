@@ -35,7 +35,7 @@ export class Identities {
 
   /** An order's: its VAT number where companies go by that, else the store customer, else the e-mail, else the order alone. */
   ofOrder(order: StoreOrder, setup: Setup): Who {
-    const vatNumber = vatNumberOf([order.meta, order.customer.meta], order.billing, setup);
+    const vatNumber = vatNumberOfOrder(order, setup);
     if (vatNumber && setup.customers.companiesBy === 'vat-number') return this.byVat(vatNumber);
     return this.of(order.customer, order.billing, vatNumber) ?? nobody(order.id, vatNumber);
   }
@@ -113,6 +113,9 @@ export const isAnonymised = (email: string): boolean => email.trim().toLowerCase
 
 /** Case and white space do not make another name. */
 export const foldName = (name: string): string => name.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase();
+
+export const vatNumberOfOrder = (order: StoreOrder, setup: Setup): string | null =>
+  vatNumberOf([order.meta, order.customer.meta], order.billing, setup);
 
 /** The first that is filled, the order's own before the account's. A plugin may hide a key behind an underscore in one of the two only. */
 function vatNumberOf(

@@ -3,7 +3,7 @@ import type { BillTo } from '../domain/documents.ts';
 import { err, needsAttention, ok, type Result } from '../domain/failures.ts';
 import type { Address, StoreCustomer, StoreOrder } from '../domain/order.ts';
 import type { Setup } from '../domain/setup.ts';
-import { isAnonymised, type Who } from './customer-identity.ts';
+import { isAnonymised, vatNumberOfOrder, type Who } from './customer-identity.ts';
 import type { CustomerAccount, NewCustomer } from './ports.ts';
 
 /** What a `customer-policy` rule says for one order; absent: the set-up's policy. */
@@ -63,7 +63,9 @@ export function sharedAccount(order: StoreOrder, setup: Setup, policy: CustomerP
     const site = rows.find((row) => row.accountNumber === policy.accountNumber)?.site;
     return ok({ accountNumber: policy.accountNumber, ...(site && { site }) });
   }
-  const chosen = policy.customerPolicy ?? (order.customerId === 0 ? setup.customers.guests : setup.customers.registered);
+  const { guests, registered, companies } = setup.customers;
+  const byBuyer = order.customerId === 0 ? guests : registered;
+  const chosen = policy.customerPolicy ?? (companies === 'own' && isCompanysOrder(order, setup) ? 'own' : byBuyer);
   if (chosen !== 'shared') return undefined;
   const row = rows
     .filter(({ currency, country }) => isOrAny(currency, order.currency) && isOrAny(country, order.billing.country))
@@ -77,6 +79,11 @@ export function sharedAccount(order: StoreOrder, setup: Setup, policy: CustomerP
           'Add a shared account for this currency and country in the set-up.',
         ),
       );
+}
+
+function isCompanysOrder(order: StoreOrder, setup: Setup): boolean {
+  if (setup.customers.companiesBy === 'vat-number') return vatNumberOfOrder(order, setup) !== null;
+  return (order.billing.company || order.customer.company).trim() !== '';
 }
 
 /** A row that names country or currency goes before one for the rest, wherever it stands; rows that name as much go by their order. */

@@ -157,8 +157,9 @@ export class CustomerWork {
     if (row?.erasedAtMs) return ok('unchanged');
     const known = this.book.known(who);
     const wanted = newCustomer(who, customer, billing, setup);
-    const { registered, createAt } = setup.customers;
-    if (!wanted.ok || (!known && (registered === 'shared' || createAt !== 'registration'))) {
+    const { registered, companies, createAt } = setup.customers;
+    const shares = registered === 'shared' && !(companies === 'own' && wanted.ok && wanted.value.kind === 'organization');
+    if (!wanted.ok || (!known && (shares || createAt !== 'registration'))) {
       // The key of the e-mail is enough to know them by later.
       const profile = wanted.ok ? contentHash(who, wanted.value, setup) : null;
       if (row?.emailKey !== who.mail || row?.profileHash !== profile) {

@@ -144,6 +144,8 @@ export const SetupSchema = z.strictObject({
     /** When a customer's account is made. */
     createAt: z.enum(['first-order', 'registration']).default('first-order'),
     sharedAccounts: z.array(sharedAccount).default([]),
+    /** Companies' accounts: their own whoever buys, also as a guest, or as the set-up says for the buyer. */
+    companies: z.enum(['own', 'as-buyer']).default('as-buyer'),
     /** What makes a company: its name, or its VAT number where the order or customer carries one. */
     companiesBy: z.enum(['name', 'vat-number']).default('name'),
     /** Meta of the order, else of the customer's account, that may hold the VAT number; first hit wins. */

@@ -784,6 +784,7 @@ export function model(): Model {
           registered: 'own',
           createAt: 'first-order',
           sharedAccounts: [{ accountNumber: '40017', currency: 'USD' }, { accountNumber: '40018' }],
+          companies: 'as-buyer',
           companiesBy: 'name',
           vatMeta: ['_billing_vat_number', '_vat_number', '_billing_eu_vat_number', 'billing_vat', '_billing_vat'],
           addresses: 'update-primary',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { needsAttention, retryable } from '../../../sidecar/domain/failures.ts';
+import type { StoreOrder } from '../../../sidecar/domain/order.ts';
 import { setupOf } from '../../../sidecar/domain/setup.ts';
 import { CustomerDesk } from '../support/customer-desk.ts';
 import { testFolder } from '../support/folder.ts';
@@ -38,6 +39,26 @@ describe('policies', () => {
       'EU BU',
     );
     expect(await at('DE', 'EUR')).toBe('9');
+  });
+
+  it.each<['name' | 'vat-number', Partial<StoreOrder>]>([
+    ['name', {}],
+    ['vat-number', { meta: [{ key: '_vat_number', value: 'DE111222333' }] }],
+  ])('companies by %s may have accounts of their own where everybody else shares one', async (companiesBy, over) => {
+    const sharedAccounts = [{ accountNumber: '40017' }];
+    const desk = new CustomerDesk({ guests: 'shared', registered: 'shared', sharedAccounts, companiesBy });
+    const company = (person: object) => desk.account(desk.orderOf({ ...person, ...ACME }, over));
+    expect(await company(JOHN)).toBe('40017');
+    desk.setup = { ...desk.setup, customers: { ...desk.setup.customers, companies: 'own' } };
+    const own = await company(JOHN);
+    expect(own).toMatch(/^5/);
+    expect(await company({ ...ADA, id: 12 })).toBe(own);
+    expect(await desk.account(JOHN)).toBe('40017');
+    expect(await desk.account({ ...ADA, id: 12 })).toBe('40017');
+    const order = desk.orderOf({ ...JOHN, ...ACME }, over);
+    expect(await desk.work.billTo(order, desk.setup, desk.trail, { customerPolicy: 'shared' })).toMatchObject({
+      value: { accountNumber: '40017' },
+    });
   });
 
   it('a rule for the order wins over the set-up', async () => {

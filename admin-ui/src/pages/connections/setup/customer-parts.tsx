@@ -40,6 +40,16 @@ export function CustomerParts({ setup, errors, change }: PartProps) {
             onChange={(registered) => set({ registered })}
           />
           <SelectField
+            label={__('Companies', 'ar-bridge')}
+            help={__('What makes a company is chosen below.', 'ar-bridge')}
+            value={customers.companies}
+            options={[
+              { value: 'as-buyer', label: __('As their buyer: guest or registered', 'ar-bridge') },
+              { value: 'own', label: __('An account of their own, also for guests', 'ar-bridge') },
+            ]}
+            onChange={(companies) => set({ companies })}
+          />
+          <SelectField
             label={__('An account is made', 'ar-bridge')}
             value={customers.createAt}
             options={[

@@ -38,6 +38,7 @@ export const emptySetup = (): Setup => ({
     sharedAccounts: [],
     addresses: 'update-primary',
     shipTo: 'none',
+    companies: 'as-buyer',
     companiesBy: 'name',
     vatMeta: ['_billing_vat_number', '_vat_number', '_billing_eu_vat_number', 'billing_vat', '_billing_vat'],
     sourceSystem: 'WEBSTORE',
