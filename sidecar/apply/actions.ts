@@ -465,7 +465,7 @@ function settlementAction(
   );
 }
 
-const CHANGED_BY_HAND = 'oracle.changed_by_hand';
+export const CHANGED_BY_HAND = 'oracle.changed_by_hand';
 
 function changedInOracle(document: OrderDocument, open: MinorUnits, needed: MinorUnits): Failure {
   const what = { invoice: 'is open by', receipt: 'has unapplied', 'credit-memo': 'has left' }[document.kind];

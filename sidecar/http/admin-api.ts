@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { OrderWork } from '../apply/order-work.ts';
 import { orderTraces } from '../apply/rule-answers.ts';
 import { isRulesRow } from '../apply/rules-record.ts';
+import { skipRefusal } from '../apply/skipping.ts';
 import type { ShopCatalogue } from '../capture/ports.ts';
 import type { Pairing } from '../connections/pairing.ts';
 import type { SettingsService } from '../connections/settings.ts';
@@ -9,7 +10,7 @@ import { bookOf } from '../derive/rules.ts';
 import { EXCLUDED_BY_PERSON } from '../derive/target-state.ts';
 import { dayIn } from '../domain/dates.ts';
 import { nextDay, startOfDayMs } from '../domain/days.ts';
-import type { Result } from '../domain/failures.ts';
+import { err, type Result } from '../domain/failures.ts';
 import { formatMinor, minor, parseMinorUnits, ZERO } from '../domain/money.ts';
 import { SETTLE_OVERPAYMENT, settleChoice } from '../domain/set-aside.ts';
 import { settlementFor } from '../domain/setup.ts';
@@ -117,12 +118,14 @@ export function adminHandlers(services: AdminServices): AdminHandlers {
       const id = orderId(params);
       const record = known(store, id);
       const documents = store.documents.ofOrder(id);
+      const refused = skipRefusal(record, documents, store.documents.actionsOf(id));
       const identity = await orders.identity(id);
       return {
         ...orderSummary(record, documents.find((document) => document.kind === 'invoice')?.number ?? null),
         documents: documents.map(documentView),
         actions: store.documents.actionsOf(id).map((action) => actionView(action, record.decimals)),
         notes: orders.notes(id),
+        skipRefused: refused && failureView(refused),
         overpayment: formatMinor(orders.overpayment(id), record.decimals),
         identity: identity && identityView(identity, record.decimals),
         timeline: store.audit.list({ orderId: id, limit: 200 }).map(auditEntry),
@@ -136,9 +139,12 @@ export function adminHandlers(services: AdminServices): AdminHandlers {
     'POST /orders/replay': ({ body, actor }) => replayByHand((body as z.infer<typeof ReplayOrdersSchema>).orderIds, actor),
     'POST /orders/:id/skip': async ({ params, body, actor }) => {
       const id = orderId(params);
-      known(store, id);
+      const record = known(store, id);
       const { reason } = body as z.infer<typeof SkipSchema>;
       await store.write(() => {
+        // In the same transaction as the decision: work on the order may have posted a document a moment ago.
+        const refused = skipRefusal(record, store.documents.ofOrder(id), store.documents.actionsOf(id));
+        if (refused) unwrap(err(refused));
         store.orders.decide(id, 'exclude', 'yes', reason, actor, nowMs());
         store.jobs.mark('order', id, nowMs());
       });

@@ -153,6 +153,8 @@ export const OrderDetailSchema = OrderSummarySchema.extend({
   actions: z.array(ActionViewSchema),
   /** What differs from the store and is not posted, in sentences: a customer reassigned, an address changed. */
   notes: z.array(z.string()),
+  /** Why it cannot be left out by hand; null when it can. */
+  skipRefused: ReasonSchema.nullable(),
   /** Receipt money that is neither applied nor a refund's, decimal string. */
   overpayment: amount,
   identity: IdentitySchema.nullable(),

@@ -65,7 +65,7 @@ const KEPT_MONEY: api.Reason = {
 const REJECTED: api.Reason = {
   code: 'refund.exceeds_invoices',
   message: 'The refund of 80.00 USD is above the 59.90 USD that the order’s invoices hold',
-  action: 'Correct the refund in WooCommerce, or skip the order with a reason.',
+  action: 'Correct the refund in WooCommerce.',
 };
 
 type Summary = Omit<api.OrderSummary, 'createdAt' | 'updatedAt' | 'nextAttemptAt' | 'accountNumber' | 'invoiceNumber' | 'reason'>;
@@ -75,6 +75,7 @@ function order(summary: Summary, more: Partial<api.OrderDetail> = {}): api.Order
     ...summary,
     reason: null,
     notes: [],
+    skipRefused: null,
     overpayment: '0.00',
     accountNumber: '40017',
     invoiceNumber: summary.state === 'posted' ? `WEB-${summary.orderId}` : null,
@@ -119,6 +120,11 @@ function refundedOrder(): api.OrderDetail {
       customerName: 'Maria Lindqvist',
     },
     {
+      skipRefused: {
+        code: 'order.has_documents',
+        message: 'Order 1042 cannot be left out: Oracle holds WEB-1042, WEB-1042-P1 for it.',
+        action: 'Cancel or refund the order in the store: AR Bridge then posts what takes these documents back.',
+      },
       documents: [
         {
           ...base,

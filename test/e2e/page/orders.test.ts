@@ -157,6 +157,18 @@ pageSuite('orders', (stage) => {
     expect(stage.api.calls('POST /orders/:id/skip')[0]?.body).toEqual({ reason: 'Refunded by hand in Oracle' });
   });
 
+  it('says why an order with documents is not skipped, and what to do instead', async () => {
+    const page = await stage.open(at(1042));
+    await page.getByRole('button', { name: 'Skip with a reason' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Skip order 1042' });
+    await dialog.getByText('Oracle holds WEB-1042, WEB-1042-P1 for it.').waitFor();
+    await dialog.getByText('Cancel or refund the order in the store').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Skip this order' }).count()).toBe(0);
+    await dialog.getByText('Close', { exact: true }).last().click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(stage.api.calls('POST /orders/:id/skip')).toEqual([]);
+  });
+
   it('asks for a decision, and offers no resume that would pass it over', async () => {
     const page = await stage.open(at(1057));
     const decide = page.getByRole('button', { name: 'Decide' });

@@ -33,7 +33,7 @@ const ELSEWHERE: Record<string, string[]> = {
     ...['poll.repeated_pages', 'poll.restless', 'pull.not_stored', 'sweep.endless_list', 'webhook.mismatch', 'webhook.unsigned'],
   ],
   'pull of lists of values': ['reference.too_long'],
-  'answer to a request of the page': ['order.not_found'],
+  'answer to a request of the page': ['order.has_documents', 'order.not_found'],
   'shown with a customer; stops no order': ['customer.not_updated'],
 };
 const elsewhere = Object.values(ELSEWHERE).flat();

@@ -28,13 +28,14 @@ export function OrderActs({ order }: { order: OrderDetail }) {
   const replayNow = () => act.run('replay', () => replay(orderId), __('The order is on its way.', 'ar-bridge'));
 
   // An open question is answered first; a rejected document is skipped, or replayed once its order was corrected.
+  const skipIsNext = state === 'rejected' && !order.skipRefused;
   const buttons = (
     <div className="arb-actions">
       {!question && (
         <ActButton
           act={act}
           name="replay"
-          variant={state === 'posted' || state === 'rejected' ? 'secondary' : 'primary'}
+          variant={state === 'posted' || skipIsNext ? 'secondary' : 'primary'}
           onClick={() => void replayNow()}
         >
           {replayLabel(state)}
@@ -44,12 +45,7 @@ export function OrderActs({ order }: { order: OrderDetail }) {
         {__('Dry run', 'ar-bridge')}
       </ActButton>
       {state !== 'excluded' && (
-        <ActButton
-          act={act}
-          name="skip"
-          variant={state === 'rejected' ? 'primary' : 'secondary'}
-          onClick={() => setSkipping(true)}
-        >
+        <ActButton act={act} name="skip" variant={skipIsNext ? 'primary' : 'secondary'} onClick={() => setSkipping(true)}>
           {__('Skip with a reason', 'ar-bridge')}
         </ActButton>
       )}
@@ -84,7 +80,7 @@ export function OrderActs({ order }: { order: OrderDetail }) {
           onClose={() => setPlan(null)}
         />
       )}
-      {skipping && <SkipModal orderId={orderId} act={act} onClose={() => setSkipping(false)} />}
+      {skipping && <SkipModal order={order} act={act} onClose={() => setSkipping(false)} />}
     </Section>
   );
 }

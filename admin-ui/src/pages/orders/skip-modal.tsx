@@ -1,23 +1,40 @@
+import { Button, Modal } from '@wordpress/components';
 import { useDispatch } from '@wordpress/data';
 import { useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
 import { Confirm } from '../../components/confirm.tsx';
 import { AreaField } from '../../components/fields.tsx';
+import type { OrderDetail } from '../../data/contract.ts';
 import { store } from '../../data/store.ts';
 import type { Act } from '../../hooks/act.ts';
 
 /** Leaves an order out. The reason is asked for because the record keeps it. */
-export function SkipModal({ orderId, act, onClose }: { orderId: number; act: Act; onClose: () => void }) {
+export function SkipModal({ order, act, onClose }: { order: OrderDetail; act: Act; onClose: () => void }) {
+  const { orderId, skipRefused } = order;
   const [reason, setReason] = useState('');
   const { skip } = useDispatch(store);
   const confirm = async () => {
     const outcome = await act.run('skip', () => skip(orderId, reason.trim()), __('The order is skipped.', 'ar-bridge'));
     if (outcome.ok) onClose();
   };
+  /* translators: %d: order id */
+  const title = sprintf(__('Skip order %d', 'ar-bridge'), orderId);
+  if (skipRefused) {
+    return (
+      <Modal title={title} onRequestClose={onClose} size="medium" className="arb-modal">
+        <p>{skipRefused.message}</p>
+        <p>{skipRefused.action}</p>
+        <div className="arb-modal__buttons">
+          <Button variant="primary" __next40pxDefaultSize onClick={onClose}>
+            {__('Close', 'ar-bridge')}
+          </Button>
+        </div>
+      </Modal>
+    );
+  }
   return (
     <Confirm
-      /* translators: %d: order id */
-      title={sprintf(__('Skip order %d', 'ar-bridge'), orderId)}
+      title={title}
       confirm={__('Skip this order', 'ar-bridge')}
       disabled={reason.trim() === ''}
       act={act}
@@ -25,10 +42,7 @@ export function SkipModal({ orderId, act, onClose }: { orderId: number; act: Act
       onClose={onClose}
     >
       <p>
-        {__(
-          'Nothing more is posted for this order, whatever happens to it in the store. What Oracle already holds stays as it is.',
-          'ar-bridge',
-        )}
+        {__('Nothing is posted for this order, whatever happens to it in the store, until somebody replays it.', 'ar-bridge')}
       </p>
       <AreaField
         label={__('Reason', 'ar-bridge')}

@@ -1,0 +1,39 @@
+import { type Failure, rejected } from '../domain/failures.ts';
+import { sum } from '../domain/money.ts';
+import type { ActionRecord, DocumentRecord } from '../store/documents.ts';
+import type { OrderRecord } from '../store/orders.ts';
+import { CHANGED_BY_HAND } from './actions.ts';
+
+/**
+ * Why an order cannot be left out by hand; null when it can. Documents that stand would stay in Oracle, and nothing that happens to the
+ * order in the store would reach them any more. Where somebody changed them in Oracle and finishes the order there, it can.
+ *
+ * Out     rejected order.has_documents
+ */
+export function skipRefusal(
+  { orderId, number, reason }: Pick<OrderRecord, 'orderId' | 'number' | 'reason'>,
+  documents: readonly DocumentRecord[],
+  actions: readonly ActionRecord[],
+): Failure | null {
+  const standing = standingDocuments(documents, actions);
+  if (standing.length === 0 || reason?.code === CHANGED_BY_HAND) return null;
+  const numbers = standing.map((document) => document.number).join(', ');
+  return rejected(
+    'order.has_documents',
+    `Order ${number || orderId} cannot be left out: Oracle holds ${numbers} for it.`,
+    'Cancel or refund the order in the store: AR Bridge then posts what takes these documents back. Whatever it waits for now is to be put right instead.',
+  );
+}
+
+/** Those whose amounts count in Oracle: a sale not credited in full, money not reversed, and what may have been posted. */
+function standingDocuments(documents: readonly DocumentRecord[], actions: readonly ActionRecord[]): DocumentRecord[] {
+  const there = documents.filter(({ state }) => state !== 'refused');
+  const held = ({ enteredAmount, amount }: DocumentRecord): number => enteredAmount ?? amount;
+  const reversed = new Set(
+    actions.flatMap(({ kind, state, from }) => (kind === 'reverse-receipt' && state === 'done' ? [from] : [])),
+  );
+  const sales = there.filter(({ kind }) => kind !== 'receipt');
+  const net = sum(sales.map((document) => (document.kind === 'invoice' ? held(document) : -held(document))));
+  const openSales = net !== 0 || sales.some(({ state }) => state === 'sending');
+  return there.filter((document) => (document.kind === 'receipt' ? !reversed.has(document.number) : openSales));
+}
