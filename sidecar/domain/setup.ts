@@ -183,12 +183,12 @@ export const SetupSchema = z.strictObject({
 export type Setup = z.infer<typeof SetupSchema>;
 export type Settlement = (typeof SETTLEMENTS)[number];
 
-export function settlementFor(setup: Setup, gateway: string): Setup['settlements'][number] {
-  return (
-    setup.settlements.find((row) => row.gateway === gateway) ??
-    setup.settlements.find((row) => row.gateway === '*') ?? { gateway, settlement: 'unapplied', refundsItself: true }
-  );
-}
+/** Undefined while finance has chosen nothing for the gateway. */
+export const chosenSettlement = (setup: Setup, gateway: string): Setup['settlements'][number] | undefined =>
+  setup.settlements.find((row) => row.gateway === gateway) ?? setup.settlements.find((row) => row.gateway === '*');
+
+export const settlementFor = (setup: Setup, gateway: string): Setup['settlements'][number] =>
+  chosenSettlement(setup, gateway) ?? { gateway, settlement: 'unapplied', refundsItself: true };
 
 /** The key of a segment's value in the reference list `segmentValues`; null where the set-up names no value set. */
 export function segmentValueKey(setup: Setup, segment: string, value: string): string | null {

@@ -199,14 +199,14 @@ export function adminHandlers(services: AdminServices): AdminHandlers {
       await store.write(() => store.lanes.reopen(nowMs()));
       return replay(heldByLane(store));
     },
-    'GET /settlements/waiting': () => waitingSettlements(store.documents.waitingSettlements()),
+    'GET /settlements/waiting': () => waitingSettlements(store.documents.waitingSettlements(), settings.setup()),
     'POST /settlements/settle-waiting': async ({ body }) => {
       const { gateway } = body as z.infer<typeof SettleWaitingSchema>;
       const setup = settings.setup();
       const choice = setup && settlementFor(setup, gateway);
       if (!choice || choice.settlement === 'unapplied') {
         throw new HttpProblem(409, 'settlement.not_chosen', `The set-up leaves the refund money of "${gateway}" unapplied.`, {
-          action: 'Choose a settlement for the gateway first.',
+          action: 'Choose another settlement for the gateway first.',
         });
       }
       const waiting = await store.write(() => store.documents.settleWaiting(gateway, choice.settlement, choice.activity ?? null));

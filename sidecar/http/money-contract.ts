@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** What people decide about money that lies on account: settle waiting refunds of a gateway, settle overpayment of an order. */
 export const SettleWaitingSchema = z.strictObject({ gateway: z.string().max(200) });
-/** Refunds whose money lies unapplied, by gateway. */
+/** Refunds whose money waits unapplied, by gateway; not those of a gateway that leaves it so on purpose. */
 export const WaitingSettlementsSchema = z.object({
   gateways: z.array(
     z.object({

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { formatMinor, type MinorUnits, minor } from '../domain/money.ts';
+import { chosenSettlement, type Setup } from '../domain/setup.ts';
 import type { DocumentRecord, Documents, WaitingSettlement } from '../store/documents.ts';
 import type { Lanes } from '../store/lanes.ts';
 import type { Overview } from './admin-contract.ts';
@@ -8,9 +9,19 @@ import { iso } from './views.ts';
 
 type LaneView = Overview['heldBack']['lanes'][number];
 
-/** Sums of one gateway stand together; those of different currencies are never added. */
-export function waitingSettlements(rows: readonly WaitingSettlement[]): z.infer<typeof WaitingSettlementsSchema> {
-  const byGateway = Map.groupBy(rows, (row) => row.gateway);
+/**
+ * Refunds whose money waits for a settlement, by gateway. Where finance left it unapplied on purpose nothing waits; a later choice offers
+ * it again. Sums of one gateway stand together; those of different currencies are never added.
+ */
+export function waitingSettlements(
+  rows: readonly WaitingSettlement[],
+  setup: Setup | null,
+): z.infer<typeof WaitingSettlementsSchema> {
+  const onPurpose = (gateway: string) => setup !== null && chosenSettlement(setup, gateway)?.settlement === 'unapplied';
+  const byGateway = Map.groupBy(
+    rows.filter((row) => !onPurpose(row.gateway)),
+    (row) => row.gateway,
+  );
   return {
     gateways: [...byGateway].map(([gateway, ofGateway]) => ({
       gateway,

@@ -127,7 +127,14 @@ export const actions = {
   unpair: () => save(sources.pairing(), { method: 'DELETE', path: '/pairing' }),
   saveStore: (body: api.SaveStore) => saveConnection('store', body),
   saveOracle: (body: api.SaveOracle) => saveConnection('oracle', body),
-  saveSetup: (baseVersion: number, setup: api.Setup) => saveConnection('setup', { baseVersion, setup }),
+  saveSetup:
+    (baseVersion: number, setup: api.Setup): Thunk<Promise<Outcome<api.Connections>>> =>
+    async (thunk) => {
+      const outcome = await saveConnection('setup', { baseVersion, setup })(thunk);
+      // Which refunds wait for a settlement hangs on what was chosen.
+      if (outcome.ok) await thunk.dispatch.refresh(sources.waitingSettlements());
+      return outcome;
+    },
   saveMode: (mode: 'live' | 'simulation') => saveConnection('mode', { mode }),
   savePoll: (everyMinutes: number) => saveConnection('poll', { everyMinutes }),
   testConnection: (system: 'store' | 'oracle') =>

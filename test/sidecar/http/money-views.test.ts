@@ -12,7 +12,7 @@ afterEach(() => bench.close());
 
 const paid = (over: Parameters<typeof order>[0] = {}) =>
   order({ paidAt: '2026-11-20T15:01:00Z', payments: [payment(10000)], ...over });
-const waiting = () => waitingSettlements(bench.store.documents.waitingSettlements());
+const waiting = (setup = bench.setup) => waitingSettlements(bench.store.documents.waitingSettlements(), setup);
 
 it('counts the refunds whose money lies unapplied, by gateway, until they are settled or taken back', async () => {
   const refunded = (id: number, refundId: number) => paid({ id, refunds: [refund(refundId, 2500)] });
@@ -23,6 +23,14 @@ it('counts the refunds whose money lies unapplied, by gateway, until they are se
   expect(waiting()).toEqual({
     gateways: [{ gateway: 'stripe', refunds: 2, orders: 2, sums: [{ currency: 'USD', amount: '50.00' }] }],
   });
+
+  // Left unapplied on purpose nothing waits, whether the gateway is named or is one of all others; a later choice offers it again.
+  const chosen = (gateway: string, settlement: 'unapplied' | 'clearing') =>
+    waiting({ ...bench.setup, settlements: [{ gateway, settlement, activity: 'Web Clearing', refundsItself: true }] }).gateways;
+  expect(chosen('stripe', 'unapplied')).toEqual([]);
+  expect(chosen('*', 'unapplied')).toEqual([]);
+  expect(chosen('bacs', 'unapplied')).toMatchObject([{ refunds: 2 }]);
+  expect(chosen('stripe', 'clearing')).toMatchObject([{ refunds: 2 }]);
 
   bench.orders.set(1043, paid({ id: 1043 }));
   bench.deletedRefunds.add(91);
