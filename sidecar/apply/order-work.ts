@@ -14,6 +14,7 @@ import type { BillTo } from '../domain/documents.ts';
 import { err, type Failure, needsAttention, ok, type Result, rejected, retryable } from '../domain/failures.ts';
 import { formatMinor, type MinorUnits, sum } from '../domain/money.ts';
 import type { LineFacts, OrderLine, StoreOrder } from '../domain/order.ts';
+import { creditedInFull } from '../domain/parts.ts';
 import { withoutPerson } from '../domain/person.ts';
 import { NOTHING_POSTED } from '../domain/posted.ts';
 import type { RuleSet } from '../domain/rules.ts';
@@ -524,6 +525,7 @@ export class OrderWork {
     return {
       posted: documents.length > 0,
       sold: documents.some(({ what }) => what.purpose === 'order'),
+      creditedInFull: creditedInFull(documents),
       postedPayments: new Set(documents.flatMap(({ what }) => (what.purpose === 'payment' ? [what.paymentId] : []))),
       taxMode: documents[0]?.taxMode ?? null,
       undoneRefunds,
@@ -587,6 +589,7 @@ export interface Foreseen {
 const NEVER_SEEN: Known = {
   posted: false,
   sold: false,
+  creditedInFull: false,
   postedPayments: new Set(),
   taxMode: null,
   undoneRefunds: [],

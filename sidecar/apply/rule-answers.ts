@@ -5,6 +5,7 @@ import { type Day, dayIn } from '../domain/dates.ts';
 import { err, needsAttention, ok, type Result } from '../domain/failures.ts';
 import { type MinorUnits, minor } from '../domain/money.ts';
 import type { StoreOrder } from '../domain/order.ts';
+import { creditedInFull } from '../domain/parts.ts';
 import { type Decision, NOTHING_POSTED, type PartKey, type PostedState } from '../domain/posted.ts';
 import type { RuleFacts, RuleKind, RuleOutcome, RuleTrace } from '../domain/rules.ts';
 import { type Setup, setupOf } from '../domain/setup.ts';
@@ -84,6 +85,7 @@ export function questionsOf(
   const derived = targetState(order, setup, {
     posted: posted.documents.length > 0,
     sold: posted.documents.some(({ what }) => what.purpose === 'order'),
+    creditedInFull: creditedInFull(posted.documents),
     postedPayments: new Set(posted.documents.flatMap(({ what }) => (what.purpose === 'payment' ? [what.paymentId] : []))),
     taxMode: posted.documents[0]?.taxMode ?? null,
     undoneRefunds: [],

@@ -56,6 +56,8 @@ export interface Known {
   posted: boolean;
   /** True once its sale was: an order may have a receipt only. */
   sold: boolean;
+  /** True once nothing of the sale was left and nothing was sold since (domain/parts.ts, creditedInFull). */
+  creditedInFull: boolean;
   /** Ids of the payments whose receipts were posted. */
   postedPayments: ReadonlySet<string>;
   taxMode: Setup['taxMode'] | null;
@@ -114,7 +116,8 @@ export function targetState(order: StoreOrder, setup: Setup, known: Known): Resu
     credited: false,
     open: null,
   };
-  const target = standing === 'ended' ? ended(order, bare, paid, known, setup) : bare;
+  const target =
+    standing === 'ended' ? ended(order, bare, paid, known, setup) : staysCredited(order, known) ? credited(bare, known) : bare;
   // Whether the money is still there comes before what becomes of it; a refund that is on its way asks nobody.
   return ok({ outcome: 'target', target: { ...target, open: money.open ?? target.open ?? pendingRefund(order) ?? kept.open } });
 }
@@ -298,6 +301,31 @@ function endedBeforePosting(order: StoreOrder, known: Known, paid: MinorUnits, s
   });
 }
 
+/** A person said of an order that ended before it was posted that nothing of its sale is to remain. */
+function saleIsOff(decisions: Known['decisions'], sold: boolean): boolean {
+  const choice = decided(decisions, 'money-no-sale');
+  return choice === 'post-and-credit' || (choice === 'keep-as-receipt' && !sold);
+}
+
+/** Nothing of the sale is to remain, refunds only settle. What is not posted yet of a sale that is billed to be credited follows. */
+const credited = (target: TargetState, { decisions }: Pick<Known, 'decisions'>): TargetState => ({
+  ...target,
+  value: ZERO,
+  compare: 'by-total',
+  credited: true,
+  billFirst: decided(decisions, 'money-no-sale') === 'post-and-credit',
+});
+
+/**
+ * A full refund turns an order that was cancelled and credited into a refunded one, which is a sale given back: it was given back before.
+ * One that was sold again since is not.
+ */
+function staysCredited({ status }: StoreOrder, { decisions, sold, creditedInFull }: Known): boolean {
+  if (status !== 'refunded') return false;
+  if (!sold) return saleIsOff(decisions, sold);
+  return creditedInFull && (decided(decisions, 'order-cancelled') === 'credit' || saleIsOff(decisions, sold));
+}
+
 /** Cancelled, failed, trashed or deleted after posting: the unpaid part is credited; money kept is a person's decision. */
 function ended(
   order: StoreOrder,
@@ -307,14 +335,10 @@ function ended(
   setup: Setup,
 ): TargetState {
   const gone = order.presence !== 'live';
-  const noSale = decided(decisions, 'money-no-sale');
-  const creditAll =
-    decided(decisions, gone ? 'order-deleted' : 'order-cancelled') === 'credit' ||
-    (gone && setup.deletedOrders === 'credit') ||
-    noSale === 'post-and-credit' ||
-    (noSale === 'keep-as-receipt' && !sold);
-  // Its money was kept without a sale, or with one that is credited: what is not posted of either yet follows.
-  if (creditAll) return { ...target, value: ZERO, compare: 'by-total', credited: true, billFirst: noSale === 'post-and-credit' };
+  const creditAll = gone
+    ? decided(decisions, 'order-deleted') === 'credit' || setup.deletedOrders === 'credit' || saleIsOff(decisions, sold)
+    : decided(decisions, 'order-cancelled') === 'credit' || saleIsOff(decisions, sold);
+  if (creditAll) return credited(target, { decisions });
   if (gone) {
     // Shops trash old orders to tidy up: the books stay as they are until a person says otherwise.
     return {

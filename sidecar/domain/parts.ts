@@ -1,6 +1,7 @@
 import { allocate, type MinorUnits, minor, sum, ZERO } from './money.ts';
 import type { LineTax } from './order.ts';
 import type { PartAmount, PartKey, PostedDocument } from './posted.ts';
+import type { DocumentPurpose } from './references.ts';
 
 /** Net and all taxes of a part. */
 export const gross = (part: { net: MinorUnits; taxes: readonly LineTax[] }): MinorUnits =>
@@ -48,6 +49,16 @@ export function soldBy(documents: readonly PostedDocument[]): Holdings {
     if (document.what.purpose === 'edit-down' || document.what.purpose === 'mirror') sold.add(document.lines, -1);
   }
   return sold;
+}
+
+/** True where the last that was posted of the sale itself is a credit memo which left nothing of it; of documents in order of posting. */
+export function creditedInFull(documents: readonly { what: DocumentPurpose; amount: number }[]): boolean {
+  const last = documents.findLastIndex(({ what }) => ['order', 'edit-up', 'edit-down'].includes(what.purpose));
+  if (documents[last]?.what.purpose !== 'edit-down') return false;
+  const signs: Record<DocumentPurpose['purpose'], number> = {
+    ...{ order: 1, 'edit-up': 1, 'refund-undone': 1, payment: 0, 'edit-down': -1, mirror: -1, refund: -1 },
+  };
+  return documents.slice(0, last + 1).reduce((left, { what, amount }) => left + signs[what.purpose] * amount, 0) === 0;
 }
 
 /** What is left of the sale after the refunds that stand. */

@@ -28,7 +28,10 @@ const TWENTY = order({
   payments: [payment(1_000)],
 });
 
-const KNOWN = { posted: false, sold: false, postedPayments: new Set<string>(), taxMode: null, undoneRefunds: [], decisions: [] };
+const KNOWN = {
+  ...{ posted: false, sold: false, creditedInFull: false, postedPayments: new Set<string>() },
+  ...{ taxMode: null, undoneRefunds: [], decisions: [] },
+};
 
 /** What the rules answer for every line, tax and payment of the order, as documents ready to be sent. */
 function worked(book: RuleBook): number {

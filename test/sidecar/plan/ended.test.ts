@@ -52,6 +52,60 @@ describe('an order that ended after it was posted', () => {
   });
 });
 
+describe('an order that was cancelled and credited, and is then refunded in full', () => {
+  const refunded = paid({ status: 'refunded', refunds: [refund(7, 10_000)] });
+  const clearing = () =>
+    new Books(setup({ settlements: [{ gateway: '*', settlement: 'clearing', activity: 'Clearing', refundsItself: true }] }));
+
+  it('stays credited: the refund only settles', () => {
+    const books = clearing();
+    books.post(paid());
+    decide(books, 'order-cancelled', 'credit');
+    books.post(paid({ status: 'cancelled' }));
+    const before = books.log.length;
+    expect(books.post(refunded).blocked).toBeNull();
+    expect(books.log.slice(before)).toEqual(['settle 7 WEB-1042-P1 10000']);
+    expect(books.balances()).toEqual({ invoices: 0, receipts: 0, creditMemos: 0 });
+    expect(holds(books, refunded)).toBe(true);
+    expect(books.look(refunded).plan.steps).toEqual([]);
+  });
+
+  it('stays so where a part was refunded before', () => {
+    const books = clearing();
+    const first = refund(6, 3000);
+    books.post(paid({ refunds: [first] }));
+    decide(books, 'order-cancelled', 'credit');
+    books.post(paid({ status: 'cancelled', refunds: [first] }));
+    const before = books.log.length;
+    const all = paid({ status: 'refunded', refunds: [first, refund(7, 7000)] });
+    expect(books.post(all).blocked).toBeNull();
+    expect(books.log.slice(before)).toEqual(['settle 7 WEB-1042-P1 7000']);
+    expect(holds(books, all)).toBe(true);
+  });
+
+  it('keeps money without a sale that way', () => {
+    const books = clearing();
+    decide(books, 'money-no-sale', 'keep-as-receipt');
+    books.post(paid({ status: 'cancelled' }));
+    expect(books.post(refunded).blocked).toBeNull();
+    expect(books.log).toEqual(['receipt WEB-1042-P1 10000', 'settle 7 WEB-1042-P1 10000']);
+    expect(holds(books, refunded)).toBe(true);
+  });
+
+  it('is credited by its refund where it was sold again in between', () => {
+    const books = clearing();
+    books.post(paid());
+    decide(books, 'order-cancelled', 'credit');
+    books.post(paid({ status: 'cancelled' }));
+    books.post(paid());
+    const before = books.log.length;
+    expect(books.post(refunded).blocked).toBeNull();
+    expect(books.log.slice(before).some((line) => line.includes('WEB-R7'))).toBe(true);
+    expect(holds(books, refunded)).toBe(true);
+    expect(books.look(refunded).plan.steps).toEqual([]);
+  });
+});
+
 describe('money that has left a receipt', () => {
   it('pays nothing of an order that is sold again after it was credited', () => {
     const books = new Books(

@@ -128,6 +128,8 @@ class Life {
           ...this.order.refunds,
           refund(this.nextRefund++, amount, { createdAt: at, lines, pending: event.pending }),
         ];
+        // WooCommerce turns an order that is refunded in full into a refunded one, a cancelled one too.
+        if (amount === left) this.order.status = 'refunded';
         break;
       }
       case 'finish-refunds':

@@ -3,6 +3,7 @@ import { type Known, type TargetState, targetState } from '../../../sidecar/deri
 import { actionOf } from '../../../sidecar/domain/failures.ts';
 import { type MinorUnits, minor, sum } from '../../../sidecar/domain/money.ts';
 import type { StoreOrder } from '../../../sidecar/domain/order.ts';
+import { creditedInFull } from '../../../sidecar/domain/parts.ts';
 import type { Decision } from '../../../sidecar/domain/posted.ts';
 import { NOTHING_POSTED, type PostedDocument, type PostedState } from '../../../sidecar/domain/posted.ts';
 import type { Rule } from '../../../sidecar/domain/rules.ts';
@@ -34,6 +35,7 @@ export class Books {
     const known: Known = {
       posted: this.state.documents.length > 0,
       sold: this.state.documents.some(({ what }) => what.purpose === 'order'),
+      creditedInFull: creditedInFull(this.state.documents),
       postedPayments: new Set(this.state.documents.flatMap(({ what }) => (what.purpose === 'payment' ? [what.paymentId] : []))),
       taxMode: this.state.documents[0]?.taxMode ?? null,
       undoneRefunds,
