@@ -383,7 +383,7 @@ export class OrderWork {
     let read: Result<ReadOrder>;
     const begunMs = nowMs();
     try {
-      read = await shop.readOrder(orderId, this.options.trail({ orderId, document: null }), store.orders.snapshot(orderId));
+      read = await shop.readOrder(orderId, this.options.trail({ orderId, document: null }), store.orders.keptReading(orderId));
     } catch (error) {
       if (error instanceof EndpointUnavailable) return err(unavailable(error));
       throw error;

@@ -1,4 +1,5 @@
 import { type Day, dayIn } from '../domain/dates.ts';
+import { roundToIso } from '../domain/money.ts';
 import type { StoreOrder } from '../domain/order.ts';
 import type { Setup } from '../domain/setup.ts';
 import { explain, signOf } from './explain.ts';
@@ -124,8 +125,9 @@ class OrderComparison {
     const { fresh } = this.by;
     if (!fresh || (fresh === 'gone' && order.presence !== 'live')) return;
     const gone = fresh === 'gone';
-    if (!gone && fresh.status === order.status && fresh.total === order.total) return;
-    const amount = (gone || !fresh.counts || fresh.currency !== order.currency ? 0 : fresh.total) - counted;
+    const total = gone ? 0 : totalOf(fresh, order);
+    if (!gone && fresh.status === order.status && total === order.total) return;
+    const amount = (gone || !fresh.counts || fresh.currency !== order.currency ? 0 : total) - counted;
     const message = gone
       ? 'The store no longer lists the order; AR Bridge has not read that yet.'
       : 'The order changed in the store after AR Bridge last read it.';
@@ -230,6 +232,13 @@ class OrderComparison {
   private at(order: StoreOrder, instant: string, amount: number): Part {
     return { day: dayIn(this.zone, instant), currency: order.currency, decimals: order.decimals, amount };
   }
+}
+
+/** The total that the shop lists, in the order's own decimals: those that the shop had when it wrote the order. */
+function totalOf({ written, total }: FreshOrder, { shopDecimals, decimals }: StoreOrder): number {
+  if (shopDecimals === undefined || shopDecimals >= decimals) return total;
+  const read = roundToIso(written, shopDecimals);
+  return read.ok ? read.value * 10 ** (decimals - shopDecimals) : total;
 }
 
 /** A document whose answer was lost and that Oracle shows all the same counts as posted: the next look of its order will find it. */

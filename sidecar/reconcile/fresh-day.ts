@@ -58,6 +58,7 @@ function toFresh(row: ListedOrder, setup: Setup): FreshOrder {
   const total = roundToIso(row.total, decimals);
   return {
     ...row,
+    written: row.total,
     total: total.ok ? total.value : 0,
     decimals,
     counts: row.status === 'refunded' || setup.postingStatuses.includes(row.status),

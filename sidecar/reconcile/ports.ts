@@ -37,7 +37,7 @@ export interface ListedOrder {
   number: string;
   status: string;
   currency: string;
-  /** Decimal string as the store writes it. */
+  /** Decimal string as the store keeps it, whatever its setting is today. */
   total: string;
   createdAt: string;
   paymentMethod: string;
@@ -46,6 +46,8 @@ export interface ListedOrder {
 /** A listed order in minor units; `counts` when its status is a sale. */
 export interface FreshOrder extends Omit<ListedOrder, 'total'> {
   total: number;
+  /** The total as the store keeps it. */
+  written: string;
   decimals: number;
   counts: boolean;
 }

@@ -1,3 +1,4 @@
+import { minor } from '../domain/money.ts';
 import type { LineFacts, StoreOrder } from '../domain/order.ts';
 import type { Decision } from '../domain/posted.ts';
 import type { OrderState } from '../domain/states.ts';
@@ -59,20 +60,30 @@ export class Orders {
     return text ? (JSON.parse(text) as StoreOrder) : null;
   }
 
+  /** What the next reading of the order is held against; null for one that was never read. */
+  keptReading(orderId: number): Pick<StoreOrder, 'shopDecimals' | 'total'> | null {
+    const row = this.sql(`SELECT shop_decimals, total_minor FROM order_record WHERE order_id = ? AND snapshot IS NOT NULL`).get(
+      orderId,
+    ) as { shop_decimals: number | null; total_minor: number } | undefined;
+    return row ? { ...(row.shop_decimals !== null && { shopDecimals: row.shop_decimals }), total: minor(row.total_minor) } : null;
+  }
+
   /** Keeps the order as read, and of its lines what may vanish (the caller has filled vanished facts from lineFacts). */
   saveRead(order: StoreOrder, hash: string, nowMs: number): void {
     this.sql(`
-      INSERT INTO order_record (order_id, number, state, store_status, currency, decimals, total_minor, customer_name, customer_id,
-        created_at, modified_at, content_hash, snapshot, updated_at_ms)
-      VALUES (:orderId, :number, 'new', :status, :currency, :decimals, :total, :name, :customerId, :createdAt, :modifiedAt, :hash, :snapshot, :now)
+      INSERT INTO order_record (order_id, number, state, store_status, currency, decimals, shop_decimals, total_minor, customer_name,
+        customer_id, created_at, modified_at, content_hash, snapshot, updated_at_ms)
+      VALUES (:orderId, :number, 'new', :status, :currency, :decimals, :shopDecimals, :total, :name, :customerId, :createdAt, :modifiedAt,
+        :hash, :snapshot, :now)
       ON CONFLICT (order_id) DO UPDATE SET number = :number, store_status = :status, currency = :currency, decimals = :decimals,
-        total_minor = :total, customer_name = :name, customer_id = :customerId, created_at = :createdAt, modified_at = :modifiedAt,
+        shop_decimals = :shopDecimals, total_minor = :total, customer_name = :name, customer_id = :customerId, created_at = :createdAt, modified_at = :modifiedAt,
         content_hash = :hash, snapshot = :snapshot, updated_at_ms = :now`).run({
       orderId: order.id,
       number: order.number,
       status: order.status,
       currency: order.currency,
       decimals: order.decimals,
+      shopDecimals: order.shopDecimals ?? null,
       total: order.total,
       name: customerName(order),
       customerId: order.customerId,

@@ -17,6 +17,8 @@ const Row = OrderSchema.pick({
   payment_method: true,
 });
 const FIELDS = Object.keys(Row.shape);
+/** More than any order stores: a total comes as it was stored, not as the shop's setting of today would round it. */
+const DECIMALS = 6;
 
 /** The store's own totals of the orders created in a window, a page at a time: what a report of the shop adds up. */
 export async function orderTotals(
@@ -25,7 +27,7 @@ export async function orderTotals(
   page: number,
   trail: Trail,
 ): Promise<Result<{ rows: ListedOrder[]; last: boolean }>> {
-  const query = { _fields: FIELDS, ...between('after', 'before', window), orderby: 'date', order: 'asc' } as const;
+  const query = { _fields: FIELDS, ...between('after', 'before', window), orderby: 'date', order: 'asc', dp: DECIMALS } as const;
   const read = await readPage(client, 'wc/v3/orders', query, Row, page, { operation: 'list order totals', trail });
   if (!read.ok) return read;
   const rows = read.value.rows.filter(({ status }) => !DRAFTS.has(status));

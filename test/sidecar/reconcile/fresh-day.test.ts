@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { err, expectOk, ok, retryable } from '../../../sidecar/domain/failures.ts';
+import { minor } from '../../../sidecar/domain/money.ts';
+import type { StoreOrder } from '../../../sidecar/domain/order.ts';
+import { compareOrder } from '../../../sidecar/reconcile/compare-order.ts';
 import { freshDays } from '../../../sidecar/reconcile/fresh-day.ts';
 import type { ListedOrder, StoreTotals } from '../../../sidecar/reconcile/ports.ts';
-import { setup } from '../support/orders.ts';
+import { line, order, setup } from '../support/orders.ts';
 
 const WINDOW = { from: '2026-11-20T05:00:00.000Z', to: '2026-11-21T05:00:00.000Z' };
 const trail = { record: () => undefined };
@@ -26,6 +29,40 @@ function listing(rowsAt: (call: number) => ListedOrder[]): StoreTotals & { windo
     },
   };
 }
+
+describe('an order that the store lists', () => {
+  const compared = async (over: Partial<StoreOrder>, total: string) => {
+    const kept = order({ id: 1, currency: 'USD', lines: [line(1, over.total ?? 0)], paymentMethod: 'stripe', ...over });
+    const rows = [listed(1, { total, status: kept.status, currency: kept.currency, createdAt: kept.createdAt })];
+    const day = expectOk(
+      await freshDays(
+        listing(() => rows),
+        setup(),
+        trail,
+        () => [],
+      )(WINDOW),
+    );
+    const fresh = day.get(1);
+    if (!fresh) throw new Error('not listed');
+    const standing = { state: 'waiting', code: null, message: null, queued: false } as const;
+    const books = { orderId: 1, number: '1', order: kept, standing, decisions: [], documents: [], actions: [] };
+    return compareOrder(books, { setup: setup(), fresh }).differences.map(({ message }) => message);
+  };
+  const CHANGED = 'The order changed in the store after AR Bridge last read it.';
+
+  it.each([
+    [2, 1999, '19.990000', false],
+    [2, 1999, '20.99', true],
+    // A shop without decimals wrote it: the total it keeps is read as it was then.
+    [0, 2000, '20.400000', false],
+    [0, 2000, '20', false],
+    [0, 2000, '20.500000', true],
+    // A shop of more decimals than the currency has.
+    [3, 1447, '14.474', false],
+  ])('of %i decimals is read with its own: %i against %s', async (shopDecimals, total, written, changed) => {
+    expect((await compared({ shopDecimals, total: minor(total) }, written)).includes(CHANGED)).toBe(changed);
+  });
+});
 
 describe('the store’s own list of a day', () => {
   it('is read to its last page, from a second before the day since WooCommerce’s bounds are exclusive', async () => {
