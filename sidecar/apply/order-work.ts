@@ -228,7 +228,7 @@ export class OrderWork {
       if (!planned.ok) return { state: 'stopped', failure: planned.failure };
       const step = planned.value.steps[0];
       // After a refusal only what puts receipts back, or takes a wrong document back, is still done.
-      if (!step || (refusal && !mends(step))) return this.end(order.id, refusal ?? planned.value.blocked);
+      if (!step || (refusal && !this.mends(step))) return this.end(order.id, refusal ?? planned.value.blocked);
       const ready = await this.readyFor(step, planned.value.steps, order.id);
       if (!ready.ok) return this.stopped(ready.failure, order.id);
       const done = await this.carryOut(step, run);
@@ -250,6 +250,13 @@ export class OrderWork {
       return this.stopped(refusal ?? done.failure, order.id);
     }
     throw new Error(`The plan of order ${order.id} did not end after ${MAX_STEPS} steps`);
+  }
+
+  /** Steps that put right what a refusal left: receipts go back on, a wrong invoice is mirrored and closed. */
+  private mends(step: Step): boolean {
+    if (step.type === 'document') return step.draft.what.purpose === 'mirror';
+    if (step.type !== 'apply-credit-memo') return step.type === 'apply-receipt';
+    return this.options.store.documents.get(step.creditMemo)?.what.purpose === 'mirror';
   }
 
   /** Before a receipt is taken off its invoice for a credit memo: can that memo be applied? Else the money would lie about. */
@@ -595,12 +602,6 @@ const NEVER_SEEN: Known = {
   undoneRefunds: [],
   decisions: [],
 };
-
-/** Steps that put right what a refusal left: receipts go back on, a wrong invoice is mirrored and closed. */
-function mends(step: Step): boolean {
-  if (step.type === 'document') return step.draft.what.purpose === 'mirror';
-  return step.type === 'apply-receipt' || (step.type === 'apply-credit-memo' && /-M\d+$/.test(step.creditMemo));
-}
 
 /** No document is held by periods that are too old to go by. */
 const PERIODS: ListName[] = ['periods'];

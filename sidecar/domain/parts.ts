@@ -56,7 +56,7 @@ export function creditedInFull(documents: readonly { what: DocumentPurpose; amou
   const last = documents.findLastIndex(({ what }) => ['order', 'edit-up', 'edit-down'].includes(what.purpose));
   if (documents[last]?.what.purpose !== 'edit-down') return false;
   const signs: Record<DocumentPurpose['purpose'], number> = {
-    ...{ order: 1, 'edit-up': 1, 'refund-undone': 1, payment: 0, 'edit-down': -1, mirror: -1, refund: -1 },
+    ...{ order: 1, 'edit-up': 1, 'refund-undone': 1, payment: 0, 'gateway-fee': 0, 'edit-down': -1, mirror: -1, refund: -1 },
   };
   return documents.slice(0, last + 1).reduce((left, { what, amount }) => left + signs[what.purpose] * amount, 0) === 0;
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type MinorUnits, minor } from './money.ts';
 import type { StoreRefund } from './order.ts';
 import type { Decision } from './posted.ts';
@@ -17,17 +18,24 @@ export const RETURNS_OVERPAYMENT = 'returns-overpayment';
 /** The decision that settles overpayment by itself. */
 export const SETTLE_OVERPAYMENT = 'settle-overpayment';
 
-/** Its choice, as it is kept: minor units of the order's currency, and the receivables activity. */
-export const settleChoice = (amount: MinorUnits, activity: string): string => `${amount}|${activity}`;
+/** Its choice: minor units of the order's currency, and the receivables activity that they go to. */
+const SettleChoiceSchema = z.object({ amount: z.int().transform(minor), activity: z.string() });
+
+/** As it is kept with the order's decisions. */
+export const settleChoice = (amount: MinorUnits, activity: string): string => JSON.stringify({ amount, activity });
+
+function readSettleChoice(choice: string): z.infer<typeof SettleChoiceSchema> {
+  // The first databases kept it as "1500|Activity".
+  const [, amount, activity] = /^(\d+)\|(.*)$/s.exec(choice) ?? [];
+  if (amount !== undefined) return { amount: minor(Number(amount)), activity: activity ?? '' };
+  return SettleChoiceSchema.parse(JSON.parse(choice));
+}
 
 /** Overpayment that persons settle, in the order of their decisions. */
 export function settledByPersons(decisions: readonly Decision[]): (SetAside & { activity: string })[] {
   return decisions
     .filter((decision) => decision.question === SETTLE_OVERPAYMENT)
-    .map(({ choice, at }, index) => {
-      const [amount = '0', activity = ''] = choice.split('|');
-      return { refundId: -(index + 1), amount: minor(Number(amount)), activity, atMs: Date.parse(at) };
-    });
+    .map(({ choice, at }, index) => ({ ...readSettleChoice(choice), refundId: -(index + 1), atMs: Date.parse(at) }));
 }
 
 /** Refunds that return overpayment instead of crediting the sale, with the instant of the decision; the last answer counts. */

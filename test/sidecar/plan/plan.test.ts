@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { minor } from '../../../sidecar/domain/money.ts';
+import { SETTLE_OVERPAYMENT, settleChoice } from '../../../sidecar/domain/set-aside.ts';
 import { identityOf } from '../../../sidecar/plan/identity.ts';
 import { Books } from '../support/books.ts';
 import { facts, line, order, payment, RULES, refund, rule, setup } from '../support/orders.ts';
@@ -608,12 +609,12 @@ describe('plan', () => {
     const books = new Books();
     const over = paid({ payments: [payment(12000)] });
     books.post(over);
-    books.decide('settle-overpayment', '1500|Small Balance Write-off');
+    books.decide(SETTLE_OVERPAYMENT, settleChoice(minor(1500), 'Small Balance Write-off'));
     books.post(over);
     expect(books.log.at(-1)).toBe('settle -1 WEB-1042-P1 1500');
     expect(books.open('WEB-1042-P1')).toBe(500);
     expect(books.look(over).plan.steps).toEqual([]);
-    books.decide('settle-overpayment', '9900|Small Balance Write-off');
+    books.decide(SETTLE_OVERPAYMENT, settleChoice(minor(9900), 'Small Balance Write-off'));
     books.post(over);
     expect(books.log.at(-1)).toBe('settle -2 WEB-1042-P1 500');
     expect(holds(books, over).holds).toBe(true);

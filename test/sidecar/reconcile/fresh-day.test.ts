@@ -45,7 +45,7 @@ describe('an order that the store lists', () => {
     const fresh = day.get(1);
     if (!fresh) throw new Error('not listed');
     const standing = { state: 'waiting', code: null, message: null, queued: false } as const;
-    const books = { orderId: 1, number: '1', order: kept, standing, decisions: [], documents: [], actions: [] };
+    const books = { orderId: 1, number: '1', order: kept, standing, decisions: [], documents: [], fees: [], actions: [] };
     return compareOrder(books, { setup: setup(), fresh }).differences.map(({ message }) => message);
   };
   const CHANGED = 'The order changed in the store after AR Bridge last read it.';
