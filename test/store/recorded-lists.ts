@@ -34,7 +34,7 @@ export function listRows(rows: RecordedRow[], query: Query): ListAnswer {
     query,
   );
   const from = query.offset === undefined ? (whole(query, 'page', 1) - 1) * perPage : whole(query, 'offset', 0);
-  const page = found.slice(from, from + perPage).map((row) => chooseFields(row, query));
+  const page = found.slice(from, from + perPage).map((row) => withDecimals(chooseFields(row, query), query));
   return { rows: page, total: found.length, pages: Math.ceil(found.length / perPage) };
 }
 
@@ -61,7 +61,18 @@ export function refuseUnknown(query: Query): void {
   for (const name of Object.keys(query)) {
     if (!KNOWN.has(name) && !name.startsWith('oauth_')) throw new NotRecorded(`the parameter "${name}"`);
   }
-  if (query.dp !== undefined && query.dp !== '2') throw new NotRecorded(`amounts with dp=${query.dp}; they were recorded with 2`);
+  if (query.dp === undefined || query.dp === '2' || onlyTotals(query)) return;
+  throw new NotRecorded(`amounts with dp=${query.dp}; they were recorded with 2`);
+}
+
+/** An order's total is stored with the shop's two decimals: more of them are zeros (woocommerce-contract 1.2). Lines have more. */
+const onlyTotals = ({ dp, _fields = 'line_items' }: Query): boolean =>
+  Number(dp) > 2 && _fields.split(',').every((name) => !WITH_AMOUNTS.test(name));
+const WITH_AMOUNTS = /_lines|_items|refunds|_total|_tax|meta_data/;
+
+function withDecimals(row: object, { dp }: Query): object {
+  const { total } = row as { total?: unknown };
+  return Number(dp) > 2 && typeof total === 'string' ? { ...row, total: total + '0'.repeat(Number(dp) - 2) } : row;
 }
 
 function matches(row: RecordedRow, query: Query): boolean {
