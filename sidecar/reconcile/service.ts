@@ -20,6 +20,7 @@ import type { LedgerReader, StoreTotals } from './ports.ts';
 import { readPeriodBack } from './read-period-back.ts';
 import { type Asked, addUpPeriod, type RunResult } from './run.ts';
 import type { Comparison } from './sheet.ts';
+import { withAllFigures } from './table.ts';
 
 export interface ReconciliationOptions {
   store: Pick<Store, 'write' | 'reads' | 'reconcile' | 'snapshot' | 'audit' | 'file'>;
@@ -317,7 +318,13 @@ export class Reconciliation {
 export const askedOf = (run: RunRecord): RunAsked => JSON.parse(run.asked) as RunAsked;
 
 /** What a finished run ended with; null while it runs. */
-export const endOf = (run: RunRecord): RunEnd | null => (run.result === null ? null : (JSON.parse(run.result) as RunEnd));
+export function endOf(run: RunRecord): RunEnd | null {
+  if (run.result === null) return null;
+  const end = JSON.parse(run.result) as RunEnd;
+  if ('failure' in end) return end;
+  const { rows, totals } = end.result;
+  return { ...end, result: { ...end.result, rows: rows.map(withAllFigures), totals: totals.map(withAllFigures) } };
+}
 
 /** Documents were compared as Oracle showed them since then; null: by our own record. */
 function readSinceOf(run: RunRecord): number | null {

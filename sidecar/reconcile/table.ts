@@ -43,6 +43,12 @@ export function emptyRow(place: Place): Row {
   };
 }
 
+/** A row that was kept before a column came: that is 0 there. */
+export function withAllFigures(row: Row): Row {
+  const { store, oracle } = emptyRow(row);
+  return { ...row, store: { ...store, ...row.store }, oracle: { ...oracle, ...row.oracle } };
+}
+
 /** Adds comparisons up to rows. An order that lies in several rows counts in each with what belongs there. */
 export class Table {
   private readonly byPlace = new Map<string, Row>();
