@@ -9,7 +9,7 @@ const MANY = Array.from({ length: 100 }, () => LINE.repeat(1_000));
 
 function handlers(parts: (Period | null)[]) {
   const asked = { from: '2026-10-01', to: '2026-10-30', oracle: 'record', store: 'fresh', certificate: false };
-  const end = { result: { rows: [] }, readSinceMs: null, documents: 0, missing: 0, drifted: 0, certificateId: null };
+  const end = { result: { rows: [], totals: [] }, readSinceMs: null, documents: 0, missing: 0, drifted: 0, certificateId: null };
   const run = { id: 7, asked: JSON.stringify(asked), result: JSON.stringify(end) };
   return reconcileHandlers({
     store: { reconcile: { run: () => run } },

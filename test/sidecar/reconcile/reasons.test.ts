@@ -24,7 +24,6 @@ const ELSEWHERE: Record<string, string[]> = {
       'oracle.name_unknown',
     ],
     ...['oracle.period_open', 'oracle.privileges', 'oracle.receipt_methods_missing', 'oracle.services', 'oracle.setup_missing'],
-    ...['oracle.fee_activity', 'oracle.fee_activity_unproven'],
     ...['oracle.value_sets_unnamed', 'plugin.clock_skew', 'plugin.other_site', 'plugin.unauthorized', 'store.authorized'],
     ...['store.clock_skew', 'store.https_not_seen', 'store.key_not_seen', 'store.no_woocommerce', 'store.not_wordpress'],
     ...['store.other_home', 'store.plain_permalinks', 'store.reachable', 'store.shop'],
