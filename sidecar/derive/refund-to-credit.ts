@@ -38,6 +38,24 @@ export function refundToCredit(
       ),
     );
   }
+  const lines = namedBy(refund, held, taxMode);
+  // What takes all that is left takes each part as it stands, whatever lines it names: a sale that is gone leaves nothing on any account.
+  if (refund.amount === left) return ok({ parts: [...held], allocated: new Holdings().add(held).add(lines, -1).parts() });
+  const rest = minor(refund.amount - grossOf(lines));
+  if (rest === 0) return ok({ parts: inOrder(held, lines), allocated: [] });
+  if (rest < 0) {
+    const positive = lines.filter((part) => gross(part) > 0);
+    const negative = lines.filter((part) => gross(part) <= 0);
+    const scaled = spread(minor(refund.amount - grossOf(negative)), positive);
+    return ok({ parts: inOrder(held, new Holdings().add(negative).add(scaled).parts()), allocated: [] });
+  }
+  const remaining = new Holdings().add(held).add(lines, -1).parts();
+  const allocated = spread(rest, remaining);
+  return ok({ parts: inOrder(held, new Holdings().add(lines).add(allocated).parts()), allocated });
+}
+
+/** What the refund's lines take back of the posted parts. */
+export function namedBy(refund: StoreRefund, held: readonly PartAmount[], taxMode: Setup['taxMode']): PartAmount[] {
   const known = new Set(held.map((part) => part.part));
   const named = new Holdings();
   for (const line of refund.lines) {
@@ -53,20 +71,7 @@ export function refundToCredit(
       named.add([{ part, net, taxes: line.taxes }]);
     }
   }
-  const lines = named.parts();
-  // What takes all that is left takes each part as it stands, whatever lines it names: a sale that is gone leaves nothing on any account.
-  if (refund.amount === left) return ok({ parts: [...held], allocated: new Holdings().add(held).add(lines, -1).parts() });
-  const rest = minor(refund.amount - grossOf(lines));
-  if (rest === 0) return ok({ parts: inOrder(held, lines), allocated: [] });
-  if (rest < 0) {
-    const positive = lines.filter((part) => gross(part) > 0);
-    const negative = lines.filter((part) => gross(part) <= 0);
-    const scaled = spread(minor(refund.amount - grossOf(negative)), positive);
-    return ok({ parts: inOrder(held, new Holdings().add(negative).add(scaled).parts()), allocated: [] });
-  }
-  const remaining = new Holdings().add(held).add(lines, -1).parts();
-  const allocated = spread(rest, remaining);
-  return ok({ parts: inOrder(held, new Holdings().add(lines).add(allocated).parts()), allocated });
+  return named.parts();
 }
 
 /**

@@ -116,8 +116,8 @@ export function targetState(order: StoreOrder, setup: Setup, known: Known): Resu
     credited: false,
     open: null,
   };
-  const target =
-    standing === 'ended' ? ended(order, bare, paid, known, setup) : staysCredited(order, known) ? credited(bare, known) : bare;
+  const isOff = staysCredited(order, known) || isGivenBack(order);
+  const target = standing === 'ended' ? ended(order, bare, paid, known, setup) : isOff ? credited(bare, known) : bare;
   // Whether the money is still there comes before what becomes of it; a refund that is on its way asks nobody.
   return ok({ outcome: 'target', target: { ...target, open: money.open ?? target.open ?? pendingRefund(order) ?? kept.open } });
 }
@@ -325,6 +325,9 @@ function staysCredited({ status }: StoreOrder, { decisions, sold, creditedInFull
   if (!sold) return saleIsOff(decisions, sold);
   return creditedInFull && (decided(decisions, 'order-cancelled') === 'credit' || saleIsOff(decisions, sold));
 }
+
+/** An order that gift cards paid whole has no money to refund: its status alone says that the cards were credited again. */
+const isGivenBack = (order: StoreOrder): boolean => order.status === 'refunded' && order.total === 0;
 
 /** Cancelled, failed, trashed or deleted after posting: the unpaid part is credited; money kept is a person's decision. */
 function ended(

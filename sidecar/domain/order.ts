@@ -115,6 +115,8 @@ export interface StoreRefund {
   refundedPayment: boolean;
   /** The gateway has taken the refund on but not carried it out: nothing is posted yet. */
   pending: boolean;
+  /** It went back onto a gift card: over 0.00, its lines say what was given back. */
+  ontoCard?: true;
   /** Positive amounts: what the refund takes back of each item. May be empty and need not add up to `amount`. */
   lines: RefundLine[];
 }

@@ -1,10 +1,11 @@
+import { refundOntoCard } from '../derive/refund-onto-card.ts';
 import { refundToCredit } from '../derive/refund-to-credit.ts';
 import { decided, type TargetState } from '../derive/target-state.ts';
 import { err, type Failure, needsAttention, ok, type Result } from '../domain/failures.ts';
 import { formatMinor, type MinorUnits, minor, ZERO } from '../domain/money.ts';
 import type { StorePayment, StoreRefund } from '../domain/order.ts';
 import { heldBy } from '../domain/parts.ts';
-import type { Decision, RefundTerms } from '../domain/posted.ts';
+import type { Decision, PartAmount, RefundTerms } from '../domain/posted.ts';
 import { RETURNS_OVERPAYMENT, settledByPersons } from '../domain/set-aside.ts';
 import { type Setup, settlementFor } from '../domain/setup.ts';
 import type { Books } from './books.ts';
@@ -49,7 +50,10 @@ function eventsOf({
     .filter((payment) => !seen.has(`p${payment.id}`))
     .map((payment) => ({ at: payment.paidAt, payment }));
   const refunds = target.refunds
-    .filter((refund) => refund.amount > 0 && !seen.has(`r${refund.id}`) && !returnsOverpayment(decisions, refund.id))
+    .filter(
+      (refund) =>
+        (refund.amount > 0 || refund.ontoCard) && !seen.has(`r${refund.id}`) && !returnsOverpayment(decisions, refund.id),
+    )
     .map((refund) => ({ at: refund.createdAt, refund }));
   return [...payments, ...refunds].sort(
     (a, b) => a.at.localeCompare(b.at) || ('payment' in a ? 0 : 1) - ('payment' in b ? 0 : 1),
@@ -72,17 +76,24 @@ function planRefund(context: MoneyContext, refund: StoreRefund): Result<void> {
     books.ledger.reserveOverpayment(refund.id, refund.amount);
     return ok(undefined);
   }
+  if (refund.ontoCard) {
+    const parts = refundOntoCard(refund, held.parts(), books.taxMode);
+    return parts.length > 0 ? creditMemo(context, refund, parts, []) : ok(undefined);
+  }
   const overpaid = books.ledger.overpayment();
   if (overpaid > 0 && !decided(decisions, `refund-${refund.id}`)) return err(askAboutOverpayment(target, refund, overpaid));
   const credit = refundToCredit(refund, held.parts(), books.taxMode, target);
   if (!credit.ok) return credit;
-  return books.add('credit-memo', { purpose: 'refund', refundId: refund.id }, books.likePosted(credit.value.parts), {
+  return creditMemo(context, refund, credit.value.parts, credit.value.allocated);
+}
+
+const creditMemo = (context: MoneyContext, refund: StoreRefund, parts: PartAmount[], allocated: PartAmount[]): Result<void> =>
+  context.books.add('credit-memo', { purpose: 'refund', refundId: refund.id }, context.books.likePosted(parts), {
     at: refund.createdAt,
     reason: refund.reason || 'refund',
-    reverses: books.saleNumber(),
-    refund: { ...termsOf(context, refund), allocated: credit.value.allocated },
+    reverses: context.books.saleNumber(),
+    refund: { ...termsOf(context, refund), allocated },
   });
-}
 
 /** Settled with the refund's intent: what it releases or pays out, and how its money is settled. */
 function termsOf(context: MoneyContext, refund: StoreRefund): Omit<RefundTerms, 'allocated'> {

@@ -45,6 +45,12 @@ function mirrorWrong(books: Books): Result<void> {
 /** Cancelled or credited orders: only the sum is wanted; what is too much is spread over what is left of the documents. */
 function compareTotals(books: Books, target: TargetState): Result<Failure | null> {
   const difference = minor(target.value - soldBy(books.documents).total());
+  const held = heldBy(books.documents);
+  if (target.value === 0 && held.total() === 0) {
+    // A gift card paid all of it: nothing is owed back, but the sale is gone, and the card is owed what it paid.
+    const parts = held.parts();
+    return parts.length === 0 ? ok(null) : nothingAsked(edit(books, 'edit-down', books.likePosted(parts), 'cancelled'));
+  }
   if (difference === 0) return ok(null);
   if (difference > 0) {
     // What was credited before is billed again, part by part; an order that never had those parts gives its first document's.
@@ -55,7 +61,6 @@ function compareTotals(books: Books, target: TargetState): Result<Failure | null
     const lines = spread(difference, over).map((part) => books.line(part.part, part, wanted.get(part.part)));
     return nothingAsked(edit(books, 'edit-up', lines, 'cancelled'));
   }
-  const held = heldBy(books.documents);
   // Refunds already took part of the sale back: only what is left can be credited.
   const amount = minor(Math.min(-difference, held.total()));
   if (amount <= 0) return ok(null);

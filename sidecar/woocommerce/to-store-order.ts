@@ -174,6 +174,7 @@ function storeRefunds({ order, refunds, exact, decimals }: OrderParts): Result<S
         reason: refund.reason,
         refundedPayment: refund.refunded_payment,
         pending: refund.id === waiting || saysPending(refund),
+        ...(amount.value.amount === 0 && saysOntoCard(refund) && { ontoCard: true as const }),
         lines: lines.value,
       });
     }),
@@ -223,6 +224,10 @@ const REFUND_STATUS = new Set(['_wcpay_refund_status', '_stripe_refund_status'])
 
 const saysPending = ({ meta_data }: { meta_data: { key: string; value?: unknown }[] }): boolean =>
   meta_data.some(({ key, value }) => REFUND_STATUS.has(key) && value === 'pending');
+
+/** WooCommerce Gift Cards 2.3 (WC_GC_Refunds) makes such a refund over nothing and notes what it credited to which card. */
+const saysOntoCard = ({ meta_data }: RestRefund): boolean =>
+  meta_data.some(({ key, value }) => key === '_wc_gc_refund_activities' && Array.isArray(value) && value.length > 0);
 
 /** Both plugins write the status on the order: it speaks of the newest refund that the gateway makes itself. Null when none waits. */
 function waitingRefund(order: OrderParts['order'], refunds: OrderParts['refunds']): number | null {

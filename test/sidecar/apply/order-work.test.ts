@@ -41,6 +41,21 @@ describe('the way of one order', () => {
     expect((await bench.work.identity(1042))?.holds).toBe(true);
   });
 
+  it('takes back an order that a gift card paid whole with one credit memo over 0.00, without an application', async () => {
+    bench.setup = setup({ tenders: [{ name: 'Gift card', itemType: 'gift_card', metaKey: 'amount' }] });
+    bench.rules = [...RULES, rule('card', 'tender', {}, { segments: { account: '21500' } })];
+    const otherItems = [{ itemId: 8, type: 'gift_card', amounts: [{ key: 'amount', value: '100' }] }];
+    const whole = order({ total: minor(0), otherItems });
+    await bench.place(whole);
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    await bench.place({ ...whole, status: 'cancelled' });
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(bench.numbers()).toEqual(['WEB-1042', 'WEB-1042-C1']);
+    expect(bench.oracle.calls).toEqual(['create WEB-1042', 'create WEB-1042-C1']);
+    expect((await bench.work.identity(1042))?.holds).toBe(true);
+  });
+
   it('asks Oracle nothing it knows: three calls for a paid order', async () => {
     await bench.place(paid());
     await bench.run();

@@ -144,6 +144,17 @@ describe.each(PROFILES)('against the sandbox, release %s', (profile) => {
     expect(await control('GET', 'ledger?summary=true')).toMatchObject({ balanced: true });
   });
 
+  it('takes back a sale that a gift card paid whole, over nothing', async () => {
+    const { oracle, trail } = await world(profile);
+    const { taxes: _none, ...plain } = sold;
+    const lines = [
+      { ...plain, taxes: [], quantity: 1, unitPrice: minor(2500), net: minor(2500) },
+      { ...plain, taxes: [], quantity: 1, unitPrice: minor(-2500), net: minor(-2500), lineNumber: 2, description: 'Gift card' },
+    ];
+    expect(await post(oracle, bill({ lines, total: minor(0) }), trail)).toMatchObject({ enteredAmount: 0, open: 0 });
+    expect(await post(oracle, creditMemo({ lines, total: minor(0) }), trail)).toMatchObject({ enteredAmount: 0, open: 0 });
+  });
+
   it('reverses a receipt', async () => {
     const { oracle, act, refs, trail } = await story(profile);
     await act({

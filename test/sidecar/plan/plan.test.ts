@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { minor } from '../../../sidecar/domain/money.ts';
+import { heldBy } from '../../../sidecar/domain/parts.ts';
 import { SETTLE_OVERPAYMENT, settleChoice } from '../../../sidecar/domain/set-aside.ts';
 import { identityOf } from '../../../sidecar/plan/identity.ts';
 import { Books } from '../support/books.ts';
@@ -858,7 +859,10 @@ describe('plan', () => {
           refund(7, 3000, { lines: [{ itemId: 1, name: '', quantity: 1, net: minor(3000), taxes: [] }] }),
         ],
         // WooCommerce Gift Cards writes a refund onto the card as one over 0.00 that names lines; the total stays lowered.
-        ['onto the card', refund(7, 0, { lines: [{ itemId: 1, name: '', quantity: 1, net: minor(2000), taxes: [] }] })],
+        [
+          'onto the card',
+          refund(7, 0, { ontoCard: true, lines: [{ itemId: 1, name: '', quantity: 1, net: minor(2000), taxes: [] }] }),
+        ],
         [
           'of lines worth more than was paid in money',
           refund(7, 8225, {
@@ -883,6 +887,79 @@ describe('plan', () => {
         expect([given('item:1'), given('item:2'), given('tender:Gift card'), given('tender:PW card')]).toEqual([
           6000, 4000, -2000, -500,
         ]);
+      });
+
+      describe('with nothing but the card to give back to', () => {
+        const whole = (over: Parameters<typeof order>[0] = {}) =>
+          bought({ total: minor(0), otherItems: [card(8, 'gift_card', '107.25')], payments: [], paidAt: null, ...over });
+        const onto = (id: number, itemId: number, net: number, tax = 0) =>
+          refund(id, 0, {
+            ontoCard: true,
+            lines: [{ itemId, name: '', quantity: 1, net: minor(net), taxes: tax ? [{ rateId: 1, amount: minor(tax) }] : [] }],
+          });
+        /** The last document by part, and what is left of the sale on each account. */
+        const last = (books: Books) => books.state.documents.at(-1)?.lines.map((row) => [row.part, row.net]);
+        const left = (books: Books) => heldBy(books.state.documents).parts();
+
+        it('a line given back onto the card shrinks the sale and owes the card again', () => {
+          const books = of();
+          const back = whole({ refunds: [onto(7, 2, 1000, 181)] });
+          books.post(back);
+          expect(books.log).toEqual(['invoice WEB-1042 0', 'credit-memo WEB-R7 0']);
+          expect(last(books)).toEqual([
+            ['item:2', 1000],
+            ['tender:Gift card', -1181],
+          ]);
+          expect(holds(books, back).holds).toBe(true);
+          expect(books.look(back).plan.steps).toEqual([]);
+        });
+
+        it('takes no more than the cards paid, and nothing where no card did', () => {
+          const books = of();
+          const back = bought({ refunds: [onto(7, 1, 6000)] }); // 25.00 of it were paid by card
+          books.post(back);
+          expect(last(books)).toEqual([
+            ['item:1', 2500],
+            ['tender:Gift card', -2000],
+            ['tender:PW card', -500],
+          ]);
+          expect(holds(books, back).holds).toBe(true);
+          const none = new Books();
+          none.post(paid({ refunds: [onto(7, 1, 6000)] }));
+          expect(none.state.documents.map(({ kind }) => kind)).toEqual(['invoice', 'receipt']);
+        });
+
+        it('a refund onto the card that is deleted is billed again', () => {
+          const books = of();
+          books.post(whole({ refunds: [onto(7, 1, 6000)] }));
+          books.post(whole());
+          expect(last(books)).toEqual([
+            ['item:1', 6000],
+            ['tender:Gift card', -6000],
+          ]);
+          expect(left(books)).toMatchObject([{ net: 6000 }, { net: 4000 }, { net: -10725 }]);
+          expect(holds(books, whole()).holds).toBe(true);
+        });
+
+        it.each(['cancelled', 'refunded', 'failed'])('an order that is %s leaves nothing on any account', (status) => {
+          const books = of();
+          books.post(whole());
+          const gone = whole({ status });
+          books.post(gone);
+          expect(books.log).toEqual(['invoice WEB-1042 0', 'credit-memo WEB-1042-C1 0']);
+          expect(left(books)).toEqual([]);
+          expect(holds(books, gone).holds).toBe(true);
+          expect(books.look(gone).plan.steps).toEqual([]);
+          const revived = whole();
+          books.post(revived);
+          expect(left(books)).toMatchObject([{ net: 6000 }, { net: 4000 }, { net: -10725 }]);
+          expect(books.balances()).toEqual({ invoices: 0, receipts: 0, creditMemos: 0 });
+          expect(holds(books, revived).holds).toBe(true);
+        });
+
+        it('one given back before it was read posts nothing', () => {
+          expect(of().look(whole({ status: 'refunded' })).plan.steps).toEqual([]);
+        });
       });
 
       it('of one name are one line, wherever they are kept', () => {

@@ -157,6 +157,19 @@ describe('reading a whole order', () => {
     await expect(readWith({ items: [{ type: 'gift_card' }] })).rejects.toThrow(/order.unreadable.*ar_bridge\.items/);
   });
 
+  it('knows a refund over nothing that WooCommerce Gift Cards made onto a card', async () => {
+    const [first] = ALL_KINDS.refunds;
+    const readWith = async (change: object) => {
+      const from = await shopWith({ ...ALL_KINDS, refunds: [{ ...first, id: 900, ...change }] });
+      await using _ = from.server;
+      return (await readWhole(from, ALL_KINDS.order.id)).order.refunds[0]?.ontoCard;
+    };
+    const noted = { meta_data: [{ key: '_wc_gc_refund_activities', value: [31] }] };
+    expect(await readWith({ amount: '0.00', ...noted })).toBe(true);
+    expect(await readWith({ amount: '0.00', meta_data: [] })).toBeUndefined();
+    expect(await readWith({ amount: '1.00', ...noted })).toBeUndefined(); // money moved: an ordinary refund
+  });
+
   it('asks in two rounds, and for a second order of the same buyer and products in one', async () => {
     const from = await shopWith(ALL_KINDS);
     await using _ = from.server;
