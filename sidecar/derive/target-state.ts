@@ -6,6 +6,7 @@ import type { Decision, PartAmount } from '../domain/posted.ts';
 import type { Setup } from '../domain/setup.ts';
 import { excludedBySetup } from './exclusions.ts';
 import { type ChargedFee, chargedFees } from './gateway-fee.ts';
+import { splitPayments } from './split-payment.ts';
 import { type Tendered, tenderAboveLines, tendersOf, unseenTenders } from './tenders.ts';
 
 /** What Receivables should hold for an order: amounts by part, payments and refunds. Accounts and dates come later (dress). */
@@ -123,13 +124,19 @@ export function targetState(order: StoreOrder, setup: Setup, known: Known): Resu
 }
 
 /**
- * Payments that count. One that the store took back counts until a person reverses its receipt; one that was never posted does not.
+ * Payments that count. One that the store took back counts until a person reverses its receipt; one that was never posted does not. One
+ * that was told anew in parts counts as it was posted, and its parts do not.
  */
 function paymentsOf(order: StoreOrder, known: Known): Pick<TargetState, 'payments' | 'reversed' | 'open'> {
   const payments: StorePayment[] = [];
   const reversed: string[] = [];
   let open: Failure | null = null;
+  // Once a person had the receipt reversed, its parts are receipts of their own.
+  const asTold = order.payments.filter(({ id }) => decided(known.decisions, takenBackQuestion(id)) !== 'reverse');
+  const split = splitPayments(asTold, known.postedPayments);
+  const parts = new Set([...split.values()].flatMap((ids) => [...ids]));
   for (const payment of order.payments) {
+    if (parts.has(payment.id)) continue;
     if (payment.unreadable && !payment.takenBackAt && !unreadableChoice(payment, known.decisions)) {
       open ??= unreadablePayment(order, payment, payment.unreadable);
     }
@@ -146,7 +153,7 @@ function paymentsOf(order: StoreOrder, known: Known): Pick<TargetState, 'payment
       continue;
     }
     payments.push(payment);
-    if (choice !== 'leave') open ??= takenBack(order, payment, question);
+    if (choice !== 'leave' && !split.has(payment.id)) open ??= takenBack(order, payment, question);
   }
   return { payments, reversed, open };
 }

@@ -56,6 +56,55 @@ describe('an order that is paid in parts', () => {
     expect((await bench.work.identity(1042))?.holds).toBe(true);
   });
 
+  describe('whose deposit is told minutes after the paid date, when its receipt is posted', () => {
+    /** The paid date's row, posted; then the plugin takes it back and writes the rest beside what was reported. */
+    const toldAnew = async (...rows: OutboxPayment[]) => {
+      await bench.place(order({ paidAt: PAID_AT, payments: [] }));
+      await tell(row(1, '100.00', { at: PAID_AT }));
+      expect(await bench.run()).toEqual({ state: 'posted' });
+      await tell(
+        row(2, '100.00', { kind: 'taken-back', transactionId: 'ch_1', at: '2026-11-20T15:05:00Z', takesBack: 1 }),
+        ...rows,
+      );
+      return bench.run();
+    };
+    const rest = (amount: string) => row(3, amount, { transactionId: 'ch_1', at: PAID_AT });
+
+    it('keeps that receipt and asks nothing: it is the same money', async () => {
+      expect(await toldAnew(rest('80.00'), row(4, '20.00', { at: '2026-11-20T15:04:00Z' }))).toEqual({ state: 'posted' });
+      expect(receipts()).toEqual([['WEB-1042-P1', 10000, 0]]);
+      expect((await bench.work.identity(1042))?.holds).toBe(true);
+    });
+
+    it.each([
+      ['the parts do not add up', [rest('80.00'), row(4, '15.00', { at: '2026-11-20T15:04:00Z' })]],
+      ['a part came through another gateway', [rest('80.00'), row(4, '20.00', { gateway: 'bacs', at: '2026-11-20T15:04:00Z' })]],
+      ['a part came later', [rest('80.00'), row(4, '20.00', { at: '2026-11-20T15:12:00Z' })]],
+      ['nothing was reported', [rest('80.00')]],
+    ])('asks where %s', async (_why, rows) => {
+      expect(await toldAnew(...rows)).toMatchObject({ failure: { code: 'order.payment_taken_back' } });
+    });
+
+    it('gives each part its receipt where a person had the first one reversed', async () => {
+      await toldAnew(rest('80.00'));
+      await bench.store.write(() => bench.store.orders.decide(1042, 'payment-taken-back-1', 'reverse', '', 'kim', bench.nowMs));
+      await tell(row(4, '20.00', { at: '2026-11-20T15:04:00Z' }));
+      expect(await bench.run(1042, 5)).toEqual({ state: 'posted' });
+      expect(receipts().map(([number, amount]) => [number, amount])).toEqual([
+        ['WEB-1042-P1', 10000],
+        ['WEB-1042-P2', 8000],
+        ['WEB-1042-P3', 2000],
+      ]);
+      expect((await bench.work.identity(1042))?.holds).toBe(true);
+    });
+
+    it('asks once a part of it is taken back', async () => {
+      await toldAnew(rest('80.00'), row(4, '20.00', { at: '2026-11-20T15:04:00Z' }));
+      await tell(row(5, '20.00', { kind: 'taken-back', transactionId: 'ch_4', at: '2026-11-21T09:00:00Z', takesBack: 4 }));
+      expect(await bench.run()).toMatchObject({ failure: { code: 'order.payment_taken_back' } });
+    });
+  });
+
   it('assumes nothing where the plugin says that the paid date pays nothing more', async () => {
     await bench.place(order({ paidAt: PAID_AT, payments: [] }));
     await tell(row(1, '100.00'), row(2, '0.00', { at: PAID_AT, transactionId: '' }));
