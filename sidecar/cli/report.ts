@@ -70,7 +70,7 @@ function inWords({ sample, differences }: RunResult): string[] {
 function verdictOf({ differences, unknown, reasons }: RunResult): string {
   if (differences === 0) return 'Balanced.';
   const why = reasons.map(({ reason, differences: count }) => `${REASON_WORDS[reason].toLowerCase()} ${count}`).join(', ');
-  return `${differences} differences (${why}); ${unknown === 0 ? 'each has a reason' : `${unknown} without an explanation`}.`;
+  return `${differences} ${differences === 1 ? 'difference' : 'differences'} (${why}); ${unknown === 0 ? 'each has a reason' : `${unknown} without an explanation`}.`;
 }
 
 /** Columns of equal width; `numbers` columns from `from` on stand to the right. */

@@ -7,7 +7,7 @@ const MEASURE_WORDS: Record<Measure, string> = {
   sales: 'Sales – invoices',
   refunds: 'Refunds – credit memos',
   paid: 'Payments – receipts',
-  open: 'Open items',
+  open: 'Open items, less money on account',
 };
 const COLUMN_WORDS: Record<string, string> = {
   products: 'Products',
@@ -63,7 +63,7 @@ ${openItems(certificate)}
 ${sinceThen(certificate)}
 <footer>
 <p>SHA-256 of the certified data (canonical JSON, ${escaped(certificate.format)})<br><code>${escaped(sha256)}</code></p>
-<p>Digest of ${certificate.ordersDigest.orders} orders<br><code>${escaped(certificate.ordersDigest.sha256)}</code></p>
+<p>Digest of ${counted(certificate.ordersDigest.orders, 'order', 'orders')}<br><code>${escaped(certificate.ordersDigest.sha256)}</code></p>
 <p>Head of the audit trail: entry ${certificate.audit.seq}<br><code>${escaped(certificate.audit.hash)}</code></p>
 </footer>
 </main>
@@ -73,7 +73,8 @@ ${sinceThen(certificate)}
 }
 
 function verdictOf({ differences, unexplained }: CertificateData): string {
-  if (unexplained.count > 0) return `Not balanced: ${unexplained.count} differences have no explanation.`;
+  if (unexplained.count > 0)
+    return `Not balanced: ${counted(unexplained.count, 'difference has', 'differences have')} no explanation.`;
   if (differences.length === 0) return 'Balanced: store and Oracle agree in every row.';
   return 'Explained: every difference between store and Oracle has a reason, given below.';
 }
@@ -82,10 +83,10 @@ function facts(certificate: CertificateData, id: number): string {
   const { sources, versions } = certificate;
   const rows: [string, string][] = [
     ['Certificate', String(id)],
-    ['Made', `${certificate.madeAt} by ${certificate.madeBy}`],
+    ['Made', `${instant(certificate.madeAt)} by ${certificate.madeBy}`],
     ['Time zone of the days', certificate.timeZone],
     ['Orders in the period', String(certificate.orders)],
-    ['Oracle', sources.oracle === 'live' ? `read back at ${sources.oracleReadAt}` : 'by AR Bridge’s own record'],
+    ['Oracle', sources.oracle === 'live' ? `read back at ${instant(sources.oracleReadAt ?? '')}` : 'by AR Bridge’s own record'],
     ['Store', sources.store === 'fresh' ? 'its list of orders asked again' : 'as last read by AR Bridge'],
     ['Versions', `rules ${versions.rules}, set-up ${versions.setup}, AR Bridge ${versions.sidecar}`],
   ];
@@ -102,7 +103,7 @@ function totalTable({ businessUnit, currency, orders, measures, store, oracle }:
     const { store: ours, oracle: theirs, difference } = measures[measure];
     return [MEASURE_WORDS[measure], ours, theirs, difference];
   });
-  return `<h2>${escaped(businessUnit)}, ${escaped(currency)} – ${orders} orders</h2>
+  return `<h2>${escaped(businessUnit)}, ${escaped(currency)} – ${counted(orders, 'order', 'orders')}</h2>
 ${table(['', 'Store', 'Oracle', 'Difference'], rows)}
 <p class="small">Store: ${escaped(columns(store) || 'nothing')}<br>Oracle: ${escaped(columns(oracle) || 'nothing')}</p>`;
 }
@@ -161,9 +162,14 @@ function sinceThen({ since }: CertificateData): string {
   const what =
     since.rows.length + since.orders.count === 0
       ? '<p>Nothing changed.</p>'
-      : `<p>${since.orders.count} orders changed.</p>${rows.length > 0 ? table(['Row', 'What', 'Before', 'Now'], rows) : ''}${more > 0 ? `<p>… and ${more} more.</p>` : ''}`;
-  return `<h2>Since certificate ${since.id}</h2><p class="small">Made ${escaped(since.madeAt)} by ${escaped(since.madeBy)}, SHA-256 <code>${escaped(since.sha256)}</code></p>${what}`;
+      : `<p>${counted(since.orders.count, 'order', 'orders')} changed.</p>${rows.length > 0 ? table(['Row', 'What', 'Before', 'Now'], rows) : ''}${more > 0 ? `<p>… and ${more} more.</p>` : ''}`;
+  return `<h2>Since certificate ${since.id}</h2><p class="small">Made ${escaped(instant(since.madeAt))} by ${escaped(since.madeBy)}, SHA-256 <code>${escaped(since.sha256)}</code></p>${what}`;
 }
+
+const counted = (count: number, one: string, more: string): string => `${count} ${count === 1 ? one : more}`;
+
+/** To the second, as people write it. */
+const instant = (iso: string): string => `${iso.slice(0, 19).replace('T', ' ')} UTC`;
 
 /** The first column names the row; the others are numbers where they look like numbers. */
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -142,12 +142,12 @@ export function makeCertificate(parts: CertificateParts): Omit<CertificateRecord
 /** Sums of what is open, in pages so that nobody waits for them. */
 export async function openItems(
   reads: ReconcileReads,
-  period: Period,
+  { period, readSinceMs }: { period: Period; readSinceMs: number | null },
   timeZones: readonly string[],
   breathe: () => Promise<void>,
 ): Promise<CertificateData['open']> {
   const sums = new Map<string, { row: OpenDocument; documents: number; amount: number }>();
-  for (const page of reads.openDocuments(period.to)) {
+  for (const page of reads.openDocuments(period.to, readSinceMs)) {
     for (const row of page) {
       const key = [row.businessUnit, row.currency, row.kind].join('|');
       const sum = sums.get(key) ?? { row, documents: 0, amount: 0 };

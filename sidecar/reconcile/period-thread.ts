@@ -64,7 +64,7 @@ class PeriodThread {
     if (!added.ok) return added;
     await this.handOver();
     if (!certificate) return ok({ result: added.value, certified: null });
-    const open = await openItems(snapshot.reads, period, timeZonesOf(setup), () => DONE);
+    const open = await openItems(snapshot.reads, { period, readSinceMs }, timeZonesOf(setup), () => DONE);
     const { digest, unexplained } = this;
     return ok({ result: added.value, certified: { orders: digest.orders, digest: digest.bytes(), unexplained, open } });
   }

@@ -168,14 +168,26 @@ export class ReconcileReads {
     }
   }
 
-  /** Documents dated up to a day that are open, in pages: receivables, unapplied receipts, open credit memos. */
-  *openDocuments(to: Day): Generator<OpenDocument[]> {
-    const text = `SELECT rowid AS at, order_id AS orderId, number, kind, currency, decimals, open_minor AS open,
-      accounting_date AS accountingDate, business_unit AS businessUnit FROM document
-      WHERE rowid > ? AND rowid <= ? AND state = 'posted' AND kind <> 'gateway-fee' AND open_minor <> 0 AND accounting_date <= ?`;
+  /**
+   * Documents dated up to a day that are open, in pages: receivables, unapplied receipts, open credit memos. By what Oracle showed since
+   * `readSinceMs`, unless it was read before our last action on the document; else by our record.
+   */
+  *openDocuments(to: Day, readSinceMs: number | null): Generator<OpenDocument[]> {
+    const since = readSinceMs ?? Number.MAX_SAFE_INTEGER;
+    const text = `SELECT * FROM (
+      SELECT d.rowid AS at, d.order_id AS orderId, d.number, d.kind, d.currency, d.decimals,
+        CASE WHEN r.number IS NULL THEN d.open_minor WHEN r.found = 0 OR r.status = 'Incomplete' THEN 0
+          ELSE coalesce(r.open_minor, d.open_minor) END AS open,
+        d.accounting_date AS accountingDate, d.business_unit AS businessUnit
+      FROM document d LEFT JOIN oracle_reading r ON r.number = d.number AND r.read_at_ms >= ? AND NOT EXISTS (
+        SELECT 1 FROM action a WHERE a.order_id = d.order_id AND a.done_at_ms >= r.read_at_ms AND d.number IN (a.from_number, a.to_number))
+      WHERE d.rowid > ? AND d.rowid <= ? AND d.state = 'posted' AND d.kind <> 'gateway-fee' AND d.accounting_date <= ?)
+      WHERE open <> 0`;
     const last = (this.sql('SELECT max(rowid) FROM document').pluck().get() as number | null) ?? 0;
     for (let after = 0; after < last; after += PAGE) {
-      yield (this.sql(text).all(after, after + PAGE, to) as (OpenDocument & { at: number })[]).map(({ at: _at, ...row }) => row);
+      yield (this.sql(text).all(since, after, after + PAGE, to) as (OpenDocument & { at: number })[]).map(
+        ({ at: _at, ...row }) => row,
+      );
     }
   }
 

@@ -47,7 +47,7 @@ describe('the command line beside a running sidecar', () => {
     const fresh = await command(environment, 'reconcile', ...period(world), '--fresh');
     expect(fresh.code).toBe(1);
     expect(fresh.out).toContain(`Order ${FIRST + 3}: -${world.shop.order(FIRST + 3).total} USD. The store has order`);
-    expect(fresh.out).toContain('1 differences (unexplained 1); 1 without an explanation.');
+    expect(fresh.out).toContain('1 difference (unexplained 1); 1 without an explanation.');
   });
 
   it('has the sidecar read Oracle back, keeps a certificate, and writes each table as CSV', async () => {
