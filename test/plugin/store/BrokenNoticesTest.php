@@ -17,6 +17,7 @@ final class BrokenNoticesTest extends StoreTestCase {
 
 	protected function setUp(): void {
 		parent::setUp();
+		ToldNotices::forget_all();
 		self::$site->serve();
 		$this->http = new Shopper( self::$site->url );
 		$this->unpair();
@@ -43,11 +44,11 @@ final class BrokenNoticesTest extends StoreTestCase {
 
 	public function test_each_person_puts_a_notice_away_for_good_and_the_others_still_see_it(): void {
 		$this->tell( array( $this->notice( 7, 'Seven is closed.', 1, array( 3 ) ), $this->notice( 8, 'Eight is closed.', 1, array( 3 ) ) ) );
-		$browser = $this->session( $this->users()['administrator'] );
-		$page    = $this->http->request( 'GET', '/wp-admin/index.php', null, $browser )['body'];
+		$browser = $this->browser( 'administrator' );
+		$page    = $browser( '/wp-admin/index.php' )['body'];
 		$this->assertSame( 1, preg_match( '#Seven is closed\..*?href="([^"]*ar_bridge_put_away=7[^"]*)">Dismiss</a>#s', $page, $found ) );
 		$link   = html_entity_decode( $found[1] );
-		$answer = $this->http->request( 'GET', $link, null, $browser );
+		$answer = $browser( $link );
 		$this->assertSame( 302, $answer['status'] );
 		$this->assertStringNotContainsString( 'ar_bridge_put_away', $answer['headers']['location'] );
 		$again = $this->page( 'index.php' );
@@ -56,7 +57,7 @@ final class BrokenNoticesTest extends StoreTestCase {
 		$this->assertStringContainsString( 'Seven is closed.', $this->page( 'index.php', 'shop_manager' ) );
 
 		// A link that WordPress did not make does nothing.
-		$forged = $this->http->request( 'GET', str_replace( 'put_away=7', 'put_away=8', $link ), null, $browser );
+		$forged = $browser( str_replace( 'put_away=7', 'put_away=8', $link ) );
 		$this->assertSame( 403, $forged['status'] );
 		$this->assertStringContainsString( 'Eight is closed.', $this->page( 'index.php' ) );
 
@@ -108,6 +109,12 @@ final class BrokenNoticesTest extends StoreTestCase {
 	}
 
 	private function page( string $path, string $kind = 'administrator' ): string {
-		return $this->http->request( 'GET', "/wp-admin/$path", null, $this->session( $this->users()[ $kind ] ) )['body'];
+		return $this->browser( $kind )( "/wp-admin/$path" )['body'];
+	}
+
+	/** One session, in which a link of a page is good. A fresh client for each call: cookies of its own would be taken for the session's. */
+	private function browser( string $kind ): callable {
+		$session = array( 'Cookie' => $this->session( $this->users()[ $kind ] )['Cookie'] );
+		return static fn ( string $target ): array => ( new Shopper( self::$site->url ) )->request( 'GET', $target, null, $session );
 	}
 }
