@@ -132,7 +132,7 @@ function single(
 ): LookUp | null {
   const [account, ...more] = accountsOf(matches);
   if (!account) return null;
-  const word = { 'source-reference': 'external id', 'tax-number': 'tax number', 'e-mail': 'e-mail', name: 'name' }[by];
+  const word = { 'source-reference': 'external id', 'tax-number': 'VAT number', 'e-mail': 'e-mail', name: 'name' }[by];
   if (more.length > 0) {
     const candidates = candidatesOf(matches, () => `same ${word}`);
     return {

@@ -84,8 +84,13 @@ const columns = (): Column<CustomerSummary>[] => [
       row.waiting === 0 ? (
         <Nothing />
       ) : (
-        /* translators: %s: number of orders */
-        sprintf(_n('%s order', '%s orders', row.waiting, 'ar-bridge'), count(row.waiting))
+        <span className="arb-nowrap">
+          {sprintf(
+            /* translators: %s: number of orders */
+            _n('%s order', '%s orders', row.waiting, 'ar-bridge'),
+            count(row.waiting),
+          )}
+        </span>
       ),
   },
 ];
