@@ -1,8 +1,8 @@
 import { EndpointUnavailable } from '../domain/brake.ts';
 import type { BillTo, OracleDocument } from '../domain/documents.ts';
 import { err, type Failure, needsAttention, ok, type Result, retryable } from '../domain/failures.ts';
-import { formatMinor, type MinorUnits } from '../domain/money.ts';
-import type { Dressed } from '../plan/dress.ts';
+import { formatMinor, type MinorUnits, minor } from '../domain/money.ts';
+import { type Dressed, totals } from '../plan/dress.ts';
 import type { Draft } from '../plan/steps.ts';
 import type { DocumentRecord, NewDocument } from '../store/documents.ts';
 import type { Lane } from '../store/lanes.ts';
@@ -264,9 +264,13 @@ export class DocumentPosting {
 
 export const unknown = (failure: Failure): boolean => failure.kind !== 'rejected' && failure.outcomeUnknown === true;
 
-/** Where Oracle computes the tax a difference is known and reported; else what was sent is what has to stand. */
+/** Where Oracle computes the tax, its rounding is known and reported; any other difference is a wrong set-up. */
 const differs = (record: DocumentRecord, held: MinorUnits | null): boolean =>
-  held !== null && held !== record.amount && record.taxMode !== 'oracle';
+  held !== null && Math.abs(held - record.amount) > roundings(record);
+
+/** Taxes that Oracle rounded itself: each may be one minor unit off. */
+const roundings = ({ taxMode, lines }: DocumentRecord): number =>
+  taxMode === 'oracle' ? lines.reduce((count, line) => count + (line.taxSent ? 0 : line.taxCodes.length), 0) : 0;
 
 /** Until one document of a lane came back as it was sent, one is in flight at a time. Receipts, gateway fees and mirrors need no proof. */
 function laneOf(draft: Draft, { document }: Dressed, run: Run): string | null {
@@ -292,14 +296,30 @@ function laneTaken(lane: Lane, draft: Draft): Failure {
   );
 }
 
-const differing = (record: DocumentRecord, held: MinorUnits | null): Failure =>
-  needsAttention(
+function differing(record: DocumentRecord, held: MinorUnits | null): Failure {
+  const found = `Oracle holds ${record.number} with ${amountOf(held, record)}, sent were ${amountOf(record.amount, record)}`;
+  if (record.kind === 'gateway-fee') {
+    return needsAttention(
+      'document.amount_differs',
+      `${found}.`,
+      'Look at it in Oracle Receivables; the difference is posted once the order is resumed.',
+    );
+  }
+  if (record.taxMode !== 'oracle' || held === null) {
+    return needsAttention(
+      'document.amount_differs',
+      `${found}.`,
+      'Check the tax set-up of the transaction type and of the tax codes: Oracle added or left out tax.',
+    );
+  }
+  const { net, tax } = totals(record.lines);
+  const classes = new Set(record.lines.flatMap((line) => line.taxCodes.at(-1)?.classification ?? line.untaxedAs ?? []));
+  return needsAttention(
     'document.amount_differs',
-    `Oracle holds ${record.number} with ${amountOf(held, record)}, sent were ${amountOf(record.amount, record)}.`,
-    record.kind === 'gateway-fee'
-      ? 'Look at it in Oracle Receivables; the difference is posted once the order is resumed.'
-      : 'Check the tax set-up of the transaction type and of the tax codes: Oracle added or left out tax.',
+    `${found}: Oracle computed a tax of ${amountOf(minor(held - net), record)} where the store has ${amountOf(tax, record)}, by the classifications ${[...classes].join(', ') || '(none)'}.`,
+    'Compare the rates of these tax classifications in Oracle with those of the store, and the rules that name them; or have the store’s tax posted (tax mode in the set-up).',
   );
+}
 
 function queryFor(record: DocumentRecord): DocumentQuery {
   const body = JSON.parse(record.request.body) as { BusinessUnit?: string; TransactionSource?: string };

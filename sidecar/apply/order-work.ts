@@ -16,7 +16,7 @@ import { formatMinor, type MinorUnits, sum } from '../domain/money.ts';
 import type { LineFacts, OrderLine, StoreOrder } from '../domain/order.ts';
 import { creditedInFull } from '../domain/parts.ts';
 import { withoutPerson } from '../domain/person.ts';
-import { NOTHING_POSTED } from '../domain/posted.ts';
+import { NOTHING_POSTED, taxModeOf } from '../domain/posted.ts';
 import type { RuleSet } from '../domain/rules.ts';
 import { returnedByRefunds, setAside } from '../domain/set-aside.ts';
 import { type Setup, setupOf } from '../domain/setup.ts';
@@ -534,7 +534,7 @@ export class OrderWork {
       sold: documents.some(({ what }) => what.purpose === 'order'),
       creditedInFull: creditedInFull(documents),
       postedPayments: new Set(documents.flatMap(({ what }) => (what.purpose === 'payment' ? [what.paymentId] : []))),
-      taxMode: documents[0]?.taxMode ?? null,
+      taxMode: taxModeOf(documents),
       undoneRefunds,
       decisions: this.options.store.orders.decisions(orderId),
     };
@@ -560,7 +560,8 @@ export class OrderWork {
   }
 
   private taxModeOf(orderId: number, setup: Setup): Setup['taxMode'] {
-    return this.firstOf(orderId)?.taxMode ?? setup.taxMode;
+    const standing = this.options.store.documents.ofOrder(orderId).filter((document) => document.state !== 'refused');
+    return taxModeOf(standing) ?? setup.taxMode;
   }
 
   /** What fixes account, business unit and tax mode of all that follows; a document that Oracle refused fixes nothing. */

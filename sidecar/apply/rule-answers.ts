@@ -6,7 +6,7 @@ import { err, needsAttention, ok, type Result } from '../domain/failures.ts';
 import { type MinorUnits, minor } from '../domain/money.ts';
 import type { StoreOrder } from '../domain/order.ts';
 import { creditedInFull } from '../domain/parts.ts';
-import { type Decision, NOTHING_POSTED, type PartKey, type PostedState } from '../domain/posted.ts';
+import { type Decision, NOTHING_POSTED, type PartKey, type PostedState, taxModeOf } from '../domain/posted.ts';
 import type { RuleFacts, RuleKind, RuleOutcome, RuleTrace } from '../domain/rules.ts';
 import { type Setup, setupOf } from '../domain/setup.ts';
 import {
@@ -16,6 +16,7 @@ import {
   metaOf,
   orderFacts,
   RULE_KIND,
+  ratesOf,
   taxName,
   transactionNames,
   whatOf,
@@ -87,17 +88,18 @@ export function questionsOf(
     sold: posted.documents.some(({ what }) => what.purpose === 'order'),
     creditedInFull: creditedInFull(posted.documents),
     postedPayments: new Set(posted.documents.flatMap(({ what }) => (what.purpose === 'payment' ? [what.paymentId] : []))),
-    taxMode: posted.documents[0]?.taxMode ?? null,
+    taxMode: taxModeOf(posted.documents),
     undoneRefunds: [],
     decisions,
   });
   if (!derived.ok || derived.value.outcome !== 'target') return null;
   const planned = plan(derived.value.target, posted, setup, { decisions });
   if (!planned.ok) return null;
+  const mode = taxModeOf(posted.documents) ?? setup.taxMode;
   const drafts = planned.value.steps.flatMap((step) => (step.type === 'document' ? [step.draft] : []));
   if (drafts.length === 0) return [];
   const first = posted.documents.length === 0 ? ofOrder(order, drafts) : [];
-  return [...first, ...drafts.flatMap((draft) => ofDocument(order, draft, now)), ...ofLines(order, drafts, now)];
+  return [...first, ...drafts.flatMap((draft) => ofDocument(order, draft, now)), ...ofLines(order, drafts, now, mode)];
 }
 
 const signOf = (draft: Draft): 1 | -1 => (draft.kind === 'credit-memo' ? -1 : 1);
@@ -130,7 +132,7 @@ function ofDocument(order: StoreOrder, draft: Draft, now: string): Question[] {
   ];
 }
 
-function ofLines(order: StoreOrder, drafts: readonly Draft[], now: string): Question[] {
+function ofLines(order: StoreOrder, drafts: readonly Draft[], now: string, mode: Setup['taxMode']): Question[] {
   const lines = new Map<PartKey, DraftLine & { at: string; taxesLeft: Map<number, number>; left: number }>();
   for (const draft of drafts) {
     for (const line of draft.lines) {
@@ -148,12 +150,16 @@ function ofLines(order: StoreOrder, drafts: readonly Draft[], now: string): Ques
   return [...lines.values()].flatMap((line): Question[] => {
     const about = { facts: lineFacts(line, order), at: line.at, order, meta: metaOf(line, order), memo: false };
     const what = whatOf(line);
+    const { rates } = ratesOf(line, null, order, mode);
     return [
       { kind: RULE_KIND[line.kind], what, amount: minor(line.left), ...about },
       { kind: 'line-flexfield', what, amount: minor(line.left), ...about },
-      ...[...line.taxesLeft].map(([rateId, amount]): Question => {
+      ...(mode === 'oracle' && rates.length === 0
+        ? [{ kind: 'no-tax' as const, what: `no tax on ${what}`, amount: minor(line.left), ...about }]
+        : []),
+      ...[...new Set([...rates, ...line.taxesLeft.keys()])].map((rateId): Question => {
         const of = { ...about, facts: { ...about.facts, taxRateId: rateId } };
-        return { kind: 'tax', what: taxName(rateId, order), amount: minor(amount), ...of };
+        return { kind: 'tax', what: taxName(rateId, order), amount: minor(line.taxesLeft.get(rateId) ?? 0), ...of };
       }),
     ];
   });
@@ -263,6 +269,10 @@ export function answerTo(question: Question, asking: Asking): Answer {
     case 'receipt-method': {
       const method = outcome?.receiptMethod;
       return method ? answer(method, { rows: [['receiptMethods', method, 'receipt method']] }) : answer(null);
+    }
+    case 'no-tax': {
+      const name = outcome?.taxClassification;
+      return name ? answer(name, { rows: [['taxClassifications', name, 'tax classification']] }) : answer(null);
     }
     case 'tax':
       if (unit.taxMode === 'account') return account(question, asking);

@@ -55,6 +55,7 @@ type Add = (severity: RuleProblem['severity'], at: string, message: string, by?:
 const LACK: Record<Lack, string> = {
   account: 'It names no segment and no memo line.',
   tax: 'It names no tax rate code, no classification and no account.',
+  'no-tax': 'It names no tax classification.',
   'receipt-method': 'It names no receipt method.',
   'transaction-type': 'It names no source, type or terms.',
   'business-unit': 'It names no business unit.',

@@ -26,6 +26,10 @@ export interface PostedLine extends PartAmount {
   accountCombination: string | null;
   memoLine: string | null;
   taxCodes: { rateId: number; regime: string; rateCode: string; classification: string | null }[];
+  /** Tax classification of a line on which the store charges no tax. */
+  untaxedAs?: string;
+  /** Tax mode `oracle`: its tax does not follow from its net, so that it was sent as it is. */
+  taxSent?: boolean;
   facts: LineFacts | null;
   flexfield?: Flexfield;
   trace: RuleTrace[];
@@ -120,6 +124,22 @@ export interface PostedState {
   reversals: string[];
   /** Outside the order's identity. */
   fees: PostedFee[];
+}
+
+/**
+ * The tax mode of an order's documents: that of the first one which stands. A first document that came back over another amount is taken back
+ * in its own mode; what replaces it is posted by the set-up of then. Null while nothing stands.
+ */
+export function taxModeOf(
+  documents: readonly (Pick<PostedDocument, 'what' | 'wrong' | 'taxMode'> & { kind: string })[],
+): PostedDocument['taxMode'] | null {
+  const wrong = documents.filter((document) => document.wrong && document.kind === 'invoice');
+  const mirrors = documents.filter(({ what }) => what.purpose === 'mirror');
+  const open = wrong[mirrors.length];
+  if (open) return open.taxMode;
+  return (
+    documents.find(({ kind, wrong, what }) => !wrong && kind !== 'gateway-fee' && what.purpose !== 'mirror')?.taxMode ?? null
+  );
 }
 
 export const NOTHING_POSTED: PostedState = { documents: [], applications: [], settlements: [], reversals: [], fees: [] };

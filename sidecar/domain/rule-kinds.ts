@@ -14,6 +14,7 @@ export const OUTCOMES: Record<RuleKind, readonly OutcomeName[]> = {
   tender: ACCOUNT,
   rounding: ACCOUNT,
   tax: ['taxRegime', 'taxRateCode', 'taxClassification', ...ACCOUNT],
+  'no-tax': ['taxClassification'],
   'receipt-method': ['receiptMethod', 'remittanceBankAccount', 'comments'],
   'transaction-type': ['transactionSource', 'invoiceType', 'creditMemoType', 'paymentTerms'],
   'business-unit': ['businessUnit'],
@@ -37,6 +38,7 @@ export const CONDITIONS: Record<RuleKind, readonly ConditionName[]> = {
   tender: ['feeName', ...OF_ORDER],
   rounding: OF_ORDER,
   tax: ['taxRateId', ...OF_ANY_LINE],
+  'no-tax': OF_ANY_LINE,
   'receipt-method': OF_ORDER,
   'transaction-type': OF_ORDER,
   'business-unit': OF_ORDER,
@@ -55,7 +57,15 @@ export const strayConditions = ({ kind, when }: Rule): ConditionName[] =>
     .map(([name]) => name)
     .filter((name) => !CONDITIONS[kind].includes(name));
 
-export type Lack = 'account' | 'tax' | 'receipt-method' | 'transaction-type' | 'business-unit' | 'customer-policy' | 'flexfield';
+export type Lack =
+  | 'account'
+  | 'tax'
+  | 'no-tax'
+  | 'receipt-method'
+  | 'transaction-type'
+  | 'business-unit'
+  | 'customer-policy'
+  | 'flexfield';
 
 /** What a rule would have to give to be of any use; null when it gives enough. */
 export function lacks({ kind, outcome }: Pick<Rule, 'kind' | 'outcome'>): Lack | null {
@@ -65,6 +75,8 @@ export function lacks({ kind, outcome }: Pick<Rule, 'kind' | 'outcome'>): Lack |
       return outcome.receiptMethod ? null : 'receipt-method';
     case 'tax':
       return account || outcome.taxRateCode || outcome.taxClassification ? null : 'tax';
+    case 'no-tax':
+      return outcome.taxClassification ? null : 'no-tax';
     case 'transaction-type':
       return OUTCOMES[kind].some((name) => outcome[name]) ? null : 'transaction-type';
     case 'business-unit':

@@ -13,6 +13,7 @@ export const RULE_KINDS = [
   'tender',
   'rounding',
   'tax',
+  'no-tax',
   'receipt-method',
   'transaction-type',
   'business-unit',
@@ -51,7 +52,7 @@ export const RuleOutcomeSchema = z.strictObject({
   /** For revenue, shipping, fee, discount, rounding; for tax in tax mode `account`. */
   segments: SegmentsSchema.optional(),
   memoLine: z.string().max(50).optional(),
-  /** For tax: how a rate of the store is named in Oracle. */
+  /** For tax: how a rate of the store is named in Oracle. For no-tax, a line on which the store charges none: the classification alone. */
   taxRegime: z.string().max(80).optional(),
   taxRateCode: z.string().max(80).optional(),
   taxClassification: z.string().max(30).optional(),

@@ -3,14 +3,15 @@ import { ok, type Result } from '../domain/failures.ts';
 import { type MinorUnits, minor } from '../domain/money.ts';
 import type { StorePayment } from '../domain/order.ts';
 import { grossOf } from '../domain/parts.ts';
-import type {
-  PartAmount,
-  PartKey,
-  PostedApplication,
-  PostedDocument,
-  PostedSettlement,
-  PostedState,
-  RefundTerms,
+import {
+  type PartAmount,
+  type PartKey,
+  type PostedApplication,
+  type PostedDocument,
+  type PostedSettlement,
+  type PostedState,
+  type RefundTerms,
+  taxModeOf,
 } from '../domain/posted.ts';
 import { type DocumentKind, type DocumentPurpose, documentNumber } from '../domain/references.ts';
 import type { SetAside } from '../domain/set-aside.ts';
@@ -48,7 +49,7 @@ export class Books {
     this.currency = target.currency;
     this.prefix = setup.prefix;
     this.documents = [...posted.documents].sort((a, b) => a.seq - b.seq);
-    this.taxMode = this.documents[0]?.taxMode ?? setup.taxMode;
+    this.taxMode = taxModeOf(this.documents) ?? setup.taxMode;
     this.settled = settledRefunds(posted);
     this.left = new Set(hold);
     this.aside = aside;
@@ -69,6 +70,14 @@ export class Books {
     matches: (what: DocumentPurpose) => boolean = () => true,
   ): PostedDocument | undefined {
     return this.documents.find(({ what }) => what.purpose === purpose && matches(what));
+  }
+
+  /** By how much Oracle's documents fall short of the store's amounts, where it computes the tax: reason `tax`; 0 where they do not. */
+  computedLess(): MinorUnits {
+    const more = this.documents
+      .filter((document) => document.kind !== 'receipt' && document.taxMode === 'oracle')
+      .reduce((all, { kind, amount, lines }) => all + (kind === 'invoice' ? 1 : -1) * (amount - grossOf(lines)), 0);
+    return minor(Math.max(0, -more));
   }
 
   /** The number that the order's sale carries: what refunds and edits reverse. */
@@ -158,9 +167,16 @@ export class Books {
     return parts.map((part) => this.line(part.part, part, undefined));
   }
 
+  /** The lines of one document again, whatever is known by now. */
+  likeDocument({ number, lines }: PostedDocument): DraftLine[] {
+    return this.likePosted(lines).map((line) => ({ ...line, like: { document: number, part: line.part } }));
+  }
+
   line(key: PartKey, amounts: PartAmount, want: TargetPart | undefined): DraftLine {
-    const from = this.documents.find((document) => document.lines.some((line) => line.part === key));
-    const posted = from?.lines.find((line) => line.part === key);
+    const having = this.documents.filter((document) => document.lines.some((line) => line.part === key));
+    // A document that went wrong is taken back: what replaces it asks the rules as they are by then.
+    const from = having.find(({ wrong, what }) => !wrong && what.purpose !== 'mirror');
+    const posted = (from ?? having[0])?.lines.find((line) => line.part === key);
     return {
       part: key,
       net: amounts.net,

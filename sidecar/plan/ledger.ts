@@ -263,7 +263,8 @@ export function entryOf(
   const entry: LedgerEntry = { kind, what, number, amount };
   if (document.refund) {
     entry.released = document.refund.released;
-    entry.paidOut = document.refund.paidOut;
+    // Where Oracle computes the tax, a memo may have come back a little smaller than the refund.
+    entry.paidOut = minor(Math.min(document.refund.paidOut, amount));
   }
   if (what.purpose === 'refund-undone') {
     const memo = all.find((other) => other.refund?.refundId === what.refundId);

@@ -80,7 +80,8 @@ function planRefund(context: MoneyContext, refund: StoreRefund): Result<void> {
     const parts = refundOntoCard(refund, held.parts(), books.taxMode);
     return parts.length > 0 ? creditMemo(context, refund, parts, []) : ok(undefined);
   }
-  const overpaid = books.ledger.overpayment();
+  // What Oracle computed less than the store is not paid too much.
+  const overpaid = minor(Math.max(0, books.ledger.overpayment() - books.computedLess()));
   if (overpaid > 0 && !decided(decisions, `refund-${refund.id}`)) return err(askAboutOverpayment(target, refund, overpaid));
   const credit = refundToCredit(refund, held.parts(), books.taxMode, target);
   if (!credit.ok) return credit;
@@ -162,7 +163,7 @@ export function planSettlements(context: MoneyContext): void {
     const terms = memo?.refund ?? { ...choiceFor(context, refund), paidOut: ZERO };
     if (terms.settlement === 'unapplied') continue;
     const money = books.ledger.reservedFor(refund.id).map(({ receipt, amount }) => ({ from: receipt, amount }));
-    if (memo && terms.paidOut > 0) money.push({ from: memo.number, amount: terms.paidOut });
+    if (memo && terms.paidOut > 0) money.push({ from: memo.number, amount: minor(Math.min(terms.paidOut, memo.amount)) });
     for (const { from, amount } of money) settle(context, refund.id, from, amount, terms.settlement, terms.activity ?? null);
   }
   settleOverpayment(context);

@@ -32,7 +32,7 @@ function mirrorWrong(books: Books): Result<void> {
   const mirrors = books.documents.filter((document) => document.what.purpose === 'mirror');
   // One mirror per wrong document, in the same order.
   for (const document of wrong.slice(mirrors.length)) {
-    const added = books.add('credit-memo', { purpose: 'mirror', n: books.next('mirror') }, books.likePosted(document.lines), {
+    const added = books.add('credit-memo', { purpose: 'mirror', n: books.next('mirror') }, books.likeDocument(document), {
       reason: `takes back ${document.number}`,
       reverses: document.number,
       expected: document.amount,

@@ -2,6 +2,7 @@ import { type Known, targetState } from '../derive/target-state.ts';
 import { minor } from '../domain/money.ts';
 import type { StoreOrder, StorePayment, StoreRefund } from '../domain/order.ts';
 import { creditedInFull } from '../domain/parts.ts';
+import { taxModeOf } from '../domain/posted.ts';
 import { returnedByRefunds } from '../domain/set-aside.ts';
 import type { Setup } from '../domain/setup.ts';
 import type { BookedDocument, OrderBooks } from './order-books.ts';
@@ -55,7 +56,7 @@ function soldFor(order: StoreOrder, books: OrderBooks, setup: Setup): Valued {
     sold: posted.some(({ what }) => what.purpose === 'order'),
     creditedInFull: creditedInFull(posted.map(({ what, held: amount }) => ({ what, amount }))),
     postedPayments: new Set(posted.flatMap(({ what }) => (what.purpose === 'payment' ? [what.paymentId] : []))),
-    taxMode: posted[0]?.taxMode ?? null,
+    taxMode: taxModeOf(posted),
     undoneRefunds: posted.flatMap(({ what }) => (what.purpose === 'refund' && !there.has(what.refundId) ? [what.refundId] : [])),
     decisions,
   };

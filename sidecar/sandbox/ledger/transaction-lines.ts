@@ -159,7 +159,7 @@ function refuseAmount(sent: string, path: string, issues: Issues): 0 {
   return 0;
 }
 
-/** Manual tax lines win; without them Oracle computes from the line's tax classification (contract section 2.3). */
+/** Manual tax lines win; without them Oracle computes from the line's tax classification, or the unit's default one (contract section 2.3). */
 function taxOf(
   call: Call,
   context: LineContext,
@@ -189,12 +189,18 @@ function taxOf(
     }
     return manual.map((tax, index) => manualTax(call, context, tax, index, taxable, issues)).filter((tax) => tax !== null);
   }
+  const byDefault = code === undefined ? context.unit.defaultTaxClassification : undefined;
+  const named = byDefault === undefined ? classification : setup.taxClassification(context.unit, byDefault);
+  const rates = named?.rates ?? [];
   const computed: DraftTaxLine[] = [];
-  for (const [index, name] of (classification?.rates ?? []).entries()) {
+  let before = 0;
+  for (const [index, name] of rates.entries()) {
     const rate = setup.taxRate(name.regime, name.code);
     if (!rate || !inForce(rate, context.date)) continue;
-    const amount = computeTax(call, taxable, rate, context.decimals, carry);
-    computed.push({ number: index + 1, amount, manual: false, rate, taxable, payload: null });
+    const base = taxable + (rate.compound ? before : 0);
+    const amount = computeTax(call, base, rate, context.decimals, carry);
+    before += amount;
+    computed.push({ number: index + 1, amount, manual: false, rate, taxable: base, payload: null });
   }
   return computed;
 }

@@ -88,6 +88,7 @@ function danglingNames(seed: Seed): string[] {
   };
   for (const unit of seed.businessUnits) {
     check(`businessUnits ${unit.name}.ledger`, unit.ledger, seed.ledgers);
+    check(`businessUnits ${unit.name}.defaultTaxClassification`, unit.defaultTaxClassification, seed.taxClassifications);
     check(`businessUnits ${unit.name}.legalEntity`, unit.legalEntity, seed.legalEntities);
   }
   for (const ledger of seed.ledgers) {

@@ -210,6 +210,8 @@ export const SeedSchema = z.strictObject({
         /** False: a remit-to address cannot be found (AR-855322). */
         remitTo: z.boolean().default(true),
         manualTax: z.boolean().default(true),
+        /** What a line is taxed by that names no classification and no tax. */
+        defaultTaxClassification: name.optional(),
         accounts: z
           .strictObject({
             unapplied: account.optional(),
@@ -331,6 +333,8 @@ export const SeedSchema = z.strictObject({
               status: z.string().default('STANDARD'),
               jurisdiction: z.string().optional(),
               percent: decimal,
+              /** Of the line and the taxes before it. */
+              compound: z.boolean().optional(),
               account: account.optional(),
               ...effective,
             }),

@@ -207,14 +207,14 @@ function settle(books: Books, life: Life, answers: number) {
   }
 }
 
-function check(books: Books, life: Life, answers: number): void {
+function check(books: Books, life: Life, answers: number, computed = 0): void {
   const result = settle(books, life, answers);
   if (!result || result.blocked) return;
   const returning = books.decisions.filter(({ choice }) => choice === 'returns-overpayment');
   const returned = new Set(returning.map(({ question }) => Number(question.replace('refund-', ''))));
   const identity = identityOf(result.target, books.state, books.balances(), returned);
   expect(identity.holds, JSON.stringify({ identity, log: books.log, order: life.order })).toBe(true);
-  expect(books.balances().creditMemos).toBe(0);
+  expect(books.balances().creditMemos).toBeLessThanOrEqual(computed);
   // What refunds returned out of overpayment pays no invoice; only a receipt that is gone takes such money with it.
   if (books.state.reversals.length > 0) return;
   const settled = (refundId: number) => books.state.settlements.filter((row) => row.refundId === refundId);
@@ -224,7 +224,83 @@ function check(books: Books, life: Life, answers: number): void {
   );
 }
 
+const CLASSIFIED = [
+  ...RULES.filter((row) => row.kind !== 'tax'),
+  rule('state', 'tax', { taxRateId: 1 }, { taxRegime: 'US SALES TAX', taxRateCode: 'STATE 7.25', taxClassification: 'STATE' }),
+  rule(
+    'city',
+    'tax',
+    { taxRateId: 2 },
+    { taxRegime: 'US SALES TAX', taxRateCode: 'CITY 2', taxClassification: 'STATE AND CITY' },
+  ),
+  rule('none', 'no-tax', {}, { taxClassification: 'EXEMPT' }),
+];
+/** A pod that taxes what names no classification. */
+const PERCENTS = { STATE: [7.25], 'STATE AND CITY': [7.25, 2], EXEMPT: [], '': [7.25] };
+
+/** Taxes as a store has them: of the net before it was rounded, so that they may be a unit off what Oracle makes of the rounded net. */
+const anyTaxedLine = fc
+  .record({
+    net: fc.integer({ min: -500, max: 50_000 }),
+    rates: fc.constantFrom(0, 1, 2),
+    off: fc.constantFrom(0, 0, -0.49, 0.49),
+  })
+  .map(({ net, rates, off }) => (itemId: number): OrderLine => {
+    const taxes = PERCENTS['STATE AND CITY']
+      .slice(0, net > 0 ? rates : 0)
+      .map((percent, at) => ({ rateId: at + 1, amount: minor(Math.round(((net + off) * percent) / 100 + off / 2)) }));
+    return line(itemId, net, 0, { taxes, facts: facts({ sku: `SKU-${itemId}` }) });
+  });
+
 describe('any life of an order', () => {
+  it('keeps the identity where Oracle computes the tax: it differs from the store by its rounding, never by more', () => {
+    const life = fc.record({
+      makers: fc.array(anyTaxedLine, { minLength: 1, maxLength: 4 }),
+      events: fc.array(anyEvent, { maxLength: 10 }),
+      answers: fc.nat(5),
+      release: fc.constantFrom('26D' as const, '25D' as const),
+      settlement: fc.constantFrom('unapplied' as const, 'clearing' as const, 'payables' as const),
+    });
+    let exact = 0;
+    let rounded = 0;
+    fc.assert(
+      fc.property(life, ({ makers, events, answers, release, settlement }) => {
+        const to = { gateway: '*', settlement, activity: 'Clearing', refundsItself: false };
+        const books = new Books(setup({ taxMode: 'oracle', settlements: [to] }), CLASSIFIED);
+        books.release = release;
+        books.classifications = PERCENTS;
+        const life = new Life(makers);
+        life.order.taxRates = PERCENTS['STATE AND CITY'].map((percent, at) => ({
+          rateId: at + 1,
+          code: `RATE-${at + 1}`,
+          label: '',
+          percent,
+          compound: false,
+        }));
+        const look = () => {
+          const taxed = books.state.documents.flatMap(({ lines }) => lines.filter((row) => !row.taxSent));
+          const computed = taxed.reduce((count, row) => count + row.taxCodes.length, 0);
+          check(books, life, answers, computed);
+          for (const { number, amount, lines, kind } of books.state.documents) {
+            if (kind === 'receipt') continue;
+            const may = lines.reduce((count, row) => count + (row.taxSent ? 0 : row.taxCodes.length), 0);
+            const off = Math.abs(amount - sum(lines.map(gross)));
+            expect(off, `${number}: ${JSON.stringify(lines)}`).toBeLessThanOrEqual(may);
+            if (off > 0) rounded += 1;
+            else exact += 1;
+          }
+        };
+        look();
+        for (const event of events) {
+          life.happen(event);
+          look();
+        }
+      }),
+      { numRuns: RUNS },
+    );
+    expect(Math.min(exact, rounded)).toBeGreaterThan(RUNS / 10);
+  });
+
   it('keeps the identity after each event, and posts nothing when nothing changed', () => {
     let compared = 0;
     fc.assert(

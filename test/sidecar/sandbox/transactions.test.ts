@@ -92,6 +92,55 @@ describe('an invoice', () => {
     ).toBe('3.22');
   });
 
+  it('taxes a line that names no classification by the unit’s default, and a compound rate with the taxes before it', async () => {
+    const seed = {
+      businessUnits: [{ name: 'B', defaultTaxClassification: 'Q' }],
+      transactionSources: [{ name: 'S' }],
+      transactionTypes: [{ name: 'T', class: 'INV' }],
+      taxRegimes: [
+        {
+          code: 'R',
+          rates: [
+            { code: 'GST', percent: 5 },
+            { code: 'QST', percent: 9.975, compound: true },
+          ],
+        },
+      ],
+      taxClassifications: [
+        {
+          code: 'Q',
+          rates: [
+            { regime: 'R', code: 'GST' },
+            { regime: 'R', code: 'QST' },
+          ],
+        },
+        { code: 'NONE' },
+      ],
+      customers: [{ name: 'C', accounts: [{ number: '1', sites: [{ number: '1-1' }] }] }],
+    };
+    const client = await pod({ seed });
+    const of = (number: string, TaxClassificationCode?: string) =>
+      client.create('receivablesInvoices', {
+        BusinessUnit: 'B',
+        TransactionSource: 'S',
+        TransactionType: 'T',
+        TransactionNumber: number,
+        BillToCustomerNumber: '1',
+        receivablesInvoiceLines: [
+          {
+            LineNumber: 1,
+            Description: 'x',
+            Quantity: 1,
+            UnitSellingPrice: 100,
+            ...(TaxClassificationCode && { TaxClassificationCode }),
+          },
+        ],
+      });
+    // 5.00, and 9.975 % of 105.00.
+    expect(value(await of('1'), 'EnteredAmount')).toBe('115.47');
+    expect(value(await of('2', 'NONE'), 'EnteredAmount')).toBe('100');
+  });
+
   it('takes no manual tax where the unit allows none', async () => {
     const client = await pod({
       seed: {

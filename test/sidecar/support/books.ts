@@ -1,11 +1,12 @@
 import { RuleBook } from '../../../sidecar/derive/rules.ts';
 import { type Known, type TargetState, targetState } from '../../../sidecar/derive/target-state.ts';
+import type { ArDocument, DocumentLine } from '../../../sidecar/domain/documents.ts';
 import { actionOf } from '../../../sidecar/domain/failures.ts';
 import { type MinorUnits, minor, sum } from '../../../sidecar/domain/money.ts';
 import type { StoreOrder } from '../../../sidecar/domain/order.ts';
 import { creditedInFull } from '../../../sidecar/domain/parts.ts';
 import type { Decision } from '../../../sidecar/domain/posted.ts';
-import { NOTHING_POSTED, type PostedDocument, type PostedState } from '../../../sidecar/domain/posted.ts';
+import { NOTHING_POSTED, type PostedDocument, type PostedState, taxModeOf } from '../../../sidecar/domain/posted.ts';
 import type { Rule } from '../../../sidecar/domain/rules.ts';
 import type { Setup } from '../../../sidecar/domain/setup.ts';
 import { dress } from '../../../sidecar/plan/dress.ts';
@@ -21,6 +22,8 @@ export class Books {
   decisions: Decision[] = [];
   release: '26D' | '25D' = '26D';
   log: string[] = [];
+  /** Percentages by tax classification, for tax mode `oracle`; '' is what Oracle charges on a line without classification. */
+  classifications: Record<string, readonly number[]> = {};
   private clockMs = Date.parse('2026-11-23T12:00:00Z');
   readonly setup: Setup;
   rules: Rule[];
@@ -37,7 +40,7 @@ export class Books {
       sold: this.state.documents.some(({ what }) => what.purpose === 'order'),
       creditedInFull: creditedInFull(this.state.documents),
       postedPayments: new Set(this.state.documents.flatMap(({ what }) => (what.purpose === 'payment' ? [what.paymentId] : []))),
-      taxMode: this.state.documents[0]?.taxMode ?? null,
+      taxMode: taxModeOf(this.state.documents),
       undoneRefunds,
       decisions: this.decisions,
     };
@@ -83,7 +86,7 @@ export class Books {
           periods: [],
           now: '2026-11-23T12:00:00Z',
           posted: state.documents,
-          taxMode: state.documents[0]?.taxMode ?? this.setup.taxMode,
+          taxMode: taxModeOf(state.documents) ?? this.setup.taxMode,
         });
         const { kind, what, number, amount } = step.draft;
         if (!dressed.ok) throw new Error(`dress: ${dressed.failure.code}: ${dressed.failure.message}`);
@@ -101,7 +104,7 @@ export class Books {
           what,
           number,
           oracleId: String(300100000000000 + state.documents.length),
-          amount,
+          amount: this.held(dressed.value.document),
           lines: dressed.value.lines,
           billTo: { accountNumber: '40017' },
           currency: order.currency,
@@ -111,7 +114,7 @@ export class Books {
           businessUnit: this.setup.businessUnit,
           wrong: false,
           ruleSetVersion: 1,
-          taxMode: this.setup.taxMode,
+          taxMode: taxModeOf(state.documents) ?? this.setup.taxMode,
           sentAtMs: this.tick(),
         };
         state.documents.push(document);
@@ -148,6 +151,17 @@ export class Books {
     const balances = this.balances();
     for (const [name, amount] of Object.entries(balances))
       if (amount < 0) throw new Error(`${name} below zero after ${this.log.at(-1)}`);
+  }
+
+  /** What Oracle makes of a document: manual tax lines as they are; without them, in mode `oracle`, what the classification gives. */
+  private held(document: ArDocument): MinorUnits {
+    if (!('lines' in document)) return document.amount;
+    const ofLine = ({ net, taxes, taxClassification }: DocumentLine): number => {
+      if (this.setup.taxMode !== 'oracle' || taxes.length > 0) return taxes.reduce<number>((all, tax) => all + tax.amount, net);
+      const percents = this.classifications[taxClassification ?? ''] ?? [];
+      return percents.reduce<number>((all, percent) => all + Math.sign(net) * Math.round(Math.abs(net * percent) / 100), net);
+    };
+    return minor(document.lines.reduce((all, line) => all + ofLine(line), 0));
   }
 
   /** Open balance of an invoice, unapplied amount of a receipt, open amount of a credit memo. */

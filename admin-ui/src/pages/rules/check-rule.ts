@@ -18,6 +18,7 @@ const needed = (lack: NonNullable<ReturnType<typeof lacks>>): string =>
   ({
     account: __('Choose at least one segment, or a memo line.', 'ar-bridge'),
     tax: __('Choose the tax rate code, the tax classification, or an account.', 'ar-bridge'),
+    'no-tax': __('Choose the tax classification.', 'ar-bridge'),
     'receipt-method': __('Choose the receipt method.', 'ar-bridge'),
     'transaction-type': __('Choose a source, a type, or payment terms.', 'ar-bridge'),
     'business-unit': __('Choose the business unit.', 'ar-bridge'),

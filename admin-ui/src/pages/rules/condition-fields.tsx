@@ -18,6 +18,7 @@ const SUBJECTS: Record<RuleKind, Name[]> = {
   fee: ['feeName'],
   rounding: ['currency'],
   tax: ['taxRateId', 'taxClass'],
+  'no-tax': ['taxClass', 'country', 'role'],
   'receipt-method': ['gateway', 'currency'],
   tender: ['feeName', 'currency'],
   'transaction-type': ['currency', 'country', 'gateway'],

@@ -52,6 +52,12 @@ function FieldsOfKind({ kind, outcome, setup, errors, onChange }: Omit<OutcomeFi
           <ReferencePicker list="taxClassifications" {...field('taxClassification')} />
         </div>
       );
+    case 'no-tax':
+      return (
+        <div className="arb-form">
+          <ReferencePicker list="taxClassifications" {...field('taxClassification')} />
+        </div>
+      );
     case 'receipt-method':
       return (
         <div className="arb-form">
