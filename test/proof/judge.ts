@@ -2,7 +2,7 @@ import { expectOk } from '../../sidecar/domain/failures.ts';
 import { currencyDecimals, roundToIso } from '../../sidecar/domain/money.ts';
 import type { Setup } from '../../sidecar/domain/setup.ts';
 import type { OrderSummary } from '../../sidecar/http/admin-contract.ts';
-import { accountsOf, type OracleSide, total } from './oracle-side.ts';
+import { accountsOf, type Document, type OracleSide, total } from './oracle-side.ts';
 import type { Acted, LiveFacts, OrderFacts } from './wish.ts';
 
 /** What is known of an order apart from the sidecar: what the shop said after each act, and what people decided. */
@@ -153,13 +153,15 @@ export function judge(
 ): Verdict {
   if (!state) return wrong('the sidecar has not heard of it');
   const store = storeSide(history, oracle, setup);
-  const difference = differs(store, oracle);
+  const difference = differs(store, oracle, roundings(oracle, setup));
   const posted = oracle.invoices.length + oracle.receipts.length + oracle.memos.length > 0;
+  const misplaced = posted ? places(history, oracle, setup) : null;
+  if (misplaced) return wrong(misplaced);
   if (state.state === 'posted') {
     if (!posted && store.value - store.refunds > 0) return wrong('posted, but Oracle holds nothing');
     const fee = feeDiffers(history, oracle, setup);
     if (fee) return wrong(`posted, but ${fee}`);
-    return difference ? wrong(`posted, but ${difference}`) : resting(history, oracle, store);
+    return difference ? wrong(`posted, but ${difference}`) : resting(history, oracle, store, setup);
   }
   const code = state.reason?.code ?? '';
   const said = `${state.state} with ${code}: ${state.reason?.message} ${state.reason?.detail ?? ''}`;
@@ -178,6 +180,60 @@ export function judge(
   return { verdict: 'waits', code };
 }
 
+/** Where the documents lie: business unit, customer, day, currency and rate; and that none had to be left out. */
+function places({ last }: History, { invoices, memos, receipts }: OracleSide, setup: Setup): string | null {
+  if (before(last, setup)) return 'it is from before the cut-over, and was posted';
+  const named = setup.exclusions.find((row) => row.role === undefined && row.status === undefined && leavesOut(row, last));
+  if (named) return `the exclusion "${named.name}" names it, and it was posted`;
+  const unit = unitOf(last, setup);
+  const odd = [...invoices, ...memos].find((document) => document.businessUnit !== unit.businessUnit);
+  if (odd) return `${odd.number} belongs to ${odd.businessUnit}, not to ${unit.businessUnit}`;
+  const accounts = new Set([...invoices, ...memos, ...receipts].map((document) => document.account));
+  if (accounts.size > 1) return `its documents lie on accounts ${[...accounts].join(', ')}`;
+  const sale = invoices.find(({ number }) => /-\d+$/.test(number));
+  if (!sale) return null;
+  const day = dayOf(last.placedAt, unit.timeZone);
+  if (sale.date !== day) return `${sale.number} is of ${sale.date}, the order of ${day} in ${unit.timeZone}`;
+  if (setup.closedPeriod === 'hold' && sale.accountingDate !== day)
+    return `${sale.number} is booked on ${sale.accountingDate}, but it was to wait for ${day}`;
+  return rates(sale, memos, last.currency, unit.ledgerCurrency, setup);
+}
+
+function rates(sale: Document, memos: readonly Document[], currency: string, ledger: string, setup: Setup): string | null {
+  if (currency === ledger) {
+    return sale.rate === null || Number(sale.rate) === 1 ? null : `${sale.number} in ${currency} has the rate ${sale.rate}`;
+  }
+  const wanted = setup.conversionRateType === 'User' ? setup.userRates[currency] : undefined;
+  if (wanted !== undefined && Number(sale.rate) !== Number(wanted))
+    return `${sale.number} has the rate ${sale.rate}, the set-up ${wanted}`;
+  const odd = memos.find((memo) => !/-M\d+$/.test(memo.number) && Number(memo.rate) !== Number(sale.rate));
+  return odd ? `${odd.number} has the rate ${odd.rate}, ${sale.number} has ${sale.rate}` : null;
+}
+
+/** Orders billed to Germany belong to the European unit, where the shop has one. */
+function unitOf({ country }: LiveFacts, { businessUnits, businessUnit, timeZone, ledgerCurrency }: Setup) {
+  const other = country === 'DE' ? businessUnits[0] : undefined;
+  return {
+    businessUnit: other?.businessUnit ?? businessUnit,
+    timeZone: other?.timeZone ?? timeZone,
+    ledgerCurrency: other?.ledgerCurrency ?? ledgerCurrency,
+  };
+}
+
+/** `sv-SE` writes days as ISO 8601 does. */
+const dayOf = (atS: number, timeZone: string): string => new Date(atS * 1000).toLocaleDateString('sv-SE', { timeZone });
+
+const before = ({ placedAt }: LiveFacts, { cutOver, timeZone }: Setup): boolean =>
+  cutOver !== undefined && dayOf(placedAt, timeZone) < cutOver;
+
+/** Of the conditions, those that the proof's shops use. */
+const leavesOut = (row: Setup['exclusions'][number], { status, gateway, role, via, test }: LiveFacts): boolean =>
+  (row.status ?? status) === status &&
+  (row.gateway ?? gateway) === gateway &&
+  (row.role ?? role) === role &&
+  (row.createdVia ?? via) === via &&
+  (row.metaKey === undefined || test);
+
 const wrong = (why: string): Verdict => ({ verdict: 'wrong', why });
 
 /** What a gateway kept is posted once there is a receipt, where the set-up says so, and stays with the order whatever becomes of it. */
@@ -189,10 +245,16 @@ function feeDiffers(history: History, { fees, receipts }: OracleSide, { gatewayF
   return held === kept ? null : `fee: shop ${kept}, Oracle ${held} (${fees.map(({ number }) => number).join(', ')})`;
 }
 
-/** The first of the three equations that does not hold. */
-export function differs({ value, refunds, paid }: StoreSide, oracle: OracleSide): string | null {
-  const owed = Math.max(0, value - refunds);
+/** Where Oracle computes the taxes, each may be rounded to another unit than the store's; nowhere else. */
+const roundings = ({ invoices, memos }: OracleSide, setup: Setup): number =>
+  setup.taxMode === 'oracle' ? [...invoices, ...memos].reduce((sum, { computed }) => sum + computed, 0) : 0;
+
+/** The first of the three equations that does not hold. `tax`: by how much Oracle's own rounding of taxes may differ. */
+export function differs({ value, refunds, paid }: StoreSide, oracle: OracleSide, tax = 0): string | null {
   const sold = total(oracle.invoices) - total(oracle.memos);
+  const ought = Math.max(0, value - refunds);
+  // What Oracle computed is what is owed, as far as rounding explains it.
+  const owed = Math.abs(sold - ought) <= tax ? sold : ought;
   if (sold !== owed) return `sales: shop ${owed} (${value} less ${refunds}), Oracle ${sold}`;
   const received = total(oracle.receipts.filter((receipt) => !receipt.reversed));
   if (received !== paid) return `money: shop ${paid}, Oracle ${received}`;
@@ -204,21 +266,26 @@ export function differs({ value, refunds, paid }: StoreSide, oracle: OracleSide)
 }
 
 /** What must be so once nothing is left to do. */
-function resting(history: History, oracle: OracleSide, store: StoreSide): Verdict {
-  if (oracle.C !== 0) return wrong(`at rest, but ${oracle.C} of credit memos is open`);
+function resting(history: History, oracle: OracleSide, store: StoreSide, setup: Setup): Verdict {
+  const tax = roundings(oracle, setup);
+  if (oracle.C > tax) return wrong(`at rest, but ${oracle.C} of credit memos is open`);
   if (oracle.I < 0 || oracle.U < 0) return wrong(`below zero: I ${oracle.I}, U ${oracle.U}`);
   // Only a refund's money may lie free beside an open invoice; what was paid too much pays it.
   const ofRefunds = Math.max(0, refundsOf(history) - total(oracle.settled));
-  if (oracle.I > 0 && oracle.U > ofRefunds)
+  if (oracle.I > tax && oracle.U > ofRefunds + tax)
     return wrong(`I ${oracle.I} is open while U ${oracle.U} lies unapplied, ${ofRefunds} of it for refunds`);
   const takenBack = store.value - store.refunds <= 0 && Number(history.last.total) !== 0;
   if (takenBack && !history.editedAfterRefund) {
     // A sale that was taken back as a whole leaves nothing on any account it was posted to.
     for (const [account, amount] of accountsOf(oracle))
-      if (amount !== 0) return wrong(`taken back, but ${account} keeps ${amount}`);
+      if (Math.abs(amount) > (setup.taxMode === 'oracle' && TAX_ACCOUNT.test(account) ? tax : 0))
+        return wrong(`taken back, but ${account} keeps ${amount}`);
   }
   return { verdict: 'balances' };
 }
+
+/** Tax liabilities of proofSeed. */
+const TAX_ACCOUNT = /-22[12]00-/;
 
 interface Case {
   history: History;
@@ -252,6 +319,12 @@ const LEFT_OUT: Record<string, (found: Case) => string | null> = {
     const money = moneyOf(history) - refundsOf(history, 'all');
     return money > 0 ? `${money} was received and not returned` : null;
   },
+  'order.before_cut_over': ({ history, setup }) => (before(history.last, setup) ? null : 'it was placed after it'),
+  'order.excluded_by_rule': ({ history, setup }) =>
+    // Read last before it was deleted or reassigned: what was heard counts as well.
+    setup.exclusions.some((row) => leavesOut(row, history.last) || leavesOut(row, history.heard))
+      ? null
+      : 'no exclusion names it',
   'order.deleted': ({ history }) => {
     if (!isGone(history)) return 'the shop has it';
     return moneyOf(history) > 0 ? `${moneyOf(history)} was received` : null;
@@ -284,6 +357,13 @@ const REASONS: Record<string, (found: Case) => string | null> = {
     return [...setup.postingStatuses, 'refunded', 'cancelled', 'failed'].includes(history.last.status)
       ? `it is "${history.last.status}"`
       : null;
+  },
+  'period.closed': ({ history, setup }) => {
+    if (setup.closedPeriod !== 'hold') return 'documents of closed periods go to the next one';
+    const month = dayOf(Date.now() / 1000, setup.timeZone).slice(0, 7);
+    const { placedAt, refunds } = history.last;
+    const moments = [placedAt, ...refunds.map(({ at }) => at), ...history.payments.map(({ at }) => at)];
+    return moments.some((at) => dayOf(at, setup.timeZone).slice(0, 7) < month) ? null : 'all of it is of this month';
   },
   'account.unmapped': ({ history }) =>
     // A product that was deleted before its order was read has no category any more.

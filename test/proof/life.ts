@@ -1,5 +1,5 @@
 import type { Dice } from './dice.ts';
-import { CATALOGUE, PRODUCTS, type ProofShop, type ShopIds } from './shop.ts';
+import { CATALOGUE, COMPANY, PRODUCTS, type ProofShop, type ShopIds } from './shop.ts';
 import type { Act, Fee, OrderWish, RefundAct, RefundShape } from './wish.ts';
 
 const DAY_S = 86_400;
@@ -29,7 +29,6 @@ export function anyWish(dice: Dice, shop: ProofShop, ids: ShopIds, nowS: number)
     customer: customer ? (ids.customers[customer.user] ?? 0) : 0,
     firstName: customer?.firstName ?? name,
     lastName: customer?.lastName ?? 'Guest',
-    company: customer?.company ?? '',
     email: customer?.email ?? `${name.toLowerCase()}@guest.example`,
     lines: Array.from({ length: Number(dice.weighted({ 1: 4, 2: 4, 3: 2, 6: 1 })) }, () => anyLine(dice, way)).filter(firstOfSku),
     coupons: dice.chance(0.25) ? [dice.pick(Object.keys(CATALOGUE.coupons))] : [],
@@ -41,12 +40,28 @@ export function anyWish(dice: Dice, shop: ProofShop, ids: ShopIds, nowS: number)
     exempt: dice.chance(0.06),
     gateway,
     giftCard: way === 'hand' && dice.chance(0.08) ? dice.whole(1, 4) : 0,
-    meta: dice.chance(0.3) ? { _stripe_fee: '1.23' } : {},
+    ...anyOrigin(dice, customer?.company ?? ''),
     note: '',
     placedAt,
     // Cash on delivery is on its way unpaid; WooCommerce itself dates a payment with the status.
     paidAt: paid && gateway !== 'cod' ? Math.min(nowS - 300, placedAt + dice.whole(0, 3 * DAY_S)) : 0,
     status,
+  };
+}
+
+/** What other plugins note at an order, and where it was placed. */
+function anyOrigin(dice: Dice, company: string): Pick<OrderWish, 'meta' | 'via' | 'street' | 'company'> {
+  const meta: Record<string, string> = { _proof_channel: dice.pick(['web', 'app', '']) };
+  if (dice.chance(0.3)) meta._stripe_fee = '1.23';
+  if (dice.chance(0.04)) meta._proof_test_order = 'yes';
+  if (dice.chance(0.05)) meta._proof_refuse_refunds = 'yes';
+  // A company's people order with and without an account.
+  if (company !== '' || dice.chance(0.04)) meta._billing_vat_number = 'DE 136 695 976';
+  return {
+    meta,
+    company: meta._billing_vat_number ? COMPANY : company,
+    ...(dice.chance(0.05) && { via: 'proof-import' }),
+    ...(dice.chance(0.2) && { street: '7 Second Street' }),
   };
 }
 

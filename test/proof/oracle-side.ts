@@ -38,6 +38,7 @@ export interface SandboxLedger {
 export interface SandboxTransaction {
   number: string;
   crossReference: string | null;
+  businessUnit: string;
   currency: string;
   rate: string | null;
   date: string;
@@ -45,7 +46,14 @@ export interface SandboxTransaction {
   customerAccountNumber: string;
   amount: string;
   balance: string;
-  lines: { description: string | null; quantity: string | null; amount: string; tax: string }[];
+  lines: {
+    description: string | null;
+    quantity: string | null;
+    amount: string;
+    tax: string;
+    classification: string | null;
+    taxLines: { amount: string; manual: boolean }[];
+  }[];
   distributions: { accountClass: string; accountCombination: string; amount: string }[];
 }
 
@@ -66,12 +74,17 @@ export interface OracleSide {
 
 export interface Document {
   number: string;
+  /** Empty for receipts. */
+  businessUnit: string;
+  date: string;
   amount: number;
   open: number;
   currency: string;
   accountingDate: string;
   rate: string | null;
   account: string;
+  /** Taxes that Oracle computed itself: each may be one minor unit off the store's. */
+  computed: number;
   /** Net of the accounts it moves, receivable left out: positive for what was sold. */
   accounts: Map<string, number>;
 }
@@ -105,12 +118,15 @@ export class OracleBooks {
       const open = units(row.unapplied, digits);
       side.receipts.push({
         number: row.number,
+        businessUnit: '',
+        date: '',
         amount: units(row.amount, digits),
         open,
         currency: row.currency,
         accountingDate: row.accountingDate,
         rate: null,
         account: row.customerAccountNumber ?? '',
+        computed: 0,
         accounts: new Map(),
         reversed: row.reversedOn !== null,
       });
@@ -157,12 +173,15 @@ export class OracleBooks {
     }
     side[kind].push({
       number: row.number,
+      businessUnit: row.businessUnit,
+      date: row.date,
       amount: sign * units(row.amount, digits),
       open,
       currency: row.currency,
       accountingDate: row.accountingDate,
       rate: row.rate,
       account: row.customerAccountNumber,
+      computed: row.lines.flatMap((line) => line.taxLines.filter((tax) => !tax.manual)).length,
       accounts,
     });
     if (kind === 'invoices') side.I += open;

@@ -59,18 +59,29 @@ const HELP: Record<string, Help> = {
   'order.tender_above_lines': ({ world, player }) =>
     inShop(world, player, { do: 'add-line', sku: 'ODD', quantity: 1, total: '100.00' }),
   'store.refund_not_listed': ({ world, player }) => inShop(world, player, { do: 'untrash-refunds' }),
+  // The period opens again for what came late.
+  'period.closed': async ({ world }) => {
+    await world.setLastMonth('O');
+    return true;
+  },
   'oracle.receipt_not_refundable': ({ world, order }) => remit(world, order.orderId),
   'refund.undone_but_paying': stopPayment,
 };
 
+const FOR_ALL = new Set(['period.closed']);
+
 /** Helps every order that stands still, each once; the number of orders that somebody did something about. */
 export async function helpStuck(world: World, players: readonly Player[]): Promise<number> {
   let helped = 0;
+  const done = new Set<string>();
   for (const order of await world.orders()) {
     const player = players.find((candidate) => candidate.id === order.orderId);
     const help = HELP[order.reason?.code ?? ''];
     if (!player || !help || order.state === 'posted' || order.state === 'excluded') continue;
-    if (!(await help({ world, player, order }))) continue;
+    const code = order.reason?.code ?? '';
+    // Once is enough for what helps all of them.
+    if (!FOR_ALL.has(code) || !done.has(code)) if (!(await help({ world, player, order }))) continue;
+    done.add(code);
     player.log.push(`helped with ${order.reason?.code}`);
     helped += 1;
   }

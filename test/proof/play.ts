@@ -51,9 +51,25 @@ export function anyScript(seed: string, index: number, world: Pick<World, 'shop'
   const acts = Array.from({ length: ROUNDS }, () =>
     Array.from({ length: Number(dice.weighted({ 0: 3, 1: 5, 2: 2, 3: 1 })) }, () => anyAct(dice, world.ids)),
   );
+  // Two refunds in one second.
+  if (dice.chance(0.05)) acts[dice.whole(0, ROUNDS - 1)]?.push(...twins(dice, nowS));
   // Nobody hears of some acts until more have happened.
   for (const [round, later] of acts.slice(1).entries()) if (dice.chance(0.2)) later.unshift(...(acts[round]?.splice(0) ?? []));
   return { index, wish, acts, answer: dice.whole(0, 5) };
+}
+
+function twins(dice: Dice, nowS: number): Act[] {
+  const at = nowS - dice.whole(60, 600);
+  return (['amount', dice.pick(['below', 'amount'] as const)] as const).map((shape) => ({
+    do: 'refund',
+    shape,
+    which: 0,
+    share: dice.pick([0.1, 0.3]),
+    reason: 'both in one second',
+    byGateway: false,
+    pending: false,
+    at,
+  }));
 }
 
 /**
@@ -69,6 +85,8 @@ export async function play(options: PlayOptions): Promise<Player[]> {
   await ask(world, players, 0.6);
   for (let round = 0; round < rounds; round += 1) {
     await actAll(world, players, round);
+    // Finance books sales elsewhere from now on: what is posted keeps its accounts.
+    if (round === 1) await world.changeAccounts();
     const last = round === rounds - 1;
     await hear(options, players, round + 1);
     if (!last) await ask(world, players, 0.6);
@@ -109,6 +127,12 @@ const NOBODY = {
   placedAt: 0,
   paidAt: null,
   customer: 0,
+  role: '',
+  gateway: '',
+  via: '',
+  country: '',
+  test: false,
+  vat: '',
   refunds: [],
   fee: '',
   items: [],
@@ -218,9 +242,25 @@ async function judgeAll(world: World, players: readonly Player[], when: When): P
       ? { verdict: 'waits', code: state?.reason?.code ?? '' }
       : judge(player.history, books.side(player.id), state, world.shop.setup, when);
   }
+  if (when === 'final' && world.shop.setup.customers.companiesBy === 'vat-number') oneAccountEach(live, books);
   if (!books.ledger.balanced)
     throw new Error(`Oracle's books are out of balance: ${books.ledger.problems.slice(0, 5).join('; ')}`);
   if (books.strays.length > 0) throw new Error(`Oracle holds documents of no order: ${books.strays.slice(0, 10).join(', ')}`);
+}
+
+/** A company is one customer, whoever of it orders, with or without an account in the shop. */
+function oneAccountEach(players: readonly Player[], books: OracleBooks): void {
+  const accounts = new Map<string, Set<string>>();
+  for (const { id, script } of players) {
+    const vat = script.wish.meta._billing_vat_number;
+    if (!vat) continue;
+    const { invoices, receipts } = books.side(id);
+    const known = accounts.get(vat) ?? new Set();
+    for (const { account } of [...invoices, ...receipts]) known.add(account);
+    accounts.set(vat, known);
+  }
+  for (const [vat, known] of accounts)
+    if (known.size > 1) throw new Error(`The company ${vat} has the accounts ${[...known].join(', ')}.`);
 }
 
 function shopInShort({ last, facts, payments }: History): string {

@@ -11,6 +11,12 @@ export interface ProofShop {
   settings: ShopSettings;
   currencies: readonly string[];
   setup: Setup;
+  /** Last month's AR period is closed until somebody opens it for what waits. */
+  lastMonthClosed?: boolean;
+  /** Orders billed to Germany belong to the European business unit. */
+  twoUnits?: boolean;
+  /** What a line is taxed by in Oracle that names no classification. */
+  defaultTaxClassification?: string;
 }
 
 const SETUP: Setup = SetupSchema.parse({
@@ -26,9 +32,15 @@ const SETUP: Setup = SetupSchema.parse({
     { gateway: 'cod', settlement: 'payables', paymentMethod: 'CHECK', refundsItself: false },
   ],
 });
+export const EU_UNIT = 'Northwind EU BU';
+const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+
 export const proofSetup = (over: Partial<Setup> = {}): Setup => ({ ...SETUP, ...over });
 
-/** The four rows of woocommerce-contract 1.2, both order storages, currencies of 0, 2 and 3 decimals in shops of 2 and 3. */
+/**
+ * The four rows of woocommerce-contract 1.2, both order storages, currencies of 0, 2 and 3 decimals in shops of 0, 2 and 3, every tax mode,
+ * conversion type, period policy and way to leave orders out.
+ */
 export const SHOPS: readonly ProofShop[] = [
   {
     name: 'net prices, tax rounded by line',
@@ -54,6 +66,59 @@ export const SHOPS: readonly ProofShop[] = [
     currencies: ['USD', 'KWD', 'EUR'],
     setup: proofSetup({ discounts: 'own-line', deletedOrders: 'credit' }),
   },
+  {
+    name: 'Oracle computes the tax, and taxes what is not classified; conversion by rates of the set-up',
+    settings: { timeZone: 'America/New_York', hpos: true },
+    currencies: ['USD', 'USD', 'EUR', 'JPY'],
+    setup: proofSetup({ taxMode: 'oracle', conversionRateType: 'User', userRates: { EUR: '1.0925', JPY: '0.0068' } }),
+    defaultTaxClassification: 'CA STATE 7.25',
+  },
+  {
+    name: 'no decimals, exclusions, a cut-over, documents held while their period is closed, spot rates',
+    settings: { timeZone: 'Asia/Tokyo', hpos: true, priceDecimals: 0 },
+    currencies: ['JPY', 'JPY', 'USD', 'KWD'],
+    setup: proofSetup({
+      closedPeriod: 'hold',
+      zeroTotalOrders: 'post',
+      conversionRateType: 'Spot',
+      cutOver: daysAgo(40),
+      exclusions: [
+        { name: 'test orders', metaKey: '_proof_test_order', metaValue: 'yes' },
+        { name: 'staff', role: 'subscriber' },
+        { name: 'what the till posts itself', createdVia: 'proof-import' },
+        { name: 'cheques on their way', gateway: 'cheque', status: 'on-hold' },
+      ],
+    }),
+    lastMonthClosed: true,
+  },
+  {
+    name: 'two business units by country, companies by VAT number, a site per address, flexfields, a posting status of a plugin',
+    settings: { timeZone: 'Europe/Berlin', hpos: true, pricesIncludeTax: true },
+    currencies: ['EUR', 'EUR', 'USD', 'GBP'],
+    setup: proofSetup({
+      postingStatuses: ['processing', 'completed', 'packing'],
+      closedPeriodFor: { receipt: 'next-period' },
+      businessUnits: [
+        {
+          businessUnit: EU_UNIT,
+          ledgerCurrency: 'EUR',
+          timeZone: 'Europe/Berlin',
+          invoice: { source: 'EU WEB STORE', type: 'Web Invoice', paymentTerms: '14 Net EU' },
+          creditMemo: { source: 'EU WEB STORE', type: 'Web Credit Memo' },
+          sharedAccounts: [{ accountNumber: '40027' }],
+          segmentDefaults: { company: '02' },
+        },
+      ],
+      customers: {
+        ...SETUP.customers,
+        guests: 'own',
+        companiesBy: 'vat-number',
+        addresses: 'site-per-address',
+        shipTo: 'site-per-address',
+      },
+    }),
+    twoUnits: true,
+  },
 ];
 
 export const PRODUCTS = [
@@ -71,6 +136,8 @@ export const PRODUCTS = [
   { sku: 'NO-RULE', name: 'Something nobody mapped', price: '5.00' },
 ] as const;
 
+export const COMPANY = 'Dora & Daughters LLC';
+
 export const CATALOGUE = {
   products: PRODUCTS,
   taxRates: [
@@ -84,12 +151,14 @@ export const CATALOGUE = {
   ],
   zones: { US: '6.90', DE: '9.50', CA: '12.35' },
   coupons: { TENTH: ['percent', '10'], FIVER: ['fixed_cart', '5'], ONEOFF: ['fixed_product', '0.97'] },
-  customers: ['ada', 'ben', 'cyd', 'dora'].map((name) => ({
+  customers: ['ada', 'ben', 'cyd', 'dora', 'tess'].map((name) => ({
     user: name,
     email: `${name}@shopper.example`,
     firstName: name.slice(0, 1).toUpperCase() + name.slice(1),
     lastName: 'Proof',
-    company: name === 'dora' ? 'Dora & Daughters LLC' : '',
+    company: name === 'dora' ? COMPANY : '',
+    // Tess tries the shop out.
+    ...(name === 'tess' && { role: 'subscriber' }),
   })),
 };
 
@@ -100,18 +169,19 @@ export interface ShopIds {
   customers: Record<string, number>;
 }
 
-const TAX_CODES: Record<string, [regime: string, code: string, account: string]> = {
-  'CA 7.25': ['US SALES TAX', 'CA STATE 7.25', '22100'],
-  'NY 4': ['US SALES TAX', 'NY STATE 4', '22100'],
-  'NYC 4.5': ['US SALES TAX', 'NYC 4.5', '22100'],
-  'DE 19': ['EU VAT', 'DE VAT 19', '22200'],
-  'DE 7': ['EU VAT', 'DE VAT 7', '22200'],
-  'GST 5': ['CANADA', 'GST 5', '22200'],
-  'QST 9.975': ['CANADA', 'QST 9.975', '22200'],
+/** The classification of a rate stands for the rates before it as well. */
+const TAX_CODES: Record<string, [regime: string, code: string, account: string, classification: string]> = {
+  'CA 7.25': ['US SALES TAX', 'CA STATE 7.25', '22100', 'CA STATE 7.25'],
+  'NY 4': ['US SALES TAX', 'NY STATE 4', '22100', 'NY STATE 4'],
+  'NYC 4.5': ['US SALES TAX', 'NYC 4.5', '22100', 'NYC 8.5'],
+  'DE 19': ['EU VAT', 'DE VAT 19', '22200', 'DE VAT 19'],
+  'DE 7': ['EU VAT', 'DE VAT 7', '22200', 'DE VAT 7'],
+  'GST 5': ['CANADA', 'GST 5', '22200', 'CANADA GST'],
+  'QST 9.975': ['CANADA', 'QST 9.975', '22200', 'CANADA QC'],
 };
 
 /** What finance decided; the product without a category waits for a rule. */
-export function proofRules(ids: ShopIds): Rule[] {
+export function proofRules(ids: ShopIds, { setup: { taxMode }, twoUnits }: ProofShop): Rule[] {
   const { categories, taxRates } = ids;
   const account = (account: string, costCenter = '100') => ({ segments: { account, costCenter } });
   const rules: Pick<Rule, 'id' | 'kind' | 'when' | 'outcome'>[] = [
@@ -126,14 +196,24 @@ export function proofRules(ids: ShopIds): Rule[] {
     { id: 'gift-cards', kind: 'tender', when: {}, outcome: account('12910', '000') },
     { id: 'rounding', kind: 'rounding', when: {}, outcome: account('49000') },
     ...Object.entries(taxRates).map(([name, taxRateId]) => {
-      const [taxRegime, taxRateCode, liability] = TAX_CODES[name] ?? ['', '', ''];
+      const [taxRegime = '', taxRateCode = '', liability = '', taxClassification = ''] = TAX_CODES[name] ?? [];
       return {
         id: `tax-${taxRateId}`,
         kind: 'tax' as const,
         when: { taxRateId },
-        outcome: { taxRegime, taxRateCode, ...account(liability, '000') },
+        outcome: { taxRegime, taxRateCode, ...account(liability, '000'), ...(taxMode === 'oracle' && { taxClassification }) },
       };
     }),
+    ...(taxMode === 'oracle'
+      ? [{ id: 'no-tax', kind: 'no-tax' as const, when: {}, outcome: { taxClassification: 'US EXEMPT' } }]
+      : []),
+    ...(twoUnits
+      ? [
+          { id: 'europe', kind: 'business-unit' as const, when: { country: 'DE' }, outcome: { businessUnit: EU_UNIT } },
+          { id: 'channel', kind: 'descriptive-flexfield' as const, when: {}, outcome: flexfield('{meta:_proof_channel}') },
+          { id: 'line', kind: 'line-flexfield' as const, when: {}, outcome: flexfield('from {meta:_proof_channel}') },
+        ]
+      : []),
     { id: 'bank', kind: 'receipt-method', when: {}, outcome: { receiptMethod: 'Web Bank Transfer' } },
     { id: 'card', kind: 'receipt-method', when: { gateway: 'proof_card' }, outcome: { receiptMethod: 'Web Card Payments' } },
     {
@@ -146,17 +226,35 @@ export function proofRules(ids: ShopIds): Rule[] {
   return rules.map((rule, position) => ({ ...rule, name: rule.id, position, enabled: true }));
 }
 
+const flexfield = (webChannel: string): Rule['outcome'] => ({ flexContext: 'WEB', flexAttributes: { webChannel } });
+const FLEXFIELDS = [
+  'receivablesInvoiceDFF',
+  'receivablesInvoiceLineDFF',
+  'receivablesCreditMemoDFF',
+  'receivablesCreditMemoLineDFF',
+];
+
 /** The sandbox's own seed, with Canada's taxes and a euro that is dearer since ten days ago. */
-export function proofSeed(today: Date): object {
+export function proofSeed(today: Date, shop: Pick<ProofShop, 'defaultTaxClassification'>): object {
   const seed = JSON.parse(readFileSync(DEFAULT_SEED, 'utf8'));
   const rates = [
     { code: 'GST 5', tax: 'GST', jurisdiction: 'CA', percent: '5', account: '01-000-22200-0000-000' },
-    { code: 'QST 9.975', tax: 'QST', jurisdiction: 'QC', percent: '9.975', account: '01-000-22200-0000-000' },
+    { code: 'QST 9.975', tax: 'QST', jurisdiction: 'QC', percent: '9.975', compound: true, account: '01-000-22200-0000-000' },
   ];
   const fromDate = new Date(today.getTime() - 10 * 86_400_000).toISOString().slice(0, 10);
   return {
     ...seed,
+    businessUnits: seed.businessUnits.map((unit: object) => ({
+      ...unit,
+      ...(shop.defaultTaxClassification && { defaultTaxClassification: shop.defaultTaxClassification }),
+    })),
+    flexfields: Object.fromEntries(FLEXFIELDS.map((name) => [name, ['webChannel']])),
     taxRegimes: [...seed.taxRegimes, { code: 'CANADA', name: 'Canada', country: 'CA', rates }],
+    taxClassifications: [
+      ...seed.taxClassifications,
+      { code: 'CANADA GST', rates: [{ regime: 'CANADA', code: 'GST 5' }] },
+      { code: 'CANADA QC', rates: rates.map(({ code }) => ({ regime: 'CANADA', code })) },
+    ],
     rates: [...seed.rates, { from: 'EUR', to: 'USD', type: 'Corporate', rate: '1.16', fromDate }],
   };
 }

@@ -24,6 +24,9 @@ export interface OrderWish {
   /** Subtracted from the total and kept in meta, as gift card plugins do; 0 for none. */
   giftCard: number;
   meta: Record<string, string>;
+  /** Where the order says it comes from; WooCommerce's own word when absent. */
+  via?: string;
+  street?: string;
   note: string;
   /** Unix seconds; 0 for now. */
   placedAt: number;
@@ -103,6 +106,15 @@ export interface LiveFacts {
   placedAt: number;
   paidAt: number | null;
   customer: number;
+  /** Of the customer; empty for a guest. */
+  role: string;
+  gateway: string;
+  via: string;
+  /** Billing. */
+  country: string;
+  /** Marked as a test order by its plugin. */
+  test: boolean;
+  vat: string;
   /** What the order's meta says that a gateway kept; empty for nothing. */
   fee: string;
   refunds: RefundFacts[];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { readConfig } from '../../sidecar/config.ts';
 import { OrderPageSchema, type OrderSummary } from '../../sidecar/http/admin-contract.ts';
+import { RuleSetViewSchema } from '../../sidecar/http/rules-contract.ts';
 import { type Sandbox, startSandbox } from '../../sidecar/sandbox/start.ts';
 import { type Sidecar, startSidecar } from '../../sidecar/start.ts';
 import { AdminPage } from '../demo/admin-page.ts';
@@ -86,7 +87,7 @@ export class World {
       closers.push(() => store.close());
       const sandbox = await startSandbox({
         profile: options.profile,
-        seed: proofSeed(new Date()),
+        seed: proofSeed(new Date(), options.shop),
         logger: pino({ level: 'silent' }),
       });
       closers.push(() => sandbox.close());
@@ -107,9 +108,11 @@ export class World {
       );
       await page.put('/connections/oracle', oracleConnection(sandbox, options.profile, tap.url));
       await page.put('/connections/setup', { baseVersion: 0, setup: options.shop.setup });
-      await page.put('/rules', { baseVersion: 0, rules: proofRules(ids) });
-      await page.post('/reference/pull');
-      return new World({ options, store, sandbox, tap, ids, folder, port, page, sidecar });
+      await page.put('/rules', { baseVersion: 0, rules: proofRules(ids, options.shop) });
+      const world = new World({ options, store, sandbox, tap, ids, folder, port, page, sidecar });
+      if (options.shop.lastMonthClosed) await world.setLastMonth('C');
+      else await page.post('/reference/pull');
+      return world;
     } catch (error) {
       for (const end of closers.reverse()) await end().catch(() => undefined);
       rmSync(folder, { recursive: true, force: true });
@@ -202,6 +205,25 @@ export class World {
 
   async replay(orderId: number): Promise<void> {
     await this.page.post(`/orders/${orderId}/replay`);
+  }
+
+  /** The AR period before today's, in every ledger; the lists are pulled again. */
+  async setLastMonth(status: 'O' | 'C'): Promise<void> {
+    const today = new Date();
+    const day = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - 1, 15));
+    const period = `${day.toLocaleString('en-US', { month: 'short', timeZone: 'UTC' })}-${String(day.getUTCFullYear()).slice(2)}`;
+    await this.oracle('POST', 'periods', { period, status });
+    await this.page.post('/reference/pull');
+  }
+
+  /** Every rule that gives an account for what is sold gives the general one of sales. */
+  async changeAccounts(): Promise<void> {
+    const { version, rules } = RuleSetViewSchema.parse(await this.page.get('/rules'));
+    const sells: readonly string[] = ['revenue', 'shipping', 'fee', 'discount', 'rounding'];
+    const changed = rules.map((rule) =>
+      sells.includes(rule.kind) ? { ...rule, outcome: { segments: { account: '41000', costCenter: '100' } } } : rule,
+    );
+    await this.page.put('/rules', { baseVersion: version, rules: changed, note: 'one account for all sales' });
   }
 
   /** Any other call of the admin page. */

@@ -100,9 +100,9 @@ export function ledgerSnapshot(world: World) {
 
 function linesShown(world: World, trxId: string, currency: string) {
   const money = (minor: number): string => writeMinor(minor, world.setup.decimals(currency));
-  return all<{ number: string; amount: number; tax: number; freight: number; data: string }>(
+  return all<{ id: string; number: string; amount: number; tax: number; freight: number; data: string }>(
     world.db,
-    'SELECT number, amount, tax, freight, data FROM trx_line WHERE trx_id = ? ORDER BY id',
+    'SELECT id, number, amount, tax, freight, data FROM trx_line WHERE trx_id = ? ORDER BY id',
     trxId,
   ).map((line) => {
     const sent = JSON.parse(line.data) as Record<string, string | null>;
@@ -115,6 +115,12 @@ function linesShown(world: World, trxId: string, currency: string) {
       amount: money(line.amount),
       tax: money(line.tax),
       freight: money(line.freight),
+      classification: sent.TaxClassificationCode ?? null,
+      taxLines: all<{ number: number; amount: number; manual: number }>(
+        world.db,
+        'SELECT number, amount, manual FROM tax_line WHERE line_id = ? ORDER BY number',
+        line.id,
+      ).map((tax) => ({ number: tax.number, amount: money(tax.amount), manual: tax.manual === 1 })),
     };
   });
 }

@@ -97,6 +97,9 @@ foreach ( $args['customers'] as $row ) {
 	$customer->set_billing_country( 'US' );
 	$customer->set_billing_email( $row['email'] );
 	$customer->save();
+	if ( isset( $row['role'] ) ) {
+		( new WP_User( $customer->get_id() ) )->set_role( $row['role'] );
+	}
 	$customers[ $row['user'] ] = $customer->get_id();
 }
 

@@ -112,6 +112,7 @@ final class Proof_Acts {
 			);
 		}
 		$paid = $order->get_date_paid( 'edit' );
+		$user = $order->get_customer_id() ? get_userdata( $order->get_customer_id() ) : false;
 		return array(
 			'id'        => $id,
 			'gone'      => false,
@@ -121,6 +122,12 @@ final class Proof_Acts {
 			'placedAt'  => $order->get_date_created()->getTimestamp(),
 			'paidAt'    => $paid ? $paid->getTimestamp() : null,
 			'customer'  => $order->get_customer_id(),
+			'role'      => $user ? (string) reset( $user->roles ) : '',
+			'gateway'   => $order->get_payment_method( 'edit' ),
+			'via'       => $order->get_created_via( 'edit' ),
+			'country'   => $order->get_billing_country( 'edit' ),
+			'test'      => 'yes' === $order->get_meta( '_proof_test_order' ),
+			'vat'       => (string) $order->get_meta( '_billing_vat_number' ),
 			'fee'       => (string) $order->get_meta( '_stripe_fee' ),
 			'refunds'   => $refunds,
 			'items'     => $items,

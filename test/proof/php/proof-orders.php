@@ -50,6 +50,9 @@ final class Proof_Orders {
 		foreach ( $wish['meta'] as $key => $value ) {
 			$order->update_meta_data( $key, $value );
 		}
+		if ( isset( $wish['via'] ) ) {
+			$order->set_created_via( $wish['via'] );
+		}
 		$order->set_customer_note( (string) $wish['note'] );
 		$order->save();
 		if ( 'pending' !== $wish['status'] ) {
@@ -168,7 +171,7 @@ final class Proof_Orders {
 			'first_name' => $wish['firstName'],
 			'last_name'  => $wish['lastName'],
 			'company'    => $wish['company'],
-			'address_1'  => '1 Harbour Road',
+			'address_1'  => $wish['street'] ?? '1 Harbour Road',
 			'city'       => $city,
 			'state'      => $state,
 			'postcode'   => $postcode,
