@@ -32,6 +32,7 @@ const invoiceNames = z.strictObject({ source: oracleName(50), type: oracleName(2
 const creditMemoNames = z.strictObject({ source: oracleName(50), type: oracleName(20), reason: z.string().max(255).optional() });
 const timeZone = z.string().refine(isTimeZone, 'Not an IANA time zone, such as America/New_York');
 const currencyCode = z.string().regex(/^[A-Z]{3}$/, 'Three capital letters, such as USD');
+const userRates = z.record(currencyCode, z.string().regex(/^\d{1,9}(\.\d{1,12})?$/));
 
 export const SetupSchema = z.strictObject({
   /** Starts every document number; unique per Oracle pod. */
@@ -45,7 +46,7 @@ export const SetupSchema = z.strictObject({
   /** Conversion type for orders that are not in the ledger currency. */
   conversionRateType: oracleName(30).default('Corporate'),
   /** For type `User`: units of the ledger currency for one of the order's, as a decimal string, by currency. */
-  userRates: z.record(currencyCode, z.string().regex(/^\d{1,9}(\.\d{1,12})?$/)).default({}),
+  userRates: userRates.default({}),
   /** Ordered segments of the chart of accounts; a segment without default must come from a rule. */
   segments: z.array(segment).min(1).max(30),
   segmentSeparator: z.string().length(1).default('-'),
@@ -127,6 +128,8 @@ export const SetupSchema = z.strictObject({
         businessUnit: oracleName(240),
         ledgerCurrency: currencyCode.optional(),
         timeZone: timeZone.optional(),
+        /** To its own ledger's currency; the general rates lead to the general ledger's, and hold for no other. */
+        userRates: userRates.optional(),
         invoice: invoiceNames.optional(),
         creditMemo: creditMemoNames.optional(),
         sharedAccounts: z.array(sharedAccount).optional(),
@@ -211,10 +214,12 @@ export function setupOf(setup: Setup, businessUnit: string): Setup {
   const own = setup.businessUnits.find((unit) => unit.businessUnit === businessUnit);
   if (!own) return setup;
   const { sharedAccounts, segmentDefaults = {}, businessUnit: name, ledgerCurrency, timeZone: zone, invoice, creditMemo } = own;
+  const sameLedger = (ledgerCurrency ?? setup.ledgerCurrency) === setup.ledgerCurrency;
   return {
     ...setup,
     businessUnit: name,
     ...(ledgerCurrency && { ledgerCurrency }),
+    userRates: own.userRates ?? (sameLedger ? setup.userRates : {}),
     ...(zone && { timeZone: zone }),
     ...(invoice && { invoice }),
     ...(creditMemo && { creditMemo }),

@@ -484,7 +484,7 @@ function conversionFor(draft: Draft, context: DressContext, date: Day): Result<C
           needsAttention(
             'currency.no_user_rate',
             `The set-up converts by rates of its own, but has none from ${currency} to ${setup.ledgerCurrency}.`,
-            `Enter a rate for ${currency} in the set-up, or choose another conversion type.`,
+            `Enter a rate from ${currency} to ${setup.ledgerCurrency} in the set-up of ${setup.businessUnit}, or choose another conversion type.`,
             { detail: { subject: currency } },
           ),
         );

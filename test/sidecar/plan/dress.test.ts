@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RuleBook } from '../../../sidecar/derive/rules.ts';
 import { minor } from '../../../sidecar/domain/money.ts';
 import { type Rule, RuleOutcomeSchema } from '../../../sidecar/domain/rules.ts';
+import { type Setup, setupOf } from '../../../sidecar/domain/setup.ts';
 import { type DressContext, dress } from '../../../sidecar/plan/dress.ts';
 import { Books } from '../support/books.ts';
 import { line, order, payment, RULES, rule, setup } from '../support/orders.ts';
@@ -108,6 +109,19 @@ describe('dressing a document', () => {
       rate: '1.0850',
     });
     expect(conversion({ conversionRateType: 'User' })).toBe('currency.no_user_rate');
+  });
+
+  it('converts to a unit’s own ledger by that unit’s rates, and never by the general ones', () => {
+    const general = setup({ conversionRateType: 'User', userRates: { JPY: '0.0067' } });
+    const europe = { businessUnit: 'EU', ledgerCurrency: 'EUR' };
+    const rateIn = (unit: Setup['businessUnits'][number], currency = 'JPY') => {
+      const of = setupOf({ ...general, businessUnits: [unit] }, 'EU');
+      const result = dressed(order({ currency }), { setup: of });
+      return result.ok ? result.value.document.conversion?.rate : code(result);
+    };
+    expect(rateIn(europe)).toBe('currency.no_user_rate');
+    expect(rateIn({ ...europe, userRates: { JPY: '0.0062' } })).toBe('0.0062');
+    expect(rateIn({ businessUnit: 'EU' })).toBe('0.0067');
   });
 
   it('asks for a tax code by rate, and never guesses', () => {

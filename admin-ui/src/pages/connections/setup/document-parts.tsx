@@ -78,7 +78,15 @@ export function DocumentParts({ setup, errors, change }: PartProps) {
               input={{ maxLength: 30 }}
             />
           </div>
-          {conversionRateType === 'User' && <RateFields setup={setup} errors={errors} change={change} />}
+          {conversionRateType === 'User' && (
+            <RateFields
+              rates={setup.userRates}
+              ledgerCurrency={setup.ledgerCurrency}
+              at="userRates"
+              errors={errors}
+              onChange={(userRates) => change({ userRates })}
+            />
+          )}
           <UnitFields setup={setup} errors={errors} change={change} />
         </More>
       </div>

@@ -7,6 +7,7 @@ import type { Setup } from '../../../data/contract.ts';
 import { currencies, timeZones } from './choices.ts';
 import { optional } from './empty-setup.ts';
 import { CreditMemoNameFields, InvoiceNameFields } from './name-fields.tsx';
+import { RateFields } from './rate-fields.tsx';
 import type { PartProps } from './setup-section.tsx';
 import { SharedAccounts } from './shared-accounts.tsx';
 
@@ -76,6 +77,15 @@ function UnitRow({ unit, set, index, setup, errors }: UnitRowProps) {
           onChange={(zone) => set(optional(unit, 'timeZone', zone))}
         />
       </div>
+      {setup.conversionRateType === 'User' && unit.ledgerCurrency && unit.ledgerCurrency !== setup.ledgerCurrency && (
+        <RateFields
+          rates={unit.userRates ?? {}}
+          ledgerCurrency={unit.ledgerCurrency}
+          at={`${at}.userRates`}
+          errors={errors}
+          onChange={(userRates) => set({ ...unit, userRates })}
+        />
+      )}
       <ToggleField
         label={__('Its invoices have names of their own', 'ar-bridge')}
         checked={unit.invoice !== undefined}
