@@ -232,6 +232,8 @@ function itemsOf({ question, ruleId }: Failing, set: RuleSet): Pick<UnmappedItem
       return [item(facts.feeName === null ? {} : { feeName: facts.feeName })];
     case 'tax':
       return [item(facts.taxRateId === null ? {} : { taxRateId: facts.taxRateId })];
+    case 'no-tax':
+      return [item({}, 'Lines without tax')];
     case 'receipt-method':
       return [item(facts.gateway === '' ? {} : { gateway: facts.gateway })];
     case 'customer-policy': {

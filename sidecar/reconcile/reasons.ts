@@ -65,7 +65,7 @@ export const CODES: Record<Reason, readonly string[]> = {
     ...['oracle.site_missing', 'oracle.site_unknown'],
   ],
   rounding: ['order.rounding_beyond_cap'],
-  tax: ['document.amount_differs', 'lane.closed'],
+  tax: ['document.amount_differs', 'lane.closed', 'tax.not_computable'],
   currency: [
     ...['currency.no_user_rate', 'currency.rate_unknown', 'money.unknown_currency', 'order.currency_changed'],
     ...['oracle.conversion_invalid', 'oracle.currency_refused'],

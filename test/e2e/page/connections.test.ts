@@ -234,6 +234,27 @@ pageSuite('connections', (stage) => {
       .toEqual([{ businessUnit: 'Northwind EU BU', segmentDefaults: { Intercompany: '002' } }]);
   });
 
+  it('asks for a unit’s own rates where its ledger has another currency', async () => {
+    const page = await stage.open('&tab=connections&at=setup');
+    const documents = card(stage, 'Documents');
+    await documents.getByText(/^More: foreign currencies/).click();
+    await documents.getByLabel('Conversion rate type').fill('User');
+    await documents.getByRole('button', { name: 'Add a business unit' }).click();
+    await documents.getByRole('combobox', { name: 'Business unit 2' }).fill('EU');
+    await documents.getByRole('option', { name: /Northwind EU BU/ }).click();
+    expect(await documents.getByRole('button', { name: 'Add a rate' }).count()).toBe(1);
+    await documents.getByRole('combobox', { name: 'Currency of its ledger' }).fill('EUR');
+    await documents.getByRole('option', { name: /EUR/ }).first().click();
+    await documents.getByText('How much EUR one unit of the other currency is worth', { exact: false }).waitFor();
+    await documents.getByRole('button', { name: 'Add a rate' }).last().click();
+    await documents.getByLabel('Rate 1: currency').fill('JPY');
+    await documents.getByLabel('Rate', { exact: true }).fill('0.0062');
+    await page.getByRole('button', { name: 'Save the business set-up' }).click();
+    await expect
+      .poll(() => stage.api.model.connections.setup?.businessUnits)
+      .toEqual([{ businessUnit: 'Northwind EU BU', ledgerCurrency: 'EUR', userRates: { JPY: '0.0062' } }]);
+  });
+
   it('says when another version was saved meanwhile, and takes theirs whole', async () => {
     const page = await stage.open('&tab=connections&at=setup');
     const orders = card(stage, 'Orders and tax');

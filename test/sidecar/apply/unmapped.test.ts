@@ -74,6 +74,18 @@ const cup = (itemId: number) =>
   line(itemId, 1000, 0, { facts: facts({ sku: 'CUP', categories: [[{ id: 12, slug: 'gifts', name: 'Gifts' }]] }) });
 
 describe('what is not mapped', () => {
+  it('asks for the classification of lines without tax where Oracle computes it, and for nothing where the store’s tax is sent', async () => {
+    const untaxed = order({ id: 1, lines: [line(1, 1000, 73), mug(2), cup(3)] });
+    const { list } = await waiting([[untaxed, 'tax.unmapped']]);
+    const classified = [...RULES, rule('state', 'tax', { taxRateId: 1 }, { taxClassification: 'STATE' })];
+    const oracle = setup({ taxMode: 'oracle' });
+    const found = await list(classified, oracle);
+    expect(found.items).toEqual(['Lines without tax: 1']);
+    expect(found.whole[0]?.rule).toEqual({ kind: 'no-tax', when: {} });
+    expect((await list([...classified, rule('none', 'no-tax', {}, { taxClassification: 'EXEMPT' })], oracle)).items).toEqual([]);
+    expect((await list(RULES)).items).toEqual([]);
+  });
+
   it('counts each waiting order once per SKU and category that stops it, most orders first', async () => {
     const { list } = await waiting([
       [order({ id: 1, lines: [mug(1), mug(2)] }), 'account.unmapped'],

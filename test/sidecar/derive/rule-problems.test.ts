@@ -285,6 +285,9 @@ describe('problems shown before saving', () => {
   it('ask a tax rule for what the tax mode needs', () => {
     const classified = rule('r', 'tax', {}, { taxClassification: 'STANDARD' });
     expect(said(classified, { setup: { ...SEGMENTED, taxMode: 'oracle' } })).toEqual([]);
+    expect(said(rule('r', 'no-tax', {}, {}), { setup: { ...SEGMENTED, taxMode: 'oracle' } })).toEqual([
+      'broken outcome: It names no tax classification.',
+    ]);
     expect(said(classified, { setup: { ...SEGMENTED, taxMode: 'account' } })).toEqual([
       'broken outcome.segments: The set-up posts tax to an account: the rule has to name it.',
     ]);
