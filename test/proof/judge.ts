@@ -196,14 +196,20 @@ function places({ last }: History, { invoices, memos, receipts }: OracleSide, se
   if (sale.date !== day) return `${sale.number} is of ${sale.date}, the order of ${day} in ${unit.timeZone}`;
   if (setup.closedPeriod === 'hold' && sale.accountingDate !== day)
     return `${sale.number} is booked on ${sale.accountingDate}, but it was to wait for ${day}`;
-  return rates(sale, memos, last.currency, unit.ledgerCurrency, setup);
+  return rates(sale, memos, last.currency, unit, setup.conversionRateType);
 }
 
-function rates(sale: Document, memos: readonly Document[], currency: string, ledger: string, setup: Setup): string | null {
-  if (currency === ledger) {
+function rates(
+  sale: Document,
+  memos: readonly Document[],
+  currency: string,
+  unit: ReturnType<typeof unitOf>,
+  type: string,
+): string | null {
+  if (currency === unit.ledgerCurrency) {
     return sale.rate === null || Number(sale.rate) === 1 ? null : `${sale.number} in ${currency} has the rate ${sale.rate}`;
   }
-  const wanted = setup.conversionRateType === 'User' ? setup.userRates[currency] : undefined;
+  const wanted = type === 'User' ? unit.userRates[currency] : undefined;
   if (wanted !== undefined && Number(sale.rate) !== Number(wanted))
     return `${sale.number} has the rate ${sale.rate}, the set-up ${wanted}`;
   const odd = memos.find((memo) => !/-M\d+$/.test(memo.number) && Number(memo.rate) !== Number(sale.rate));
@@ -211,12 +217,13 @@ function rates(sale: Document, memos: readonly Document[], currency: string, led
 }
 
 /** Orders billed to Germany belong to the European unit, where the shop has one. */
-function unitOf({ country }: LiveFacts, { businessUnits, businessUnit, timeZone, ledgerCurrency }: Setup) {
+function unitOf({ country }: LiveFacts, { businessUnits, businessUnit, timeZone, ledgerCurrency, userRates }: Setup) {
   const other = country === 'DE' ? businessUnits[0] : undefined;
   return {
     businessUnit: other?.businessUnit ?? businessUnit,
     timeZone: other?.timeZone ?? timeZone,
     ledgerCurrency: other?.ledgerCurrency ?? ledgerCurrency,
+    userRates: other?.userRates ?? userRates,
   };
 }
 
@@ -296,7 +303,8 @@ interface Case {
   difference: string | null;
 }
 
-const lastKnown = ({ facts, heard, last }: History): LiveFacts => (facts.gone || facts.status === 'trash' ? heard : last);
+/** Of an order in the trash the refunds as well that went there with it, which the shop does not list. */
+export const lastKnown = ({ facts, heard, last }: History): LiveFacts => (facts.gone || facts.status === 'trash' ? heard : last);
 
 /** All refunds that stand, or all there are, in minor units, whatever they gave back. */
 function refundsOf(history: History, which: 'standing' | 'all' = 'standing'): number {

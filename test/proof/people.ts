@@ -1,7 +1,7 @@
 import { OrderDetailSchema, type OrderSummary } from '../../sidecar/http/admin-contract.ts';
 import { type RuleSetView, RuleSetViewSchema, UnmappedSchema, type UnmappedView } from '../../sidecar/http/rules-contract.ts';
 import { Dice } from './dice.ts';
-import { remember } from './judge.ts';
+import { lastKnown, remember } from './judge.ts';
 import type { SandboxLedger } from './oracle-side.ts';
 import type { Player } from './play.ts';
 import type { Act } from './wish.ts';
@@ -117,8 +117,9 @@ async function inShop(world: World, player: Player, act: Act): Promise<boolean> 
 
 /** A line over what the order's refunds, or zero, exceed its total by. */
 function addWhatLacks({ history }: Player): Act {
-  const refunded = history.last.refunds.reduce((sum, refund) => sum + Number(refund.amount), 0);
-  const lacks = Math.max(1, refunded - Number(history.last.total));
+  const { refunds, total } = lastKnown(history);
+  const refunded = refunds.reduce((sum, refund) => sum + Number(refund.amount), 0);
+  const lacks = Math.max(1, refunded - Number(total));
   return { do: 'add-line', sku: 'ODD', quantity: 1, total: lacks.toFixed(2) };
 }
 

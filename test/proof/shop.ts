@@ -98,11 +98,14 @@ export const SHOPS: readonly ProofShop[] = [
     setup: proofSetup({
       postingStatuses: ['processing', 'completed', 'packing'],
       closedPeriodFor: { receipt: 'next-period' },
+      conversionRateType: 'User',
+      userRates: { EUR: '1.0925', GBP: '1.2711' },
       businessUnits: [
         {
           businessUnit: EU_UNIT,
           ledgerCurrency: 'EUR',
           timeZone: 'Europe/Berlin',
+          userRates: { USD: '0.9212', GBP: '1.1702' },
           invoice: { source: 'EU WEB STORE', type: 'Web Invoice', paymentTerms: '14 Net EU' },
           creditMemo: { source: 'EU WEB STORE', type: 'Web Credit Memo' },
           sharedAccounts: [{ accountNumber: '40027' }],
