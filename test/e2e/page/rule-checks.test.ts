@@ -189,6 +189,15 @@ pageSuite('rules of every kind', (stage) => {
     });
   });
 
+  it('no tax: the classification of lines on which the store charges none', async () => {
+    const dialog = await form('No tax');
+    await dialog.getByRole('button', { name: 'Add to the rules' }).click();
+    await missing('Choose the tax classification.');
+    await dialog.getByRole('combobox', { name: 'Tax classification' }).fill('US EXEMPT');
+    await dialog.getByRole('option', { name: /US EXEMPT/ }).click();
+    expect(await kept()).toMatchObject({ kind: 'no-tax', outcome: { taxClassification: 'US EXEMPT' } });
+  });
+
   it('tax: a rate of Oracle’s list brings its regime', async () => {
     const listed = { regime: 'US SALES TAX', rateCode: 'NY STATE 4' };
     stage.api.model.reference.taxRates = [
