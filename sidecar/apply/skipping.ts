@@ -25,15 +25,19 @@ export function skipRefusal(
   );
 }
 
-/** Those whose amounts count in Oracle: a sale not credited in full, money not reversed, and what may have been posted. */
+/**
+ * Those whose amounts count in Oracle: a sale not credited in full, money not reversed, and what may have been posted. What a gateway kept
+ * as its fee stays true of an order that is left out.
+ */
 function standingDocuments(documents: readonly DocumentRecord[], actions: readonly ActionRecord[]): DocumentRecord[] {
   const there = documents.filter(({ state }) => state !== 'refused');
   const held = ({ enteredAmount, amount }: DocumentRecord): number => enteredAmount ?? amount;
   const reversed = new Set(
     actions.flatMap(({ kind, state, from }) => (kind === 'reverse-receipt' && state === 'done' ? [from] : [])),
   );
-  const sales = there.filter(({ kind }) => kind !== 'receipt');
+  const sales = there.filter(({ kind }) => kind === 'invoice' || kind === 'credit-memo');
   const net = sum(sales.map((document) => (document.kind === 'invoice' ? held(document) : -held(document))));
   const openSales = net !== 0 || sales.some(({ state }) => state === 'sending');
-  return there.filter((document) => (document.kind === 'receipt' ? !reversed.has(document.number) : openSales));
+  const standing = there.filter(({ kind, number }) => kind === 'receipt' && !reversed.has(number));
+  return openSales ? [...sales, ...standing] : standing;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { skipRefusal } from '../../../sidecar/apply/skipping.ts';
+import { minor } from '../../../sidecar/domain/money.ts';
 import type { ActionRecord, DocumentRecord } from '../../../sidecar/store/documents.ts';
 
 const order = { orderId: 1042, number: '1042', reason: null };
@@ -8,6 +9,7 @@ const document = (over: Partial<DocumentRecord>): DocumentRecord =>
 const invoice = document({});
 const receipt = document({ kind: 'receipt', number: 'WEB-1042-P1' });
 const credit = document({ kind: 'credit-memo', number: 'WEB-1042-C1' });
+const fee = document({ kind: 'gateway-fee', number: 'WEB-1042-F1', amount: minor(320), enteredAmount: minor(320) });
 const reversal = { kind: 'reverse-receipt', state: 'done', from: 'WEB-1042-P1' } as ActionRecord;
 const refusal = (documents: DocumentRecord[], actions: ActionRecord[] = [], reason: { code: string } | null = null) =>
   skipRefusal({ ...order, reason: reason && { ...reason, message: '', action: '' } }, documents, actions);
@@ -34,6 +36,7 @@ describe('leaving an order out by hand', () => {
     ['nothing was posted', [], []],
     ['Oracle refused the only document', [document({ state: 'refused', enteredAmount: null })], []],
     ['the sale is credited and the money reversed', [invoice, credit, receipt], [reversal]],
+    ['the gateway kept a fee of it', [invoice, credit, receipt, fee], [reversal]],
   ])('can be done where %s', (_why, documents, actions) => {
     expect(refusal(documents, actions)).toBeNull();
   });
