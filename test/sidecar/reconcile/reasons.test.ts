@@ -9,7 +9,7 @@ const SIDECAR = join(import.meta.dirname, '..', '..', '..', 'sidecar');
 /** Where the work on an order may fail. Reconciliation, pages, command line and sandbox end no order. */
 const FOLDERS = ['domain', 'derive', 'plan', 'apply', 'oracle', 'woocommerce', 'capture', 'store'];
 const CODE =
-  /['"`]((?:account|action|currency|customer|document|drift|endpoint|gateway_fee|identity|lane|mode|money|oracle|order|payment|period|plugin|poll|pull|receipt_method|reference|refund|settlement|setup|store|sweep|tax|webhook)\.[a-z0-9_]+)['"`]/g;
+  /['"`]((?:account|action|business_unit|currency|customer|document|drift|endpoint|gateway_fee|identity|lane|mode|money|oracle|order|payment|period|plugin|poll|pull|receipt_method|reference|refund|settlement|setup|store|sweep|tax|webhook)\.[a-z0-9_]+)['"`]/g;
 
 /** Codes of the source that no order ends with, and where they are used instead. */
 const ELSEWHERE: Record<string, string[]> = {
