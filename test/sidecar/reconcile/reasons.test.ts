@@ -16,6 +16,7 @@ const ELSEWHERE: Record<string, string[]> = {
   'Test connection and Test set-up, shown there alone': [
     ...['oracle.actions_offered', 'oracle.business_unit', 'oracle.connected', 'oracle.ledger_currency', 'oracle.name_unknown'],
     ...['oracle.period_open', 'oracle.privileges', 'oracle.receipt_methods_missing', 'oracle.services', 'oracle.setup_missing'],
+    ...['oracle.fee_activity', 'oracle.fee_activity_unproven'],
     ...['oracle.value_sets_unnamed', 'plugin.clock_skew', 'plugin.other_site', 'plugin.unauthorized', 'store.authorized'],
     ...['store.clock_skew', 'store.https_not_seen', 'store.key_not_seen', 'store.no_woocommerce', 'store.not_wordpress'],
     ...['store.other_home', 'store.plain_permalinks', 'store.reachable', 'store.shop'],
