@@ -14,7 +14,11 @@ pageSuite('reconciliation', (stage) => {
     expect(await shownText(totals.getByRole('row', { name: /Sales/ }))).toBe(
       'Sales against invoices 98,123.45 USD 97,943.55 USD -179.90 USD',
     );
-    await page.getByText('Open the order, add the rule it asks for, and resume it.').waitFor();
+    await page
+      .getByText(
+        'Open the order: add the rule it asks for, choose its customer’s account, or open what Oracle has closed. Then resume it.',
+      )
+      .waitFor();
     await page.getByText('What the sums are made of').click();
     await page.getByText('Rounding and other').waitFor({ state: 'detached' });
     await page.getByRole('table', { name: 'Store', exact: true }).getByText('Shipping').waitFor();
