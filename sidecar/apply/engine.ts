@@ -1,5 +1,5 @@
 import { fullJitterMs, MAX_ATTEMPTS } from '../domain/backoff.ts';
-import { EndpointUnavailable } from '../domain/brake.ts';
+import { EndpointUnavailable, unavailable } from '../domain/brake.ts';
 import { actionOf, type Failure } from '../domain/failures.ts';
 import type { OrderState } from '../domain/states.ts';
 import { isRefusedWrite } from '../store/committer.ts';
@@ -126,16 +126,7 @@ export class Engine {
   }
 
   private fromThrown(job: Job, error: unknown): Failure {
-    if (error instanceof EndpointUnavailable) {
-      return {
-        kind: 'retryable',
-        code: 'endpoint.unavailable',
-        message: `${error.message}.`,
-        outcomeUnknown: false,
-        endpoint: true,
-        retryAfterMs: error.retryAfterMs,
-      };
-    }
+    if (error instanceof EndpointUnavailable) return unavailable(error);
     // What was heard from Oracle and could not be written down is looked up on the next run.
     if (isRefusedWrite(error)) {
       const message = 'The sidecar cannot write to its disk now.';

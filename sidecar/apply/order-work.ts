@@ -9,7 +9,7 @@ import {
   targetState,
   unreadableChoice,
 } from '../derive/target-state.ts';
-import { EndpointUnavailable } from '../domain/brake.ts';
+import { EndpointUnavailable, unavailable, unavailableOnly } from '../domain/brake.ts';
 import type { BillTo } from '../domain/documents.ts';
 import { err, type Failure, needsAttention, ok, type Result, rejected, retryable } from '../domain/failures.ts';
 import { formatMinor, type MinorUnits, sum } from '../domain/money.ts';
@@ -265,8 +265,7 @@ export class OrderWork {
     try {
       return await this.options.receivables.ready(this.options.trail({ orderId, document: null }));
     } catch (error) {
-      if (error instanceof EndpointUnavailable) return err(unavailable(error));
-      throw error;
+      return unavailableOnly(error);
     }
   }
 
@@ -311,8 +310,7 @@ export class OrderWork {
       const done = await this.actions.carryOut(step, run);
       return done.ok || step.type !== 'reverse-receipt' ? done : err(this.orLeave(step.receipt, done.failure));
     } catch (error) {
-      if (error instanceof EndpointUnavailable) return err(unavailable(error));
-      throw error;
+      return unavailableOnly(error);
     }
   }
 
@@ -392,8 +390,7 @@ export class OrderWork {
     try {
       read = await shop.readOrder(orderId, this.options.trail({ orderId, document: null }), store.orders.keptReading(orderId));
     } catch (error) {
-      if (error instanceof EndpointUnavailable) return err(unavailable(error));
-      throw error;
+      return unavailableOnly(error);
     }
     if (!read.ok) return read;
     if (!read.value.found) {
@@ -624,6 +621,3 @@ const noSetup = (): Failure =>
     'The business set-up is not saved yet.',
     'Fill in WooCommerce > AR Bridge > Connections > Business set-up.',
   );
-
-const unavailable = (error: EndpointUnavailable): Failure =>
-  retryable('endpoint.unavailable', `${error.message}.`, { endpoint: true, retryAfterMs: error.retryAfterMs });

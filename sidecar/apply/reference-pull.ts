@@ -1,7 +1,7 @@
 import type { Shop, ShopCatalogue } from '../capture/ports.ts';
-import { EndpointUnavailable } from '../domain/brake.ts';
+import { unavailableOnly } from '../domain/brake.ts';
 import { dayIn } from '../domain/dates.ts';
-import { err, type Failure, needsAttention, ok, type Result, retryable } from '../domain/failures.ts';
+import { err, type Failure, needsAttention, ok, type Result } from '../domain/failures.ts';
 import type { RuleSet } from '../domain/rules.ts';
 import type { Setup } from '../domain/setup.ts';
 import type { Store } from '../store/store.ts';
@@ -123,7 +123,8 @@ export class ReferenceKeeper {
 
   private async fetchAndKeep(group: readonly ListName[]): Promise<Result<number>> {
     const { store, nowMs } = this.options;
-    const fetched = await this.fetch(group).catch(awayIfUnavailable);
+    // The brake knows that the system is away and has not called it: the list stays as it is.
+    const fetched = await this.fetch(group).catch(unavailableOnly);
     if (!fetched.ok) {
       await store.write(() => {
         for (const list of group) store.references.notPulled(list, fetched.failure.message, nowMs());
@@ -203,13 +204,6 @@ export class ReferenceKeeper {
     for (const part of inParts(delta, ROWS_PER_WRITE)) await store.write(() => references.write(list, part, nowMs()));
     await store.write(() => references.pulled(list, after.length, nowMs()));
   }
-}
-
-/** The brake knows that the system is away and has not called it: the list stays as it is. */
-function awayIfUnavailable(error: unknown): Result<never> {
-  if (error instanceof EndpointUnavailable)
-    return err(retryable('endpoint.unavailable', `${error.message}.`, { endpoint: true }));
-  throw error;
 }
 
 const isAway = (failure: Failure): boolean => failure.kind === 'retryable' && failure.endpoint === true;

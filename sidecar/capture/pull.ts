@@ -1,4 +1,5 @@
 import type { Trail } from '../apply/ports.ts';
+import { unavailableOnly } from '../domain/brake.ts';
 import { err, ok, type Result, retryable } from '../domain/failures.ts';
 import type { OutboxBatch, PluginOutbox } from './ports.ts';
 
@@ -101,7 +102,8 @@ export function startPullLoop(options: PullLoopOptions): PullLoop {
     }, ms);
   };
   async function run(): Promise<void> {
-    const result = await pullOutbox(options);
+    // Another call to the plugin may be probing it just now: then this one is not let through.
+    const result = await pullOutbox(options).catch(unavailableOnly);
     report(result);
     failures = result.ok ? 0 : failures + 1;
     again(

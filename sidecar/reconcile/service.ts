@@ -1,5 +1,5 @@
 import type { Trail } from '../apply/ports.ts';
-import { EndpointUnavailable } from '../domain/brake.ts';
+import { EndpointUnavailable, unavailable } from '../domain/brake.ts';
 import { err, type Failure, needsAttention, ok, type Result, rejected, retryable } from '../domain/failures.ts';
 import type { RuleSet } from '../domain/rules.ts';
 import type { Setup } from '../domain/setup.ts';
@@ -186,7 +186,7 @@ export class Reconciliation {
   private async carryOut(id: number, asked: RunAsked, actor: string): Promise<void> {
     const { store, nowMs, onBug } = this.options;
     const end = await this.attempt(id, asked, actor).catch((error: unknown): RunEnd => {
-      if (error instanceof EndpointUnavailable) return { failure: retryable('endpoint.unavailable', `${error.message}.`) };
+      if (error instanceof EndpointUnavailable) return { failure: unavailable(error) };
       if (!(error instanceof Stopped)) onBug(error);
       const message = error instanceof Stopped ? 'The sidecar is stopping.' : `A fault of AR Bridge: ${(error as Error).message}`;
       return { failure: retryable('reconcile.interrupted', message) };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OutboxBatch, PluginOutbox } from '../../../sidecar/capture/ports.ts';
 import { type PullReport, pause, pullOutbox, startPullLoop, type Timers } from '../../../sidecar/capture/pull.ts';
+import { EndpointUnavailable } from '../../../sidecar/domain/brake.ts';
 import { err, ok, type Result, retryable } from '../../../sidecar/domain/failures.ts';
 import { failureOf, recordingTrail } from '../woocommerce/support/shop-for-tests.ts';
 
@@ -145,6 +146,29 @@ describe('the loop', () => {
     ports.plugin.pull = pull;
     await next();
     expect(await next()).toBe(3_000);
+    await loop.stop();
+  });
+
+  it('goes on after a round that the brake did not let through', async () => {
+    const ports = outbox();
+    const { pull } = ports.plugin;
+    ports.plugin.pull = async () => {
+      throw new EndpointUnavailable('The plugin', 20_000);
+    };
+    const { timers, next } = handTimers();
+    const reports: Result<PullReport>[] = [];
+    const loop = startPullLoop({
+      ...ports,
+      timers,
+      everyMs: 3_000,
+      random: () => 1,
+      report: (result) => void reports.push(result),
+    });
+    expect([await next(), await next()]).toEqual([0, 20_000]);
+    expect(reports.map(failureOf)).toMatchObject([{ code: 'endpoint.unavailable' }, { code: 'endpoint.unavailable' }]);
+    ports.plugin.pull = pull;
+    await next();
+    expect(ports.rows.objects).toEqual([]);
     await loop.stop();
   });
 
