@@ -15,7 +15,7 @@ export interface Period {
  *
  * In      day  the document's own date; periods  as last pulled, any order; empty when never pulled
  * Out     the day itself where its period takes postings; else, by policy, the first day of the earliest such period after it. The
- *         two policies differ only where a period begins before the day: `next-period` never falls into the day's own calendar month
+ *         two policies differ where another period begins within the day's own, as one for adjustments does: `next-period` passes it over
  * Fails   needs-attention period.closed (policy `hold`), period.none_open
  */
 export function accountingDate(day: Day, periods: readonly Period[], policy: PeriodPolicy): Result<Day> {
@@ -31,9 +31,11 @@ export function accountingDate(day: Day, periods: readonly Period[], policy: Per
       ),
     );
   }
+  const own = periods.filter((period) => period.start <= day && day <= period.end).map((period) => period.end);
+  const after = policy === 'next-period' ? [day, ...own].sort().at(-1) : day;
   const next = takes
     .map((period) => period.start)
-    .filter((start) => start > day && (policy !== 'next-period' || start.slice(0, 7) > day.slice(0, 7)))
+    .filter((start) => start > (after ?? day))
     .sort()[0];
   return next
     ? ok(next)

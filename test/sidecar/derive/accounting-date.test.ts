@@ -43,6 +43,33 @@ describe('the accounting date', () => {
     expect((['next-open', 'next-period', 'hold'] as const).map((policy) => outcome(day, periods, policy))).toEqual(expected);
   });
 
+  it.each([
+    // An adjusting period lies within December: the first open day is in it, the next period is not.
+    [
+      '2026-12-15',
+      [
+        ['Dec-26', '2026-12-01', '2026-12-31', 'C'],
+        ['Adj-26', '2026-12-31', '2026-12-31', 'O'],
+        ['Jan-27', '2027-01-01', '2027-01-31', 'O'],
+      ],
+      '2026-12-31',
+      '2027-01-01',
+    ],
+    // Four weeks, four weeks, five weeks: the next period begins in the same calendar month.
+    [
+      '2026-01-20',
+      [
+        ['P01', '2026-01-01', '2026-01-28', 'C'],
+        ['P02', '2026-01-29', '2026-02-25', 'O'],
+      ],
+      '2026-01-29',
+      '2026-01-29',
+    ],
+  ] as const)('of %s goes by Oracle’s periods, not by months', (day, rows, nextOpen, nextPeriod) => {
+    const periods = rows.map(([name, start, end, status]) => ({ name, start, end, status }));
+    expect([outcome(day, periods, 'next-open'), outcome(day, periods, 'next-period')]).toEqual([nextOpen, nextPeriod]);
+  });
+
   it('that is held names the day and both ways out', () => {
     expect(accountingDate('2026-10-31', months(2026, { 10: 'C' }), 'hold')).toMatchObject({
       failure: {

@@ -7,7 +7,7 @@ import type { PartProps } from './setup-section.tsx';
 
 export const periodPolicies = (): { value: Setup['closedPeriod']; label: string }[] => [
   { value: 'next-open', label: __('First open day after it', 'ar-bridge') },
-  { value: 'next-period', label: __('First day of the next open month', 'ar-bridge') },
+  { value: 'next-period', label: __('First day of the next open period', 'ar-bridge') },
   { value: 'hold', label: __('Wait until it is open', 'ar-bridge') },
 ];
 
