@@ -14,10 +14,19 @@ export interface History {
   /** As the shop said when the sidecar was last told of it: a refund that was deleted with its order before that is unknown to it. */
   heard: LiveFacts;
   /** Minor units; `reported`: told by another plugin, not by the order's paid date. */
-  payments: { amount: number; at: number; takenBack: boolean; reported: boolean }[];
+  payments: Paid[];
   decisions: { question: string; choice: string }[];
   /** Its lines were changed while it had refunds: what was refunded and what stands now may lie on different accounts. */
   editedAfterRefund: boolean;
+}
+
+interface Paid {
+  amount: number;
+  at: number;
+  takenBack: boolean;
+  reported: boolean;
+  /** The payment that this one is a part of, told anew. */
+  partOf?: Paid;
 }
 
 /** A report that comes at most this much after the paid date is part of that payment (decisions/0006). */
@@ -69,7 +78,10 @@ function reported(history: History, amount: string, at: number): void {
   const whole = history.payments.findLast((payment) => !payment.reported && !payment.takenBack);
   if (whole && whole.amount > 0 && at <= whole.at + SAME_PAYMENT_S) {
     whole.takenBack = true;
-    history.payments.push({ ...whole, amount: Math.max(0, whole.amount - part), takenBack: false });
+    const partOf = whole.partOf ?? whole;
+    const rest = { at: whole.at, amount: Math.max(0, whole.amount - part), takenBack: false, reported: false, partOf };
+    history.payments.push(rest, { amount: part, at, takenBack: false, reported: true, partOf });
+    return;
   }
   history.payments.push({ amount: part, at, takenBack: false, reported: true });
 }
@@ -112,15 +124,23 @@ export function storeSide(history: History, oracle: OracleSide, setup: Setup): S
   const refunds = standing.filter((refund) => !returned(refund.id)).reduce((sum, refund) => sum + units(refund.amount), 0);
   // A payment that the shop took back counts while its receipt stands: until a person has it reversed.
   const live = oracle.receipts.filter((receipt) => !receipt.reversed).map((receipt) => receipt.amount);
-  const given = history.payments.filter((payment) => !payment.takenBack).map((payment) => payment.amount);
+  const given = history.payments.filter((payment) => !payment.takenBack);
   const rest = [...live];
-  for (const amount of given) {
+  const unposted = given.filter(({ amount }) => {
     const at = rest.indexOf(amount);
     if (at >= 0) rest.splice(at, 1);
-  }
-  const takenBack = history.payments.filter((payment) => payment.takenBack).map((payment) => payment.amount);
-  const kept = rest.filter((amount) => takenBack.includes(amount));
-  const paid = [...given, ...kept].reduce((sum, amount) => sum + amount, 0);
+    return at < 0;
+  });
+  // Parts that add up to a payment told anew are that payment, as long as its receipt stands and they have none of their own.
+  const isInParts = (whole: Paid): boolean => {
+    const parts = given.filter(({ partOf }) => partOf === whole);
+    return (
+      parts.length > 0 && total(parts) === whole.amount && parts.every((part) => part.amount === 0 || unposted.includes(part))
+    );
+  };
+  const takenBack = history.payments.filter((payment) => payment.takenBack);
+  const kept = rest.filter((amount) => takenBack.some((whole) => whole.amount === amount && !isInParts(whole)));
+  const paid = total(given) + kept.reduce((sum, amount) => sum + amount, 0);
 
   const amount = units(last.total);
   const noSale = choiceOf(history, 'money-no-sale');
