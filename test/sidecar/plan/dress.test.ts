@@ -3,7 +3,8 @@ import { RuleBook } from '../../../sidecar/derive/rules.ts';
 import { minor } from '../../../sidecar/domain/money.ts';
 import { type Rule, RuleOutcomeSchema } from '../../../sidecar/domain/rules.ts';
 import { type Setup, setupOf } from '../../../sidecar/domain/setup.ts';
-import { type DressContext, dress } from '../../../sidecar/plan/dress.ts';
+import { dress } from '../../../sidecar/plan/dress.ts';
+import type { DressContext } from '../../../sidecar/plan/dressed.ts';
 import { Books } from '../support/books.ts';
 import { line, order, payment, RULES, rule, setup } from '../support/orders.ts';
 
@@ -72,17 +73,17 @@ describe('dressing a document', () => {
     expect(result.ok ? result.value.document.accountingDate : code(result)).toBe(expected);
   });
 
-  it('keeps weekly periods apart: "next period" leaves the month, "next open day" does not', () => {
+  it('"next period" passes over one for adjustments within the closed one, "next open day" does not', () => {
     const periods = [
-      { name: 'W47', start: '2026-11-16', end: '2026-11-22', status: 'C' },
-      { name: 'W48', start: '2026-11-23', end: '2026-11-29', status: 'O' },
-      { name: 'W49', start: '2026-12-01', end: '2026-12-06', status: 'O' },
+      { name: 'Nov-26', start: '2026-11-01', end: '2026-11-30', status: 'C' },
+      { name: 'Adj-26', start: '2026-11-30', end: '2026-11-30', status: 'O' },
+      { name: 'Dec-26', start: '2026-12-01', end: '2026-12-31', status: 'O' },
     ];
     const by = (closedPeriod: 'next-open' | 'next-period') => {
       const result = dressed(order(), { setup: setup({ closedPeriod }), periods });
       return result.ok && result.value.document.accountingDate;
     };
-    expect([by('next-open'), by('next-period')]).toEqual(['2026-11-23', '2026-12-01']);
+    expect([by('next-open'), by('next-period')]).toEqual(['2026-11-30', '2026-12-01']);
   });
 
   it('has a policy of its own per kind of document', () => {
