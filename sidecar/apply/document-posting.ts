@@ -2,7 +2,7 @@ import { EndpointUnavailable } from '../domain/brake.ts';
 import type { BillTo, OracleDocument } from '../domain/documents.ts';
 import { err, type Failure, needsAttention, ok, type Result, retryable } from '../domain/failures.ts';
 import { formatMinor, type MinorUnits, minor } from '../domain/money.ts';
-import { type Dressed, totals } from '../plan/dress.ts';
+import { type Dressed, totals } from '../plan/dressed.ts';
 import type { Draft } from '../plan/steps.ts';
 import type { DocumentRecord, NewDocument } from '../store/documents.ts';
 import type { Lane } from '../store/lanes.ts';

@@ -2,7 +2,7 @@ import { closedWords } from '../derive/rule-problems.ts';
 import type { Day } from '../domain/dates.ts';
 import type { BillTo, DocumentLine } from '../domain/documents.ts';
 import { type Setup, segmentValueKey } from '../domain/setup.ts';
-import type { Dressed } from '../plan/dress.ts';
+import type { Dressed } from '../plan/dressed.ts';
 import type { References } from '../store/references.ts';
 import { type ListName, SHARED_ACCOUNTS, siteProblem } from './reference-pull.ts';
 

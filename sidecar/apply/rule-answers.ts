@@ -9,18 +9,8 @@ import { creditedInFull } from '../domain/parts.ts';
 import { type Decision, NOTHING_POSTED, type PartKey, type PostedState, taxModeOf } from '../domain/posted.ts';
 import type { RuleFacts, RuleKind, RuleOutcome, RuleTrace } from '../domain/rules.ts';
 import { type Setup, setupOf } from '../domain/setup.ts';
-import {
-  flexfieldOf,
-  instantOf,
-  lineFacts,
-  metaOf,
-  orderFacts,
-  RULE_KIND,
-  ratesOf,
-  taxName,
-  transactionNames,
-  whatOf,
-} from '../plan/dress.ts';
+import { flexfieldOf, instantOf, lineFacts, metaOf, orderFacts, RULE_KIND, transactionNames, whatOf } from '../plan/asked.ts';
+import { ratesOf, taxName } from '../plan/dress-taxes.ts';
 import { plan } from '../plan/plan.ts';
 import type { Draft, DraftLine } from '../plan/steps.ts';
 import { type CustomerPolicy, sharedAccount } from './customer-party.ts';

@@ -6,7 +6,7 @@ import { actionOf, type Failure } from '../domain/failures.ts';
 import { formatMinor, type MinorUnits, minor } from '../domain/money.ts';
 import type { PostedLine } from '../domain/posted.ts';
 import type { RuleTrace } from '../domain/rules.ts';
-import { totals } from '../plan/dress.ts';
+import { totals } from '../plan/dressed.ts';
 import type { Identity, Side } from '../plan/identity.ts';
 import { type ActionStep, sourceOf } from '../plan/steps.ts';
 import type { StoredAuditRow } from '../store/audit.ts';

@@ -3,7 +3,7 @@ import { dayIn } from '../domain/dates.ts';
 import type { StoreOrder } from '../domain/order.ts';
 import type { RuleSet } from '../domain/rules.ts';
 import type { Setup } from '../domain/setup.ts';
-import { orderFacts } from '../plan/dress.ts';
+import { orderFacts } from '../plan/asked.ts';
 
 /** The business unit of an order without documents: what a rule says, else the set-up's own. */
 export function businessUnits(setup: Setup, rules: RuleSet): (order: StoreOrder) => string {

@@ -6,7 +6,7 @@ import { deltaOf } from '../../../sidecar/apply/reference-delta.ts';
 import { type KeeperOptions, type ListName, ReferenceKeeper, STORE_LISTS } from '../../../sidecar/apply/reference-pull.ts';
 import { err, ok, retryable } from '../../../sidecar/domain/failures.ts';
 import { minor } from '../../../sidecar/domain/money.ts';
-import type { Dressed } from '../../../sidecar/plan/dress.ts';
+import type { Dressed } from '../../../sidecar/plan/dressed.ts';
 import { openStore, type Store } from '../../../sidecar/store/store.ts';
 import { listRow as row } from '../support/lists.ts';
 import { longestPiece } from '../support/longest-piece.ts';
