@@ -173,11 +173,15 @@ const instant = (iso: string): string => `${iso.slice(0, 19).replace('T', ' ')} 
 
 /** The first column names the row; the others are numbers where they look like numbers. */
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const amount = (text: string): string => (/^-?[\d.]+( [A-Z]{3})?$/.test(text) ? ' class="amount"' : '');
   const cell = (text: string, index: number) =>
-    index === 0
-      ? `<th scope="row">${escaped(text)}</th>`
-      : `<td${/^-?[\d.]+( [A-Z]{3})?$/.test(text) ? ' class="amount"' : ''}>${escaped(text)}</td>`;
-  const head = header.map((text) => (text ? `<th scope="col">${escaped(text)}</th>` : '<td></td>')).join('');
+    index === 0 ? `<th scope="row">${escaped(text)}</th>` : `<td${amount(text)}>${escaped(text)}</td>`;
+  // A heading stands over its numbers.
+  const head = header
+    .map((text, index) =>
+      text ? `<th scope="col"${index > 0 ? amount(rows[0]?.[index] ?? '') : ''}>${escaped(text)}</th>` : '<td></td>',
+    )
+    .join('');
   const body = rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('');
   return `<table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
 }
@@ -200,7 +204,8 @@ dd { margin: 0; overflow-wrap: anywhere; }
 table { width: 100%; border-collapse: collapse; }
 tr { break-inside: avoid; }
 th, td { text-align: start; padding: 1mm 1.5mm; border-bottom: .3mm solid #ccc; font-weight: 400; vertical-align: top; overflow-wrap: anywhere; }
-thead th { font-weight: 600; border-bottom-color: #111; }
+thead th { font-weight: 600; }
+thead th, thead td { border-bottom-color: #111; }
 .amount { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .small { font-size: 8.5pt; color: #444; margin: 1mm 0; }
 footer { margin-top: 8mm; font-size: 8.5pt; break-inside: avoid; }
