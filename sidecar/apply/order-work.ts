@@ -13,7 +13,7 @@ import { EndpointUnavailable, unavailable, unavailableOnly } from '../domain/bra
 import type { BillTo } from '../domain/documents.ts';
 import { err, type Failure, needsAttention, ok, type Result, rejected, retryable } from '../domain/failures.ts';
 import { formatMinor, type MinorUnits, sum } from '../domain/money.ts';
-import type { LineFacts, OrderLine, StoreOrder } from '../domain/order.ts';
+import type { LineFacts, OrderLine, StoreOrder, StoreRefund } from '../domain/order.ts';
 import { creditedInFull } from '../domain/parts.ts';
 import { withoutPerson } from '../domain/person.ts';
 import { NOTHING_POSTED, taxModeOf } from '../domain/posted.ts';
@@ -399,7 +399,9 @@ export class OrderWork {
       if (last) await store.write(() => store.orders.markGone(orderId));
       return ok(last ? { ...last, presence: 'deleted', payments: store.events.payments(orderId, last.decimals) } : null);
     }
-    const order = this.withKeptRefunds(this.withKeptFacts(read.value.order));
+    const complete = await this.withKeptRefunds(this.withKeptFacts(read.value.order));
+    if (!complete.ok) return complete;
+    const order = complete.value;
     const { hash } = read.value;
     // The poll need not ask for it again, unless a later write of the same second could look the same (shop and we may differ by a little).
     const settled = begunMs - Date.parse(order.modifiedAt) > SAME_SECOND_MS;
@@ -411,12 +413,27 @@ export class OrderWork {
     return ok({ ...order, payments: store.events.payments(orderId, order.decimals) });
   }
 
-  /** Orders stored as posts take their refunds into the trash with them, where no list shows them: they stand as they last stood. */
-  private withKeptRefunds(order: StoreOrder): StoreOrder {
-    if (order.presence === 'live') return order;
+  /**
+   * Orders stored as posts take their refunds into the trash with them, where no list shows them: they stand as they last stood, unless
+   * the store has them no more.
+   */
+  private async withKeptRefunds(order: StoreOrder): Promise<Result<StoreOrder>> {
+    if (order.presence === 'live') return ok(order);
     const listed = new Set(order.refunds.map((refund) => refund.id));
-    const kept = this.options.store.orders.snapshot(order.id)?.refunds.filter((refund) => !listed.has(refund.id)) ?? [];
-    return { ...order, refunds: [...kept, ...order.refunds] };
+    const kept: StoreRefund[] = [];
+    for (const refund of this.options.store.orders.snapshot(order.id)?.refunds ?? []) {
+      if (listed.has(refund.id)) continue;
+      const exists = await this.refundExists(order.id, refund.id);
+      if (!exists.ok) return exists;
+      if (exists.value) kept.push(refund);
+    }
+    return ok({ ...order, refunds: [...kept, ...order.refunds] });
+  }
+
+  private refundExists(orderId: number, refundId: number): Promise<Result<boolean>> {
+    return this.options.shop
+      .refundExists(orderId, refundId, this.options.trail({ orderId, document: null }))
+      .catch(unavailableOnly);
   }
 
   /**
@@ -490,12 +507,8 @@ export class OrderWork {
     const undone: number[] = [];
     for (const refundId of this.undoneByRecord(order.id, order)) {
       // Missing from the list proves nothing; only a 404 of the refund itself, while the order answers, counts as deleted.
-      if (order.presence !== 'live') continue;
-      const exists = await this.options.shop.refundExists(
-        order.id,
-        refundId,
-        this.options.trail({ orderId: order.id, document: null }),
-      );
+      if (order.presence === 'deleted') continue;
+      const exists = await this.refundExists(order.id, refundId);
       if (!exists.ok) return exists;
       if (exists.value) {
         return err(

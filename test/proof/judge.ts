@@ -55,14 +55,7 @@ export function remember(history: History, acted: Acted): void {
 
 /** The sidecar was told of everything up to now. */
 export function hearOf(history: History): void {
-  if (!history.facts.gone)
-    history.heard = history.facts.status === 'trash' ? withRefundsOf(history.heard, history.facts) : history.facts;
-}
-
-/** Orders stored as posts take their refunds into the trash with them: the shop lists none, and all of them stand. */
-function withRefundsOf(before: LiveFacts, trashed: LiveFacts): LiveFacts {
-  const listed = new Set(trashed.refunds.map((refund) => refund.id));
-  return { ...trashed, refunds: [...before.refunds.filter((refund) => !listed.has(refund.id)), ...trashed.refunds] };
+  if (!history.facts.gone) history.heard = history.facts;
 }
 
 /** The paid date pays what is left. */
@@ -323,7 +316,7 @@ interface Case {
   difference: string | null;
 }
 
-/** Of an order in the trash the refunds as well that went there with it, which the shop does not list. */
+/** Of an order that is gone what was heard of it last. */
 export const lastKnown = ({ facts, heard, last }: History): LiveFacts => (facts.gone || facts.status === 'trash' ? heard : last);
 
 /** All refunds that stand, or all there are, in minor units, whatever they gave back. */

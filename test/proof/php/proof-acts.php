@@ -91,7 +91,7 @@ final class Proof_Acts {
 			return array( 'id' => $id, 'gone' => true );
 		}
 		$refunds = array();
-		foreach ( $order->get_refunds() as $refund ) {
+		foreach ( self::refunds_of( $order ) as $refund ) {
 			$refunds[] = array(
 				'id'      => $refund->get_id(),
 				'amount'  => (string) $refund->get_amount( 'edit' ),
@@ -99,7 +99,6 @@ final class Proof_Acts {
 				'pending' => 'pending' === $refund->get_meta( '_wcpay_refund_status' ),
 			);
 		}
-		usort( $refunds, fn( $a, $b ) => $a['id'] <=> $b['id'] );
 		$items = array();
 		foreach ( $order->get_items( array( 'line_item', 'fee', 'shipping' ) ) as $item ) {
 			$items[] = array(
@@ -201,15 +200,7 @@ final class Proof_Acts {
 
 	/** Posts storage leaves refunds in the trash where their order left it by a new status: somebody takes them out by hand. */
 	private static function do_untrash_refunds( WC_Order $order ): void {
-		$found = get_posts(
-			array(
-				'post_type'   => 'shop_order_refund',
-				'post_parent' => $order->get_id(),
-				'post_status' => 'trash',
-				'numberposts' => -1,
-				'fields'      => 'ids',
-			)
-		);
+		$found = self::refunds_in_trash( $order );
 		if ( ! $found ) {
 			throw new RuntimeException( 'No refund of the order is in the trash.' );
 		}
@@ -429,9 +420,35 @@ final class Proof_Acts {
 		$refund->save();
 	}
 
-	private static function nth_refund( WC_Order $order, array $act ): WC_Order_Refund {
+	/**
+	 * By id. Of an order in the trash those as well that went there with it, which no list of the shop shows (posts storage).
+	 *
+	 * @return WC_Order_Refund[]
+	 */
+	private static function refunds_of( WC_Order $order ): array {
 		$refunds = $order->get_refunds();
+		if ( 'trash' === $order->get_status( 'edit' ) ) {
+			$refunds = array_merge( $refunds, array_map( 'wc_get_order', self::refunds_in_trash( $order ) ) );
+		}
 		usort( $refunds, fn( $a, $b ) => $a->get_id() <=> $b->get_id() );
+		return $refunds;
+	}
+
+	/** @return int[] */
+	private static function refunds_in_trash( WC_Order $order ): array {
+		return get_posts(
+			array(
+				'post_type'   => 'shop_order_refund',
+				'post_parent' => $order->get_id(),
+				'post_status' => 'trash',
+				'numberposts' => -1,
+				'fields'      => 'ids',
+			)
+		);
+	}
+
+	private static function nth_refund( WC_Order $order, array $act ): WC_Order_Refund {
+		$refunds = self::refunds_of( $order );
 		if ( ! $refunds ) {
 			throw new RuntimeException( 'The order has no refund.' );
 		}

@@ -261,6 +261,17 @@ describe('the way of one order', () => {
     expect(bench.numbers()).toEqual(['WEB-1042', 'WEB-1042-P1', 'WEB-R7']);
   });
 
+  it('takes a refund back that was deleted while its order was in the trash', async () => {
+    await bench.place(paid({ refunds: [refund(7, 3000), refund(8, 1000)] }));
+    await bench.run();
+    bench.orders.set(1042, paid({ status: 'trash', presence: 'trashed', refunds: [] }));
+    bench.deletedRefunds.add(7);
+    await bench.store.write(() => bench.store.orders.decide(1042, 'order-deleted', 'keep', '', 'kim', bench.nowMs));
+    expect(await bench.run()).toEqual({ state: 'posted' });
+    expect(bench.numbers().sort()).toEqual(['WEB-1042', 'WEB-1042-P1', 'WEB-R7', 'WEB-R8', 'WEB-V7']);
+    expect([open('WEB-V7'), open('WEB-1042-P1')]).toEqual([0, 1000]);
+  });
+
   it('takes a refund that the store deleted back, once the store confirms that it is gone', async () => {
     await bench.place(paid({ refunds: [refund(7, 3000)] }));
     await bench.run();
