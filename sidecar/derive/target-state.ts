@@ -325,10 +325,10 @@ const credited = (target: TargetState, { decisions }: Pick<Known, 'decisions'>):
 
 /**
  * A full refund turns an order that was cancelled and credited into a refunded one, which is a sale given back: it was given back before.
- * One that was sold again since is not.
+ * One that was sold again since is not, nor one that was made larger than its refunds.
  */
-function staysCredited({ status }: StoreOrder, { decisions, sold, creditedInFull }: Known): boolean {
-  if (status !== 'refunded') return false;
+function staysCredited(order: StoreOrder, { decisions, sold, creditedInFull }: Known): boolean {
+  if (order.status !== 'refunded' || sum(standingRefunds(order).map((refund) => refund.amount)) < order.total) return false;
   if (!sold) return saleIsOff(decisions, sold);
   return creditedInFull && (decided(decisions, 'order-cancelled') === 'credit' || saleIsOff(decisions, sold));
 }

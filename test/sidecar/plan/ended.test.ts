@@ -92,6 +92,15 @@ describe('an order that was cancelled and credited, and is then refunded in full
     expect(holds(books, refunded)).toBe(true);
   });
 
+  it('is sold where it is larger than its refunds by then', () => {
+    const books = clearing();
+    decide(books, 'money-no-sale', 'post-and-credit');
+    const larger = paid({ status: 'refunded', refunds: [refund(7, 4000)] });
+    expect(books.look(larger).target).toMatchObject({ value: 10_000, credited: false });
+    expect(books.post(larger).blocked).toBeNull();
+    expect(holds(books, larger)).toBe(true);
+  });
+
   it('is credited by its refund where it was sold again in between', () => {
     const books = clearing();
     books.post(paid());
