@@ -224,12 +224,12 @@ async function posts(world: World): Promise<number> {
 
 /** `asking`: an order may wait for a person's answer. */
 async function judgeAll(world: World, players: readonly Player[], when: When): Promise<void> {
+  const states = new Map((await world.ordersAtRest()).map((order) => [order.orderId, order]));
   const live = players.filter((player) => player.id > 0);
   const books = new OracleBooks(
     await world.oracle<SandboxLedger>('GET', 'ledger'),
     new Map(live.map((player) => [player.id, decimalsOf(player.history.last.currency)])),
   );
-  const states = new Map((await world.orders()).map((order) => [order.orderId, order]));
   for (const player of live) {
     const state = states.get(player.id);
     player.log.push(

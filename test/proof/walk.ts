@@ -146,8 +146,8 @@ async function decideAll(world: World, moving: readonly { one: Walked; step: Wal
 }
 
 async function look(world: World, walked: readonly Walked[], refused: (one: Walked) => string | null): Promise<void> {
+  const states = new Map((await world.ordersAtRest()).map((order) => [order.orderId, order]));
   const books = await booksOf(world, walked);
-  const states = new Map((await world.orders()).map((order) => [order.orderId, order]));
   for (const one of walked) {
     const state = states.get(one.id);
     one.seen.push({

@@ -183,6 +183,16 @@ export class World {
     await this.rest();
   }
 
+  /** All orders, none of them in work: a poll of the sidecar's own may take some up again between its rest and our look. */
+  async ordersAtRest(): Promise<OrderSummary[]> {
+    for (let looks = 0; looks < 50; looks += 1) {
+      await this.rest();
+      const all = await this.orders();
+      if (!all.some((order) => order.state === 'posting')) return all;
+    }
+    throw new Error('Orders stay in work although the sidecar has nothing to do.');
+  }
+
   async orders(state?: OrderSummary['state']): Promise<OrderSummary[]> {
     const all: OrderSummary[] = [];
     for (let page = 1; ; page += 1) {
