@@ -347,9 +347,8 @@ export class OrderWork {
     const closed = this.closedBy(dressed.value);
     if (closed) return err(closed);
     // Unit and customer are chosen once, for the order's first document.
-    const first = this.options.store.documents.ofOrder(run.order.id).every((document) => document.state === 'refused');
-    const general = this.options.setup();
-    const ofOrder = first && general ? orderTraces(run.order, general, this.book()) : [];
+    const general = this.firstOf(run.order.id) ? null : this.options.setup();
+    const ofOrder = general ? orderTraces(run.order, general, this.book()) : [];
     return this.documents.post(draft, { ...dressed.value, trace: [...ofOrder, ...dressed.value.trace] }, run);
   }
 
