@@ -170,6 +170,10 @@ export function choiceMeaning(question: string, choice: string): string {
       'ar-bridge',
     ),
     'refund credits-sale': __('A credit memo lowers the sale; the overpayment stays on account.', 'ar-bridge'),
+    'refund-payout stays-on-account': __(
+      'Oracle is asked for nothing more: the money stays unapplied on the receipt and pays no later invoice. A refund that somebody issues by hand after this shows up as changed by hand.',
+      'ar-bridge',
+    ),
     'refund-undone re-bill': __('A further invoice bills the refunded amount again; it is open until it is paid.', 'ar-bridge'),
   };
   const topic = question.replace(/-\d+$/, '');

@@ -32,17 +32,24 @@ export class Actions {
     if (!fresh.ok) return fresh;
     const { from, to } = this.parties(step);
     const before = await this.before(step, from, to, run);
-    if (!before.ok) return this.adopt(step, from, to, run, before.failure);
+    if (!before.ok) {
+      return before.failure.code === CHANGED_BY_HAND ? this.adopt(step, from, to, run, before.failure) : before;
+    }
     const undoes = this.undoes(step, run.order.id);
     const applicationId = undoes ? await this.applicationId(step, undoes, from, to) : ok(null);
     if (!applicationId.ok) return applicationId;
     const id = await store.write(() =>
       store.documents.intendAction(this.intent(step, from, to, run, before.value, undoes?.id ?? null), nowMs()),
     );
-    return this.send(id, step, from, to, applicationId.value, run);
+    const sent = await this.send(id, step, from, to, applicationId.value, run);
+    // What the pod offers in no interface, a person does by hand.
+    return sent.ok || sent.failure.code !== ACTION_UNAVAILABLE ? sent : this.adopt(step, from, to, run, sent.failure);
   }
 
-  /** Oracle may hold the application already, made before our database was restored: then it is ours, and nothing is sent. */
+  /**
+   * Oracle may hold the application already, made before our database was restored or by hand where no interface makes it: then it is
+   * ours, and nothing is sent.
+   */
   private async adopt(
     step: ActionStep,
     from: OrderDocument,
@@ -51,23 +58,19 @@ export class Actions {
     failure: Failure,
   ): Promise<Result<void>> {
     const { store, nowMs } = this.options;
-    if (failure.code !== CHANGED_BY_HAND) return err(failure);
     const rows = await this.applications(from);
     if (!rows.ok) return rows;
-    const activity = 'activity' in step ? step.activity : null;
-    const ours = store.documents.actionsOf(run.order.id).map((action) => action.applicationId);
-    const found = rows.value.find(
-      (row) =>
-        row.isLatest &&
-        row.amount === step.amount &&
-        !ours.includes(row.id) &&
-        (to ? row.to === to.number : row.activity === activity),
-    );
+    const moved = { to: to?.number ?? null, activity: 'activity' in step ? step.activity : null, amount: step.amount };
+    const actions = store.documents.actionsOf(run.order.id);
+    const ours = actions.map((action) => action.applicationId);
+    const isOnAccount = (row: OracleApplication) => row.to === null && row.activity === null;
+    const found = rows.value.find((row) => isApplicationOf(moved, row) && !isOnAccount(row) && !ours.includes(row.id));
     // Where ids are not told, an action of ours that moved the same amount would be taken for this one.
-    const known = store.documents
-      .actionsOf(run.order.id)
-      .some((action) => action.state === 'done' && action.from === from.number && action.to === (to?.number ?? null));
-    if (!found || known) return err(failure);
+    const untold = actions.some(
+      (action) =>
+        action.state === 'done' && action.applicationId === null && action.from === from.number && action.to === moved.to,
+    );
+    if (!found || untold) return err(failure);
     await store.write(() => {
       const id = store.documents.intendAction(this.intent(step, from, to, run, { open: {}, applicationIds: [] }, null), nowMs());
       store.documents.actionDone(id, found.id, nowMs());
@@ -318,11 +321,7 @@ export class Actions {
     const trail = this.options.trail({ orderId: action.orderId, document: from.number });
     const rows = await this.applications(from);
     if (!rows.ok) return rows;
-    // A payout stands under the activity that Oracle itself chose for refunds; nobody names it.
-    const target = (row: OracleApplication) =>
-      action.to ? row.to === action.to : row.to === null && (action.activity === null || row.activity === action.activity);
-    const same = (row: OracleApplication) => row.isLatest && row.amount === action.amount && target(row);
-    const matching = rows.value.filter(same);
+    const matching = rows.value.filter((row) => isApplicationOf(action, row));
     if (action.kind.startsWith('un')) {
       // Undoing happened when the application it names is no longer the latest.
       const undone = this.options.store.documents.action(action.reverses ?? 0);
@@ -432,6 +431,13 @@ type Verdict = { happened: 'yes'; applicationId: string | null } | { happened: '
 /** Lookup codes of a reversal; pods may differ, which Oracle's refusal then says (UNCONFIRMED, contract section 3.2). */
 const REVERSAL = { category: 'REV', reason: 'PAYMENT REVERSAL' };
 
+/** A payout stands under the activity that Oracle itself chose for refunds; nobody names it. */
+function isApplicationOf(moved: Pick<ActionRecord, 'to' | 'activity' | 'amount'>, row: OracleApplication): boolean {
+  if (!row.isLatest || row.amount !== moved.amount) return false;
+  if (moved.to !== null) return row.to === moved.to;
+  return row.to === null && (moved.activity === null || row.activity === moved.activity);
+}
+
 type Base = Pick<
   ReceivablesAction,
   'businessUnit' | 'accountNumber' | 'amount' | 'decimals' | 'currency' | 'date' | 'accountingDate'
@@ -464,6 +470,9 @@ function settlementAction(
       : { ...base, kind: 'refund-receipt', receipt: ref, paymentMethod },
   );
 }
+
+/** The pod's release offers no such action. */
+export const ACTION_UNAVAILABLE = 'oracle.action_unavailable';
 
 export const CHANGED_BY_HAND = 'oracle.changed_by_hand';
 

@@ -18,15 +18,16 @@ import { creditedInFull } from '../domain/parts.ts';
 import { withoutPerson } from '../domain/person.ts';
 import { NOTHING_POSTED, taxModeOf } from '../domain/posted.ts';
 import type { RuleSet } from '../domain/rules.ts';
-import { returnedByRefunds, setAside } from '../domain/set-aside.ts';
+import { payoutQuestion, returnedByRefunds, STAYS_ON_ACCOUNT, setAside } from '../domain/set-aside.ts';
 import { type Setup, setupOf } from '../domain/setup.ts';
 import { dress } from '../plan/dress.ts';
 import type { DressContext, Dressed } from '../plan/dressed.ts';
 import { type Identity, identityOf } from '../plan/identity.ts';
 import { replay } from '../plan/ledger.ts';
 import { type Draft, type Plan, plan, type Step } from '../plan/plan.ts';
+import type { SettleStep } from '../plan/steps.ts';
 import { type DocumentRecord, toPostedState } from '../store/documents.ts';
-import { Actions } from './actions.ts';
+import { ACTION_UNAVAILABLE, Actions } from './actions.ts';
 import { type BilledPart, changedSince } from './billed-as.ts';
 import type { BillToPlan } from './customer-work.ts';
 import { DocumentPosting } from './document-posting.ts';
@@ -309,7 +310,9 @@ export class OrderWork {
     try {
       if (step.type === 'document') return await this.post(step.draft, run);
       const done = await this.actions.carryOut(step, run);
-      return done.ok || step.type !== 'reverse-receipt' ? done : err(this.orLeave(step.receipt, done.failure));
+      if (done.ok) return done;
+      if (step.type === 'reverse-receipt') return err(this.orLeave(step.receipt, done.failure));
+      return step.type === 'settle' ? err(orStaysOnAccount(step, done.failure)) : done;
     } catch (error) {
       return unavailableOnly(error);
     }
@@ -627,6 +630,13 @@ const PAYMENT_ROW_GRACE_MS = 120_000;
 const SAME_SECOND_MS = 4_000;
 
 const sameSecond = (a: string, b: string): boolean => Math.floor(Date.parse(a) / 1000) === Math.floor(Date.parse(b) / 1000);
+
+/** Where the pod cannot pay out of a receipt, a person may say that nothing more is asked of it. */
+function orStaysOnAccount({ refundId }: SettleStep, failure: Failure): Failure {
+  if (failure.kind !== 'needs-attention' || failure.code !== ACTION_UNAVAILABLE || refundId < 0) return failure;
+  const choices = [{ id: STAYS_ON_ACCOUNT, label: 'Leave the money on account' }];
+  return { ...failure, question: { id: payoutQuestion(refundId), choices } };
+}
 
 const noSetup = (): Failure =>
   needsAttention(

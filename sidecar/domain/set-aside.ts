@@ -21,6 +21,12 @@ export const SETTLE_OVERPAYMENT = 'settle-overpayment';
 /** Its choice: minor units of the order's currency, and the receivables activity that they go to. */
 const SettleChoiceSchema = z.object({ amount: z.int().transform(minor), activity: z.string() });
 
+/** The question what becomes of a refund's money in a receipt that the pod's release cannot pay out. */
+export const payoutQuestion = (refundId: number): string => `refund-payout-${refundId}`;
+
+/** Its answer that nothing is asked of Oracle any more: the money stays on account, set aside for the refund. */
+export const STAYS_ON_ACCOUNT = 'stays-on-account';
+
 /** As it is kept with the order's decisions. */
 export const settleChoice = (amount: MinorUnits, activity: string): string => JSON.stringify({ amount, activity });
 

@@ -41,8 +41,8 @@ export async function performAction(action: ReceivablesAction, tools: ActionTool
     return err(
       needsAttention(
         'oracle.action_unavailable',
-        `Release ${tools.release} cannot refund receipt ${action.receipt.number}: only 26D offers it.`,
-        'Choose another settlement for the gateway in Connections, or the release 26D when the pod has it.',
+        `Release ${tools.release} cannot pay ${formatMinor(action.amount, action.decimals)} ${action.currency} out of receipt ${action.receipt.number}: only 26D offers it.`,
+        'Issue that refund on the receipt in Oracle by hand and resume the order, which finds it there; or leave the money on account. For later orders choose another settlement of the gateway in Connections.',
       ),
     );
   }

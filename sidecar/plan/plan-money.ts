@@ -6,7 +6,7 @@ import { formatMinor, type MinorUnits, minor, ZERO } from '../domain/money.ts';
 import type { StorePayment, StoreRefund } from '../domain/order.ts';
 import { heldBy } from '../domain/parts.ts';
 import type { Decision, PartAmount, RefundTerms } from '../domain/posted.ts';
-import { RETURNS_OVERPAYMENT, settledByPersons } from '../domain/set-aside.ts';
+import { payoutQuestion, RETURNS_OVERPAYMENT, STAYS_ON_ACCOUNT, settledByPersons } from '../domain/set-aside.ts';
 import { type Setup, settlementFor } from '../domain/setup.ts';
 import type { Books } from './books.ts';
 
@@ -155,14 +155,15 @@ export function planUndone({ books, target, decisions }: MoneyContext): Result<v
 
 /** Refund money that is released and not settled yet, in refund order; then overpayment that a person settles. */
 export function planSettlements(context: MoneyContext): void {
-  const { books, target } = context;
+  const { books, target, decisions } = context;
   const undone = new Set(books.documents.flatMap(({ what }) => (what.purpose === 'refund-undone' ? [what.refundId] : [])));
   for (const refund of [...target.refunds].sort((a, b) => a.id - b.id)) {
     if (undone.has(refund.id)) continue;
     const memo = books.documents.find((document) => document.refund?.refundId === refund.id);
     const terms = memo?.refund ?? { ...choiceFor(context, refund), paidOut: ZERO };
     if (terms.settlement === 'unapplied') continue;
-    const money = books.ledger.reservedFor(refund.id).map(({ receipt, amount }) => ({ from: receipt, amount }));
+    const stays = terms.settlement === 'payables' && decided(decisions, payoutQuestion(refund.id)) === STAYS_ON_ACCOUNT;
+    const money = stays ? [] : books.ledger.reservedFor(refund.id).map(({ receipt, amount }) => ({ from: receipt, amount }));
     if (memo && terms.paidOut > 0) money.push({ from: memo.number, amount: minor(Math.min(terms.paidOut, memo.amount)) });
     for (const { from, amount } of money) settle(context, refund.id, from, amount, terms.settlement, terms.activity ?? null);
   }

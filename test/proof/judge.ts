@@ -367,8 +367,6 @@ const NOBODY_ANSWERS: Record<string, (found: Case) => boolean> = {
   'refund.above_invoices': ({ history }) => history.facts.gone,
   'refund.pending_at_gateway': ({ history }) => isGone(history),
   'order.tender_above_lines': ({ history }) => history.facts.gone,
-  // 25D pays out of credit memos only, and overpayment has none (decisions/0014): finance pays it by hand.
-  'oracle.action_unavailable': () => true,
 };
 
 /** Reasons to wait that a bookkeeper understands, held against the shop's facts as above. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { all, one, run, update } from '../database.ts';
 import { readDecimal, toMinor } from '../decimal.ts';
-import { type ApplicationRow, unapply } from '../ledger/applications.ts';
+import { type ApplicationRow, refundReceipt, unapply } from '../ledger/applications.ts';
+import type { ReceiptRow } from '../ledger/receipts.ts';
+import { readAmount } from '../ledger/transaction-lines.ts';
 import { startCall, type World } from '../world.ts';
 
 const ChangeSchema = z.strictObject({
@@ -35,6 +37,16 @@ export function changeByHand(world: World, body: unknown): { id: string; changed
     else changeRow(world, found, change);
   })();
   return { id: found.id, changed: gone ? ['gone'] : Object.keys(change) };
+}
+
+/** Issues a refund on a receipt as its page does in every release; the id of the application. */
+export function refundByHand(world: World, wanted: { number: string; amount: string; paymentMethod: string }): string {
+  const receipt = one<ReceiptRow>(world.db, 'SELECT * FROM receipt WHERE number = ?', wanted.number);
+  if (!receipt) throw new RangeError(`There is no receipt ${wanted.number}`);
+  const amount = readAmount(wanted.amount, world.setup.decimals(receipt.currency));
+  if (amount === null) throw new RangeError(`${wanted.amount} is no amount of ${receipt.currency}`);
+  const call = startCall(world, { name: 'BY.HAND' }, 4);
+  return world.db.transaction(() => refundReceipt(call, receipt, amount, wanted.paymentMethod))();
 }
 
 function find({ db }: World, number: string): Found | undefined {

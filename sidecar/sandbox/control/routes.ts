@@ -9,7 +9,7 @@ import { AR, GL, periodsOf } from '../ledger/periods.ts';
 import { checkBooks, ledgerSnapshot } from '../ledger/snapshot.ts';
 import { SWITCHES, setSwitch } from '../switches.ts';
 import { startCall, type World } from '../world.ts';
-import { changeByHand } from './by-hand.ts';
+import { changeByHand, refundByHand } from './by-hand.ts';
 import { FaultSchema, type Faults } from './faults.ts';
 import { type Latency, LatencySchema } from './latency.ts';
 import { type Limits, LimitsSchema } from './limits.ts';
@@ -44,7 +44,8 @@ const ENDPOINTS = {
   'POST documents':
     '{"number":"..."} with "gone":true, or with status, amount, accountingDate, currency, newNumber: changed by hand, past every rule',
   'POST receipts': '{"number":"...","progress":"cleared"}: how far the money got',
-  'POST refunds': '{"applicationId":"..."}: Payables cancels the refund, the money is unapplied again',
+  'POST refunds':
+    '{"applicationId":"..."}: Payables cancels the refund, the money is unapplied again; {"number":"...","amount":"15.00"}: somebody issues a refund on the receipt by hand',
   'POST automatch': 'runs Apply Receipts Using AutoMatch',
 };
 
@@ -179,7 +180,12 @@ function setUpRoutes(router: Router, world: World): void {
     response.json({ id: receipt.id, progress });
   });
   router.post('/refunds', (request, response) => {
-    const { applicationId } = z.strictObject({ applicationId: z.string() }).parse(request.body);
+    const wanted = RefundSchema.parse(request.body);
+    if ('number' in wanted) {
+      response.json({ applicationId: refundByHand(world, wanted) });
+      return;
+    }
+    const { applicationId } = wanted;
     const call = startCall(world, { name: 'PAYABLES' }, 4);
     const application = applicationById(call, applicationId);
     if (application?.target !== 'refund') throw new RangeError(`There is no refund with application ${applicationId}`);
@@ -201,6 +207,10 @@ const PeriodSchema = z.strictObject({
 const AccountSchema = z.union([
   z.strictObject({ chart: z.string().optional(), account: z.string(), enabled: z.boolean() }),
   z.strictObject({ valueSet: z.string(), value: z.string(), enabled: z.boolean() }),
+]);
+const RefundSchema = z.union([
+  z.strictObject({ applicationId: z.string() }),
+  z.strictObject({ number: z.string(), amount: z.string(), paymentMethod: z.string().default('CHECK') }),
 ]);
 const ReceiptSchema = z.strictObject({
   id: z.string().optional(),

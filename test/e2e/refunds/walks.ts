@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { accountsOf, type OracleSide, type SandboxLedger } from '../../proof/oracle-side.ts';
 import { type ProofShop, proofSetup } from '../../proof/shop.ts';
-import type { Balances, Walk } from '../../proof/walk.ts';
+import type { Balances, Walk, WalkStep } from '../../proof/walk.ts';
 import type { RefundAct } from '../../proof/wish.ts';
 import type { Profile, World } from '../../proof/world.ts';
 
@@ -408,6 +408,12 @@ export const WALKS: Walk[] = [
   },
 ];
 
+const RETURNS_TWENTY: WalkStep = {
+  acts: [refund('amount', { share: 0.25 })],
+  decide: { question: /^refund-/, choice: 'returns-overpayment' },
+  balances: free(2_000),
+};
+
 /** Payables: 26D pays out of the receipt once it is remitted, 25D out of the credit memo. */
 export const PAYABLES: Record<Profile, Walk[]> = {
   '26D': [
@@ -446,11 +452,41 @@ export const PAYABLES: Record<Profile, Walk[]> = {
         { acts: [], people: stopPayment, balances: PAID, also: (side) => expect(settled(side)).toBe(0) },
       ],
     },
+    {
+      name: 'that returns overpayment, which 25D cannot pay out: a refund issued by hand is found',
+      order: { gateway: 'cheque' },
+      placed: PAID,
+      steps: [
+        { acts: [{ do: 'remove-line', which: 1 }], balances: free(2_000) },
+        { ...RETURNS_TWENTY, code: 'oracle.action_unavailable' },
+        { acts: [], people: issueByHand, balances: PAID, also: (side) => expect(settled(side)).toBe(2_000) },
+      ],
+    },
+    {
+      name: 'that returns overpayment, which 25D cannot pay out: it stays on account when a person says so',
+      order: { gateway: 'cheque' },
+      placed: PAID,
+      steps: [
+        { acts: [{ do: 'remove-line', which: 1 }], balances: free(2_000) },
+        { ...RETURNS_TWENTY, code: 'oracle.action_unavailable' },
+        {
+          acts: [],
+          decide: { question: /^refund-payout-/, choice: 'stays-on-account' },
+          balances: free(2_000),
+          also: (side) => expect(settled(side)).toBe(0),
+        },
+      ],
+    },
   ],
 };
 
 async function remit(world: World, _orderId: number, side: OracleSide): Promise<void> {
   for (const { number } of side.receipts) await world.oracle('POST', 'receipts', { number, progress: 'remitted' });
+}
+
+async function issueByHand(world: World, orderId: number, side: OracleSide): Promise<void> {
+  await remit(world, orderId, side);
+  for (const { number } of side.receipts) await world.oracle('POST', 'refunds', { number, amount: '20.00' });
 }
 
 async function stopPayment(world: World, _orderId: number, side: OracleSide): Promise<void> {

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OutboxPayment } from '../../../sidecar/capture/ports.ts';
 import { needsAttention } from '../../../sidecar/domain/failures.ts';
+import { minor } from '../../../sidecar/domain/money.ts';
+import type { StoreOrder } from '../../../sidecar/domain/order.ts';
 import { Bench } from '../support/bench.ts';
-import { order, refund, setup } from '../support/orders.ts';
+import { line, order, refund, setup } from '../support/orders.ts';
 
 /** Deposits and instalments: the plugin tells each payment of an order by a row of its own. */
 let bench: Bench;
@@ -127,6 +129,75 @@ describe('an order that is paid in parts', () => {
     expect(await bench.run()).toEqual({ state: 'posted' });
     expect(bench.store.documents.stateOf(1042).settlements).toMatchObject([{ refundId: 7, amount: 2000 }]);
     expect(bench.work.overpayment(1042)).toBe(0);
+  });
+
+  describe('where the release pays nothing out of a receipt', () => {
+    const lacksIt = needsAttention('oracle.action_unavailable', 'Release 25D cannot.', 'Issue it by hand.');
+    const open = (number: string) => bench.oracle.documents.get(number)?.open;
+    const over = (more: Partial<StoreOrder> = {}) =>
+      order({ paidAt: PAID_AT, payments: [], refunds: [refund(7, 1500), refund(8, 1500)], ...more });
+    const decide = (question: string, choice: string) =>
+      bench.store.write(() => bench.store.orders.decide(1042, question, choice, '', 'kim', Date.parse('2026-11-21T09:00:00Z')));
+
+    beforeEach(async () => {
+      bench.setup = setup({
+        settlements: [{ gateway: 'stripe', settlement: 'payables', paymentMethod: 'CHECK', refundsItself: false }],
+      });
+      bench.release = '25D';
+      await bench.place(over({ refunds: [] }));
+      await tell(row(1, '100.00', { at: PAID_AT }), row(2, '50.00', { at: '2026-11-20T16:00:00Z' }));
+      await bench.run();
+      bench.orders.set(1042, over());
+      await decide('refund-7', 'returns-overpayment');
+      await decide('refund-8', 'returns-overpayment');
+      bench.oracle.fail('refund-receipt', ...Array.from({ length: 9 }, () => ({ when: 'before' as const, failure: lacksIt })));
+    });
+
+    it('finds what a person issued by hand, each refund its own', async () => {
+      const waits = { state: 'stopped', failure: { code: 'oracle.action_unavailable' } };
+      expect(await bench.run()).toMatchObject(waits);
+      bench.oracle.refundByHand('WEB-1042-P2', 1500);
+      expect(await bench.run()).toMatchObject(waits);
+      expect(bench.store.documents.stateOf(1042).settlements).toMatchObject([{ refundId: 7, amount: 1500 }]);
+      bench.oracle.refundByHand('WEB-1042-P2', 1500);
+      expect(await bench.run()).toEqual({ state: 'posted' });
+      expect(bench.store.documents.stateOf(1042).settlements).toMatchObject([{ refundId: 7 }, { refundId: 8 }]);
+      expect(open('WEB-1042-P2')).toBe(2000);
+      expect((await bench.work.identity(1042))?.holds).toBe(true);
+    });
+
+    it('takes no money on account for a payout', async () => {
+      bench.oracle.applications_.push({
+        ...{ id: '1', from: 'WEB-1042-P2', to: null, activity: null },
+        ...{ amount: minor(1500), isLatest: true, status: 'On account' },
+      });
+      expect(await bench.run()).toMatchObject({ failure: { code: 'oracle.action_unavailable' } });
+      expect(bench.store.documents.stateOf(1042).settlements).toEqual([]);
+    });
+
+    it('leaves the money on account when a person says so, and pays no edit up with it, until a clearing account takes it', async () => {
+      const question = (id: number) => ({
+        id: `refund-payout-${id}`,
+        choices: [{ id: 'stays-on-account', label: 'Leave the money on account' }],
+      });
+      expect(await bench.run()).toMatchObject({ failure: { question: question(7) } });
+      await decide('refund-payout-7', 'stays-on-account');
+      expect(await bench.run()).toMatchObject({ failure: { question: question(8) } });
+      await decide('refund-payout-8', 'stays-on-account');
+      expect(await bench.run()).toEqual({ state: 'posted' });
+      expect(open('WEB-1042-P2')).toBe(5000);
+      expect(bench.work.overpayment(1042)).toBe(2000);
+      // A clearing account that is named later takes it.
+      bench.setup = setup({
+        settlements: [{ gateway: 'stripe', settlement: 'clearing', activity: 'Web Gateway Clearing', refundsItself: false }],
+      });
+      expect(await bench.run()).toEqual({ state: 'posted' });
+      expect(open('WEB-1042-P2')).toBe(2000);
+      bench.orders.set(1042, over({ lines: [line(1, 10000), line(2, 2000)], total: minor(12000) }));
+      expect(await bench.run()).toEqual({ state: 'posted' });
+      expect([open('WEB-1042-P2'), open('WEB-1042')]).toEqual([0, 0]);
+      expect((await bench.work.identity(1042))?.holds).toBe(true);
+    });
   });
 
   it('asks about the one payment that was taken back, and reverses that one', async () => {

@@ -300,6 +300,15 @@ describe('refunding', () => {
     await balanced(at.client);
   });
 
+  it('takes a refund that somebody issues by hand, on 25D as well', async () => {
+    const at = await scene({ profile: '25D' }, 120);
+    await at.client.control('POST', 'refunds', { number: 'WEB-1-P1', amount: '12.75' });
+    expect(value(await receiptOf(at), 'UnappliedAmount')).toBe('107.25');
+    const rows = await activities(at.client, ACCOUNT, 'standardReceiptApplications');
+    expect(rows.some((row) => row.ActivityName === 'Refund')).toBe(true);
+    await balanced(at.client);
+  });
+
   it.each([
     ['more than is unapplied', { amount: 120.01, paymentMethodCode: 'CHECK' }, 'SBX_INSUFFICIENT_AMOUNT'],
     ['an unknown payment method', { amount: 5, paymentMethodCode: 'SHELLS' }, 'SBX_INVALID_PAYMENT_METHOD'],

@@ -132,16 +132,7 @@ export class FakeOracle implements Receivables {
         }
         // Oracle books a payout under an activity of its own.
         const activity = 'activity' in action ? action.activity : to === null ? 'Refund' : null;
-        this.applications_.push({
-          id: String(this.nextId++),
-          from,
-          to,
-          activity,
-          amount: action.amount,
-          isLatest: true,
-          status: 'APP',
-        });
-        this.move(from, to, action.amount);
+        this.addApplication({ from, to, activity, amount: action.amount });
       }
       return ok({ applicationId: null });
     });
@@ -151,6 +142,16 @@ export class FakeOracle implements Receivables {
   byHand(number: string, open: number): void {
     const document = this.documents.get(number);
     if (document) document.open = minor(open);
+  }
+
+  /** Somebody issues a refund on a receipt by hand. */
+  refundByHand(receipt: string, amount: number): void {
+    this.addApplication({ from: receipt, to: null, activity: 'Refund', amount: minor(amount) });
+  }
+
+  private addApplication(made: Pick<OracleApplication, 'from' | 'to' | 'activity' | 'amount'>): void {
+    this.applications_.push({ ...made, id: String(this.nextId++), isLatest: true, status: 'APP' });
+    this.move(made.from, made.to, made.amount);
   }
 
   private move(from: string, to: string | null, amount: MinorUnits): void {
