@@ -1,8 +1,8 @@
 import type { Shop } from '../capture/ports.ts';
 import type { Setup } from '../domain/setup.ts';
 import type { CustomerWork } from './customer-work.ts';
-import type { OrderEnd } from './order-work.ts';
 import type { Trail } from './ports.ts';
+import type { OrderEnd } from './work.ts';
 
 /** A store customer changed: reads it and lets its Oracle account follow. */
 export async function followCustomer(

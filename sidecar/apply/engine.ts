@@ -6,7 +6,7 @@ import { isRefusedWrite } from '../store/committer.ts';
 import type { Job, JobEnd } from '../store/jobs.ts';
 import type { OrderReason } from '../store/orders.ts';
 import type { Store } from '../store/store.ts';
-import type { OrderEnd } from './order-work.ts';
+import type { OrderEnd } from './work.ts';
 
 /** What the engine asks of the endpoints: whether they are away, and for how long. */
 export interface Endpoint {

@@ -1,21 +1,11 @@
-import { hintHash } from '../capture/poll.ts';
-import type { ReadOrder } from '../capture/ports.ts';
 import { bookOf, type RuleBook } from '../derive/rules.ts';
-import {
-  type Derived,
-  type Known,
-  LEAVE_RECEIPT,
-  takenBackQuestion,
-  targetState,
-  unreadableChoice,
-} from '../derive/target-state.ts';
+import { type Derived, type Known, LEAVE_RECEIPT, takenBackQuestion, targetState } from '../derive/target-state.ts';
 import { EndpointUnavailable, unavailable, unavailableOnly } from '../domain/brake.ts';
 import type { BillTo } from '../domain/documents.ts';
-import { err, type Failure, needsAttention, ok, type Result, rejected, retryable } from '../domain/failures.ts';
+import { err, type Failure, needsAttention, ok, type Result, rejected } from '../domain/failures.ts';
 import { formatMinor, type MinorUnits, sum } from '../domain/money.ts';
-import type { LineFacts, OrderLine, StoreOrder, StoreRefund } from '../domain/order.ts';
+import type { StoreOrder } from '../domain/order.ts';
 import { creditedInFull } from '../domain/parts.ts';
-import { withoutPerson } from '../domain/person.ts';
 import { NOTHING_POSTED, taxModeOf } from '../domain/posted.ts';
 import type { RuleSet } from '../domain/rules.ts';
 import { payoutQuestion, returnedByRefunds, STAYS_ON_ACCOUNT, setAside } from '../domain/set-aside.ts';
@@ -31,33 +21,28 @@ import { ACTION_UNAVAILABLE, Actions } from './actions.ts';
 import { type BilledPart, changedSince } from './billed-as.ts';
 import type { BillToPlan } from './customer-work.ts';
 import { DocumentPosting } from './document-posting.ts';
+import { OrderReading } from './order-reading.ts';
 import type { ListName } from './reference-pull.ts';
 import { chosenUnit, orderTraces, policyFor } from './rule-answers.ts';
-import type { OrderWorkOptions, Run } from './work.ts';
-
-/** How the work on one order ended. */
-export type OrderEnd =
-  | { state: 'posted' }
-  | { state: 'excluded' | 'waiting'; code: string; message: string }
-  | { state: 'stopped'; failure: Failure }
-  /** Look again at this moment: an answer is in doubt, or a row of the plugin is expected. */
-  | { state: 'later'; atMs: number; code: string; message: string };
+import type { OrderEnd, OrderWorkOptions, Run } from './work.ts';
 
 /** One order's way: read, derive, plan, apply, record. The same call for a first posting, an edit, a replay and after a crash. */
 export class OrderWork {
   private readonly options: OrderWorkOptions;
   private readonly documents: DocumentPosting;
   private readonly actions: Actions;
+  private readonly reading: OrderReading;
 
   constructor(options: OrderWorkOptions) {
     this.options = options;
+    this.reading = new OrderReading(options);
     this.documents = new DocumentPosting(options);
     this.actions = new Actions(options);
   }
 
   async process(orderId: number): Promise<OrderEnd> {
     const { setup: readSetup, mode } = this.options;
-    const order = await this.read(orderId);
+    const order = await this.reading.read(orderId);
     if (!order.ok) return { state: 'stopped', failure: order.failure };
     if (order.value === null)
       return { state: 'excluded', code: 'order.never_read', message: 'The order was gone before it was read.' };
@@ -71,7 +56,7 @@ export class OrderWork {
     if (doubt) return doubt;
     const differs = this.documents.amountDiffers(orderId);
     if (differs) return { state: 'stopped', failure: differs };
-    const payment = await this.expectPayment(order.value);
+    const payment = await this.reading.expectPayment(order.value);
     if (payment) return payment;
 
     const derived = await this.derive(order.value, setup);
@@ -95,7 +80,7 @@ export class OrderWork {
   async foresee(orderId: number, rules?: RuleSet, from: 'posted' | 'whole' = 'posted'): Promise<Result<Foreseen>> {
     const general = this.options.setup();
     if (!general) return err(noSetup());
-    const order = await this.read(orderId);
+    const order = await this.reading.read(orderId);
     if (!order.ok) return order;
     if (order.value === null)
       return err(
@@ -386,147 +371,14 @@ export class OrderWork {
     );
   }
 
-  private async read(orderId: number): Promise<Result<StoreOrder | null>> {
-    const { store, shop, nowMs } = this.options;
-    let read: Result<ReadOrder>;
-    const begunMs = nowMs();
-    try {
-      read = await shop.readOrder(orderId, this.options.trail({ orderId, document: null }), store.orders.keptReading(orderId));
-    } catch (error) {
-      return unavailableOnly(error);
-    }
-    if (!read.ok) return read;
-    if (!read.value.found) {
-      const last = store.orders.snapshot(orderId);
-      if (last) await store.write(() => store.orders.markGone(orderId));
-      return ok(last ? { ...last, presence: 'deleted', payments: store.events.payments(orderId, last.decimals) } : null);
-    }
-    const complete = await this.withKeptRefunds(this.withKeptFacts(read.value.order));
-    if (!complete.ok) return complete;
-    const order = complete.value;
-    const { hash } = read.value;
-    // The poll need not ask for it again, unless a later write of the same second could look the same (shop and we may differ by a little).
-    const settled = begunMs - Date.parse(order.modifiedAt) > SAME_SECOND_MS;
-    await store.write(() => {
-      const erased = store.customers.erasedAs(orderId) !== null;
-      store.orders.saveRead(erased ? withoutPerson(order, this.options.setup()) : order, hash, nowMs());
-      if (settled) store.orders.setListHash(orderId, hintHash(order));
-    });
-    return ok({ ...order, payments: store.events.payments(orderId, order.decimals) });
-  }
-
-  /**
-   * Orders stored as posts take their refunds into the trash with them, where no list shows them: they stand as they last stood, unless
-   * the store has them no more.
-   */
-  private async withKeptRefunds(order: StoreOrder): Promise<Result<StoreOrder>> {
-    if (order.presence === 'live') return ok(order);
-    const listed = new Set(order.refunds.map((refund) => refund.id));
-    const kept: StoreRefund[] = [];
-    for (const refund of this.options.store.orders.snapshot(order.id)?.refunds ?? []) {
-      if (listed.has(refund.id)) continue;
-      const exists = await this.refundExists(order.id, refund.id);
-      if (!exists.ok) return exists;
-      if (exists.value) kept.push(refund);
-    }
-    return ok({ ...order, refunds: [...kept, ...order.refunds] });
-  }
-
-  private refundExists(orderId: number, refundId: number): Promise<Result<boolean>> {
-    return this.options.shop
-      .refundExists(orderId, refundId, this.options.trail({ orderId, document: null }))
-      .catch(unavailableOnly);
-  }
-
-  /**
-   * A product that is gone has no SKU and no categories any more, and a variation that is gone no SKU, though its product is there: what
-   * was read while it was there still counts.
-   */
-  private withKeptFacts(order: StoreOrder): StoreOrder {
-    const lacks = ({ kind, facts }: OrderLine) => kind === 'product' && (facts.productType === null || facts.sku === null);
-    if (!order.lines.some(lacks)) return order;
-    const kept = this.options.store.orders.lineFacts(order.id);
-    const known = ({ itemId, facts }: OrderLine): LineFacts => {
-      const before = kept.get(itemId);
-      if (!before) return facts;
-      return facts.productType === null ? before : { ...facts, sku: before.sku };
-    };
-    return { ...order, lines: order.lines.map((line) => (lacks(line) ? { ...line, facts: known(line) } : line)) };
-  }
-
-  /** A paid order whose payment row has not come yet: wait a little for the plugin, else take the total as paid. */
-  private async expectPayment(order: StoreOrder): Promise<OrderEnd | null> {
-    const { store, nowMs } = this.options;
-    if (order.presence !== 'live') return null;
-    if (!order.paidAt) {
-      // Where no plugin tells, a date that was cleared is all there is to see of a payment taken back.
-      if (order.payments.some((payment) => payment.assumed && !payment.takenBackAt)) {
-        const at = new Date(nowMs()).toISOString();
-        await store.write(() => store.events.takeBackAssumed(order.id, at));
-        order.payments = store.events.payments(order.id, order.decimals);
-      }
-      return null;
-    }
-    const decisions = store.orders.decisions(order.id);
-    const unreadable = order.payments.filter((payment) => payment.unreadable && !payment.takenBackAt);
-    const choices = unreadable.map((payment) => unreadableChoice(payment, decisions));
-    // Until a person says that all was paid, a row that cannot be read is no reason to take the total for paid.
-    if (unreadable.length > 0 && (choices.includes(undefined) || !choices.includes('total'))) return null;
-    const readable = order.payments.filter((payment) => !payment.unreadable);
-    // A row that reads may have come in the second of one that does not: it is another payment.
-    const same = readable.filter((payment) => sameSecond(payment.paidAt, order.paidAt ?? ''));
-    if (same.some((payment) => unreadable.length === 0 || payment.assumed)) return null;
-    const sinceMs = nowMs() - Date.parse(order.paidAt);
-    if (unreadable.length === 0 && this.options.pluginRecordsPayments() && sinceMs < PAYMENT_ROW_GRACE_MS) {
-      return {
-        state: 'later',
-        atMs: nowMs() + 5_000,
-        code: 'payment.row_expected',
-        message: 'The order is paid; the plugin’s record of the amount is on its way.',
-      };
-    }
-    const standing = readable.filter((payment) => !payment.takenBackAt);
-    if (unreadable.length === 0 && standing.length > 0) return null;
-    const before = order.refunds.filter((refund) => refund.createdAt < (order.paidAt ?? ''));
-    const amount = order.total - sum([...before, ...standing].map((part) => part.amount));
-    if (amount <= 0) return null;
-    const { paidAt, currency, paymentMethod, transactionId } = order;
-    await store.write(() =>
-      store.events.assumePayment(
-        order.id,
-        formatMinor(sum([amount]), order.decimals),
-        currency,
-        paidAt,
-        paymentMethod,
-        transactionId,
-      ),
-    );
-    order.payments = store.events.payments(order.id, order.decimals);
-    return null;
-  }
-
   private async derive(order: StoreOrder, setup: Setup): Promise<Result<Derived>> {
-    const undone: number[] = [];
-    for (const refundId of this.undoneByRecord(order.id, order)) {
-      // Missing from the list proves nothing; only a 404 of the refund itself, while the order answers, counts as deleted.
-      if (order.presence === 'deleted') continue;
-      const exists = await this.refundExists(order.id, refundId);
-      if (!exists.ok) return exists;
-      if (exists.value) {
-        return err(
-          retryable(
-            'store.refund_not_listed',
-            `Refund ${refundId} exists, but the order's list of refunds left it out; it is read again.`,
-          ),
-        );
-      }
-      undone.push(refundId);
-    }
-    if (undone.length > 0) {
-      const noticed = await this.actions.noticeStoppedPayouts(order.id, undone);
+    const undone = await this.reading.deletedOf(order, this.undoneByRecord(order.id, order));
+    if (!undone.ok) return undone;
+    if (undone.value.length > 0) {
+      const noticed = await this.actions.noticeStoppedPayouts(order.id, undone.value);
       if (!noticed.ok) return noticed;
     }
-    return targetState(order, setup, this.known(order.id, undone));
+    return targetState(order, setup, this.known(order.id, undone.value));
   }
 
   private undoneByRecord(orderId: number, order: StoreOrder): number[] {
@@ -623,14 +475,6 @@ const isPeriod = ({ code }: Failure): boolean => code.startsWith('period.');
 
 /** Far above what an order with hundreds of refunds needs; a plan that never ends is a bug. */
 const MAX_STEPS = 2_000;
-/** The plugin sends its rows within seconds; after this an amount is assumed. */
-const PAYMENT_ROW_GRACE_MS = 120_000;
-
-/** Twice the two seconds that poll.ts asks for: our clock and the shop's are not the same. */
-const SAME_SECOND_MS = 4_000;
-
-const sameSecond = (a: string, b: string): boolean => Math.floor(Date.parse(a) / 1000) === Math.floor(Date.parse(b) / 1000);
-
 /** Where the pod cannot pay out of a receipt, a person may say that nothing more is asked of it. */
 function orStaysOnAccount({ refundId }: SettleStep, failure: Failure): Failure {
   if (failure.kind !== 'needs-attention' || failure.code !== ACTION_UNAVAILABLE || refundId < 0) return failure;

@@ -1,6 +1,6 @@
 import type { Shop } from '../capture/ports.ts';
 import type { BillTo } from '../domain/documents.ts';
-import type { Result } from '../domain/failures.ts';
+import type { Failure, Result } from '../domain/failures.ts';
 import type { StoreOrder } from '../domain/order.ts';
 import type { RuleSet } from '../domain/rules.ts';
 import type { Setup } from '../domain/setup.ts';
@@ -31,6 +31,14 @@ export interface OrderWorkOptions {
   /** Waits between look-ups after doubt, and how long the server may still be at work on an action. */
   doubt: { betweenLooksMs: number; actionSettlesMs: number };
 }
+
+/** How the work on one order ended. */
+export type OrderEnd =
+  | { state: 'posted' }
+  | { state: 'excluded' | 'waiting'; code: string; message: string }
+  | { state: 'stopped'; failure: Failure }
+  /** Look again at this moment: an answer is in doubt, or a row of the plugin is expected. */
+  | { state: 'later'; atMs: number; code: string; message: string };
 
 /** What one run over an order carries along. */
 export interface Run {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Endpoint, Engine } from '../../../sidecar/apply/engine.ts';
-import type { OrderEnd } from '../../../sidecar/apply/order-work.ts';
+import type { OrderEnd } from '../../../sidecar/apply/work.ts';
 import { needsAttention, rejected, retryable } from '../../../sidecar/domain/failures.ts';
 import { openStore } from '../../../sidecar/store/store.ts';
 import { testFolder } from '../support/folder.ts';
