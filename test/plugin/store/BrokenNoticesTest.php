@@ -18,12 +18,7 @@ final class BrokenNoticesTest extends StoreTestCase {
 	protected function setUp(): void {
 		parent::setUp();
 		ToldNotices::forget_all();
-		self::$site->serve();
-		$this->http = new Shopper( self::$site->url );
-		$this->unpair();
-		$sidecar = self::$site->start_fake_sidecar();
-		$this->pair( $sidecar );
-		$sidecar->stop();
+		$this->http = $this->paired_site_without_sidecar();
 	}
 
 	public function test_what_the_sidecar_tells_is_shown_to_shop_managers_with_its_orders_and_no_page_asks_the_sidecar(): void {

@@ -20,12 +20,7 @@ final class MachineRoutesTest extends StoreTestCase {
 
 	protected function setUp(): void {
 		parent::setUp();
-		self::$site->serve();
-		$this->http = new Shopper( self::$site->url );
-		$this->unpair();
-		$sidecar = self::$site->start_fake_sidecar();
-		$this->pair( $sidecar );
-		$sidecar->stop();
+		$this->http = $this->paired_site_without_sidecar();
 	}
 
 	public function test_the_outbox_is_pulled_and_acknowledged(): void {

@@ -112,6 +112,16 @@ abstract class StoreTestCase extends TestCase {
 		return $this->rest( 'POST', '/ar-bridge/v1/pairing', array( 'sidecarUrl' => $sidecar->url, 'code' => 'ABCD-EFGH' ) );
 	}
 
+	/** Serves the site, paired with a sidecar that is away, and shops there. */
+	protected function paired_site_without_sidecar(): Shopper {
+		self::$site->serve();
+		$this->unpair();
+		$sidecar = self::$site->start_fake_sidecar();
+		$this->pair( $sidecar );
+		$sidecar->stop();
+		return new Shopper( self::$site->url );
+	}
+
 	/** Forgets a pairing without telling anybody. */
 	protected function unpair(): void {
 		foreach ( Options::ALL as $option ) {

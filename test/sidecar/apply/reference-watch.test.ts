@@ -1,21 +1,15 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import type { ReferenceRow } from '../../../sidecar/apply/ports.ts';
 import { ReferenceWatch } from '../../../sidecar/apply/reference-watch.ts';
 import type { StoreOrder } from '../../../sidecar/domain/order.ts';
 import type { Rule } from '../../../sidecar/domain/rules.ts';
-import { openStore } from '../../../sidecar/store/store.ts';
+import { memoryWith } from '../support/kept-orders.ts';
 import { listRow } from '../support/lists.ts';
 import { order, RULES, rule, SETUP } from '../support/orders.ts';
 
 async function noticed(orders: StoreOrder[], rules: Rule[], lists: Record<string, ReferenceRow[]>) {
-  const store = openStore(':memory:');
-  onTestFinished(() => store.close());
-  await store.write(() => {
-    for (const each of orders) {
-      store.orders.know(each.id, 0);
-      store.orders.saveRead(each, 'h', 0);
-    }
-    for (const [list, rows] of Object.entries(lists)) store.references.write(list, { put: rows, remove: [], changes: [] }, 0);
+  const store = await memoryWith(orders, ({ references }) => {
+    for (const [list, rows] of Object.entries(lists)) references.write(list, { put: rows, remove: [], changes: [] }, 0);
   });
   const watch = new ReferenceWatch({
     store,

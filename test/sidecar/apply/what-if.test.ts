@@ -1,38 +1,25 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { WhatIf, type WhatIfJob } from '../../../sidecar/apply/what-if.ts';
 import type { StoreOrder } from '../../../sidecar/domain/order.ts';
 import type { Rule } from '../../../sidecar/domain/rules.ts';
 import type { Setup } from '../../../sidecar/domain/setup.ts';
-import { openStore } from '../../../sidecar/store/store.ts';
+import { memoryWith } from '../support/kept-orders.ts';
 import { longestPiece } from '../support/longest-piece.ts';
 import { facts, line, order, payment, RULES, refund, rule, SETUP, setup } from '../support/orders.ts';
 
 const PERIOD = { from: '2026-09-01T00:00:00Z', to: '2026-12-01T00:00:00Z' };
 
-async function shelf(orders: StoreOrder[]) {
-  const store = openStore(':memory:');
-  onTestFinished(() => store.close());
-  await store.write(() => {
-    for (const each of orders) {
-      store.orders.know(each.id, 0);
-      store.orders.saveRead(each, 'h', 0);
-      for (const paid of each.payments) {
-        const { id, gateway, transactionId, paidAt } = paid;
-        store.events.addPayment({
-          id: Number(id),
-          orderId: each.id,
-          kind: 'received',
-          amount: (paid.amount / 100).toFixed(2),
-          currency: each.currency,
-          gateway,
-          transactionId,
-          at: paidAt,
+const shelf = (orders: StoreOrder[]) =>
+  memoryWith(orders, ({ events }) => {
+    for (const { id: orderId, currency, payments } of orders) {
+      for (const { id, gateway, transactionId, paidAt, amount } of payments) {
+        events.addPayment({
+          ...{ id: Number(id), orderId, kind: 'received', currency, gateway, transactionId, at: paidAt },
+          amount: (amount / 100).toFixed(2),
         });
       }
     }
   });
-  return store;
-}
 
 async function ask(orders: StoreOrder[], after: Rule[], over: { before?: Rule[]; setup?: Setup; posted?: number[] } = {}) {
   const store = await shelf(orders);

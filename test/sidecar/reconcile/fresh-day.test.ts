@@ -30,18 +30,17 @@ function listing(rowsAt: (call: number) => ListedOrder[]): StoreTotals & { windo
   };
 }
 
+/** The day as the store lists it, of which nothing was known. */
+const dayOf = async (rows: ListedOrder[]) => {
+  const totals = listing(() => rows);
+  return expectOk(await freshDays(totals, setup(), trail, () => [])(WINDOW));
+};
+
 describe('an order that the store lists', () => {
   const compared = async (over: Partial<StoreOrder>, total: string) => {
     const kept = order({ id: 1, currency: 'USD', lines: [line(1, over.total ?? 0)], paymentMethod: 'stripe', ...over });
     const rows = [listed(1, { total, status: kept.status, currency: kept.currency, createdAt: kept.createdAt })];
-    const day = expectOk(
-      await freshDays(
-        listing(() => rows),
-        setup(),
-        trail,
-        () => [],
-      )(WINDOW),
-    );
+    const day = await dayOf(rows);
     const fresh = day.get(1);
     if (!fresh) throw new Error('not listed');
     const standing = { state: 'waiting', code: null, message: null, queued: false } as const;
@@ -88,14 +87,7 @@ describe('the store’s own list of a day', () => {
       listed(4, { currency: 'KWD', total: '1.5' }),
       listed(5, { currency: 'JPY', total: '1500.4' }),
     ];
-    const day = expectOk(
-      await freshDays(
-        listing(() => rows),
-        setup(),
-        trail,
-        () => [],
-      )(WINDOW),
-    );
+    const day = await dayOf(rows);
     expect([...day.values()].map(({ counts, total, decimals }) => [counts, total, decimals])).toEqual([
       [true, 1_000, 2],
       [false, 1_000, 2],

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { formatMinor } from '../../../sidecar/domain/money.ts';
 import type { StoreOrder } from '../../../sidecar/domain/order.ts';
 import { openStore, type Store } from '../../../sidecar/store/store.ts';
@@ -8,6 +9,20 @@ import { testFolder } from './folder.ts';
 export interface Kept {
   order: StoreOrder;
   code?: string;
+}
+
+/** A database in memory that has these orders, as they were read; `also` writes more into it. It ends with the test. */
+export async function memoryWith(orders: readonly StoreOrder[], also: (store: Store) => void = () => undefined): Promise<Store> {
+  const store = openStore(':memory:');
+  onTestFinished(() => store.close());
+  await store.write(() => {
+    for (const order of orders) {
+      store.orders.know(order.id, 0);
+      store.orders.saveRead(order, 'h', 0);
+    }
+    also(store);
+  });
+  return store;
 }
 
 /** The folder of a sidecar that has read these orders before; `also` writes more into its database. Nothing is in its queue. */
