@@ -1,10 +1,11 @@
 import { accountingDate } from '../derive/accounting-date.ts';
 import { EndpointUnavailable } from '../domain/brake.ts';
-import { dayIn } from '../domain/dates.ts';
+import { type Day, dayIn } from '../domain/dates.ts';
 import type { OracleApplication } from '../domain/documents.ts';
 import { err, type Failure, needsAttention, ok, type Result, retryable } from '../domain/failures.ts';
 import { formatMinor, type MinorUnits, minor } from '../domain/money.ts';
 import type { StoreOrder } from '../domain/order.ts';
+import { settledByPersons } from '../domain/set-aside.ts';
 import { periodPolicy, settlementFor } from '../domain/setup.ts';
 import { gatewayOf } from '../plan/plan-money.ts';
 import { type ActionStep, type SettleStep, sourceOf } from '../plan/steps.ts';
@@ -38,10 +39,12 @@ export class Actions {
     const undoes = this.undoes(step, run.order.id);
     const applicationId = undoes ? await this.applicationId(step, undoes, from, to) : ok(null);
     if (!applicationId.ok) return applicationId;
-    const id = await store.write(() =>
-      store.documents.intendAction(this.intent(step, from, to, run, before.value, undoes?.id ?? null), nowMs()),
-    );
-    const sent = await this.send(id, step, from, to, applicationId.value, run);
+    const action = this.toOracle(step, from, to, undoes, applicationId.value, run);
+    if (!action.ok) return action;
+    const { accountingDate } = action.value;
+    const intent = { ...this.intent(step, from, to, run, before.value), reverses: undoes?.id ?? null, accountingDate };
+    const id = await store.write(() => store.documents.intendAction(intent, nowMs()));
+    const sent = await this.send(id, action.value, run);
     // What the pod offers in no interface, a person does by hand.
     return sent.ok || sent.failure.code !== ACTION_UNAVAILABLE ? sent : this.adopt(step, from, to, run, sent.failure);
   }
@@ -72,20 +75,14 @@ export class Actions {
     );
     if (!found || untold) return err(failure);
     await store.write(() => {
-      const id = store.documents.intendAction(this.intent(step, from, to, run, { open: {}, applicationIds: [] }, null), nowMs());
+      const intent = this.intent(step, from, to, run, { open: {}, applicationIds: [] });
+      const id = store.documents.intendAction({ ...intent, reverses: null, accountingDate: null }, nowMs());
       store.documents.actionDone(id, found.id, nowMs());
     });
     return ok(undefined);
   }
 
-  private intent(
-    step: ActionStep,
-    from: OrderDocument,
-    to: OrderDocument | null,
-    run: Run,
-    before: Before,
-    reverses: number | null,
-  ) {
+  private intent(step: ActionStep, from: OrderDocument, to: OrderDocument | null, run: Run, before: Before) {
     return {
       orderId: run.order.id,
       kind: step.type,
@@ -95,7 +92,6 @@ export class Actions {
       activity: 'activity' in step ? step.activity : null,
       amount: step.amount,
       before,
-      reverses,
     };
   }
 
@@ -148,23 +144,12 @@ export class Actions {
     return ok(undefined);
   }
 
-  private async send(
-    id: number,
-    step: ActionStep,
-    from: OrderDocument,
-    to: OrderDocument | null,
-    applicationId: string | null,
-    run: Run,
-  ): Promise<Result<void>> {
+  private async send(id: number, action: ReceivablesAction, run: Run): Promise<Result<void>> {
     const { store, receivables } = this.options;
-    const action = this.toOracle(step, from, to, applicationId, run);
-    if (!action.ok) {
-      await store.write(() => store.documents.actionRefused(id));
-      return action;
-    }
+    const from = 'receipt' in action ? action.receipt : action.creditMemo;
     let answer: Result<{ applicationId: string | null }>;
     try {
-      answer = await receivables.perform(action.value, this.options.trail({ orderId: run.order.id, document: from.number }));
+      answer = await receivables.perform(action, this.options.trail({ orderId: run.order.id, document: from.number }));
     } catch (error) {
       if (error instanceof EndpointUnavailable) await store.write(() => store.documents.actionRefused(id));
       throw error;
@@ -358,14 +343,13 @@ export class Actions {
     step: ActionStep,
     from: OrderDocument,
     to: OrderDocument | null,
+    undoes: ActionRecord | null,
     applicationId: string | null,
     run: Run,
   ): Result<ReceivablesAction> {
-    // An action cannot be older than what it moves, and its accounting date has to be open as well.
-    const today = dayIn(run.setup.timeZone, new Date(this.options.nowMs()).toISOString());
-    const latest = [from.accountingDate, to?.accountingDate ?? '', this.dateOfRefund(step, run)].sort().at(-1) ?? today;
     const periods = this.options.store.references.periods(run.setup.businessUnit);
-    const posting = accountingDate(latest, periods, periodPolicy(run.setup, from.kind));
+    const day = this.dayOf(step, from, to, undoes, run);
+    const posting = accountingDate(day, periods, periodPolicy(run.setup, from.kind));
     if (!posting.ok) return posting;
     const base = {
       businessUnit: run.setup.businessUnit,
@@ -409,14 +393,54 @@ export class Actions {
     }
   }
 
-  /** What a refund moves happens on the refund's day. */
-  private dateOfRefund(step: ActionStep, run: Run): string {
-    const memos = this.options.store.documents
+  /**
+   * The day of what calls for an action, but not before what it moves, what it undoes, and what was taken off the same receipt or memo: a
+   * rest goes back onto its invoice on the day that a refund took the whole off.
+   */
+  private dayOf(step: ActionStep, from: OrderDocument, to: OrderDocument | null, undoes: ActionRecord | null, run: Run): Day {
+    const takenOff = this.options.store.documents
+      .actionsOf(run.order.id)
+      .filter((action) => action.state === 'done' && action.from === from.number && action.kind.startsWith('un'))
+      .map((action) => action.accountingDate);
+    const days = [from.accountingDate, to?.accountingDate, undoes?.accountingDate, ...takenOff, this.calledForOn(step, run)];
+    return days.reduce<Day>((latest, day) => (day && day > latest ? day : latest), '');
+  }
+
+  private calledForOn(step: ActionStep, run: Run): Day | null {
+    const { store, nowMs } = this.options;
+    const dayAt = (at: string | number) => dayIn(run.setup.timeZone, new Date(at).toISOString());
+    const memos = store.documents
       .ofOrder(run.order.id)
-      .filter((document) => document.kind === 'credit-memo' && document.state === 'posted')
-      .map((document) => document.accountingDate)
-      .sort();
-    return step.type === 'settle' || step.type === 'unsettle' || step.type.startsWith('unapply') ? (memos.at(-1) ?? '') : '';
+      .filter((document) => document.kind === 'credit-memo' && document.state === 'posted');
+    switch (step.type) {
+      case 'apply-receipt':
+      case 'apply-credit-memo':
+        return null;
+      case 'unapply-receipt':
+      case 'unapply-credit-memo':
+        return (
+          memos
+            .map((memo) => memo.accountingDate)
+            .sort()
+            .at(-1) ?? null
+        );
+      case 'reverse-receipt': {
+        const what = store.documents.get(step.receipt)?.what;
+        const payment = what?.purpose === 'payment' ? run.order.payments.find(({ id }) => id === what.paymentId) : undefined;
+        return dayAt(payment?.takenBackAt ?? nowMs());
+      }
+      case 'settle': {
+        const memo = memos.find(({ refund }) => refund?.refundId === step.refundId);
+        if (memo) return memo.accountingDate;
+        const refund = run.order.refunds.find(({ id }) => id === step.refundId);
+        if (refund) return dayAt(refund.createdAt);
+        const decided = settledByPersons(store.orders.decisions(run.order.id)).find(({ refundId }) => refundId === step.refundId);
+        return dayAt(decided?.atMs || nowMs());
+      }
+      case 'unsettle':
+        // With the invoice that takes the credit back, which is dated when the deletion is seen.
+        return dayAt(nowMs());
+    }
   }
 
   private mustGet(number: string): OrderDocument {

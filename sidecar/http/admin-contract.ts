@@ -97,6 +97,8 @@ export const ActionViewSchema = z.object({
   amount,
   state: z.enum(['planned', 'sending', 'done', 'undone', 'failed']),
   at: instant.nullable(),
+  /** Null where Oracle held it before AR Bridge sent it, or where it was sent before dates were kept. */
+  accountingDate: z.iso.date().nullable(),
 });
 
 export const IdentitySchema = z.object({

@@ -108,6 +108,7 @@ export function actionView(action: ActionRecord, decimals: number): z.infer<type
     amount: formatMinor(action.amount, decimals),
     state: action.state === 'refused' ? 'failed' : action.state,
     at: iso(action.doneAtMs ?? action.sentAtMs),
+    accountingDate: action.accountingDate,
   };
 }
 
@@ -193,6 +194,7 @@ export function dryRunView(orderId: number, foreseen: Foreseen): DryRun {
           amount: formatMinor(step.amount, decimals),
           state: 'planned',
           at: null,
+          accountingDate: null,
         },
       });
     }

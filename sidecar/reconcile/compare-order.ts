@@ -216,7 +216,8 @@ class OrderComparison {
       ({ kind, state, from }) => kind === 'reverse-receipt' && state === 'done' && from === document.number,
     );
     if (!reversal) return null;
-    return document.reading?.reversedOn ?? dayIn(this.zone, new Date(reversal.doneAtMs ?? 0).toISOString());
+    const { accountingDate, doneAtMs } = reversal;
+    return document.reading?.reversedOn ?? accountingDate ?? dayIn(this.zone, new Date(doneAtMs ?? 0).toISOString());
   }
 
   private gatewayOf({ what }: BookedDocument): string {

@@ -62,6 +62,8 @@ export interface BookedAction {
   amount: number;
   state: 'sending' | 'done';
   applicationId: string | null;
+  /** Null in databases of before. */
+  accountingDate: Day | null;
   doneAtMs: number | null;
 }
 

@@ -68,6 +68,8 @@ export interface ActionRecord {
   before: Before;
   /** The action that this one undoes. */
   reverses: number | null;
+  /** As it was sent; null where Oracle held it already, and in databases of before. */
+  accountingDate: string | null;
   sentAtMs: number;
   doneAtMs: number | null;
 }
@@ -231,19 +233,23 @@ export class Documents {
   ): number {
     return Number(
       this.sql(`
-        INSERT INTO action (order_id, kind, from_number, to_number, refund_id, activity, amount_minor, state, attempts, before, reverses, sent_at_ms)
-        VALUES (:orderId, :kind, :from, :to, :refundId, :activity, :amount, 'sending', 1, :before, :reverses, :now)`).run({
-        orderId: action.orderId,
-        kind: action.kind,
-        from: action.from,
-        to: action.to,
-        refundId: action.refundId,
-        activity: action.activity,
-        amount: action.amount,
-        before: JSON.stringify(action.before),
-        reverses: action.reverses,
-        now: nowMs,
-      }).lastInsertRowid,
+        INSERT INTO action (order_id, kind, from_number, to_number, refund_id, activity, amount_minor, state, attempts, before, reverses, accounting_date,
+          sent_at_ms)
+        VALUES (:orderId, :kind, :from, :to, :refundId, :activity, :amount, 'sending', 1, :before, :reverses, :accountingDate, :now)`).run(
+        {
+          orderId: action.orderId,
+          kind: action.kind,
+          from: action.from,
+          to: action.to,
+          refundId: action.refundId,
+          activity: action.activity,
+          amount: action.amount,
+          before: JSON.stringify(action.before),
+          reverses: action.reverses,
+          accountingDate: action.accountingDate,
+          now: nowMs,
+        },
+      ).lastInsertRowid,
     );
   }
 
@@ -447,6 +453,7 @@ interface ActionRow {
   application_id: string | null;
   before: string;
   reverses: number | null;
+  accounting_date: string | null;
   sent_at_ms: number;
   done_at_ms: number | null;
 }
@@ -467,6 +474,7 @@ const toAction = (row: ActionRow): ActionRecord => ({
   applicationId: row.application_id,
   before: JSON.parse(row.before) as Before,
   reverses: row.reverses,
+  accountingDate: row.accounting_date,
   sentAtMs: row.sent_at_ms,
   doneAtMs: row.done_at_ms,
 });

@@ -39,9 +39,11 @@ export class ReconcileReads {
     }
     yield* this.pages('SELECT rowid AS at, order_id AS id FROM document WHERE accounting_date = ? AND rowid > ?', [day], fresh);
     const reversals = this.sql(
-      `SELECT order_id FROM action WHERE kind = 'reverse-receipt' AND done_at_ms >= ? AND done_at_ms < ?`,
+      `SELECT order_id FROM action WHERE kind = 'reverse-receipt' AND accounting_date = ?
+       UNION SELECT order_id FROM action
+       WHERE kind = 'reverse-receipt' AND accounting_date IS NULL AND done_at_ms >= ? AND done_at_ms < ?`,
     );
-    yield fresh(reversals.pluck().all(Date.parse(instants.from), Date.parse(instants.to)) as number[]);
+    yield fresh(reversals.pluck().all(day, Date.parse(instants.from), Date.parse(instants.to)) as number[]);
     if (readSinceMs === null) return;
     const reading = `FROM oracle_reading JOIN document USING (number) WHERE read_at_ms >= ? AND`;
     for (const dated of ['oracle_reading.accounting_date', 'oracle_reading.reversed_on']) {
@@ -239,7 +241,8 @@ const ORDER = 'order_id, number, state, reason_code, reason, snapshot';
 // The columns before the large ones first: SQLite reads a row from its front.
 const DOCUMENT = `order_id, number, kind, what, state, amount_minor, currency, decimals, oracle_id, entered_minor, open_minor, document_date,
   accounting_date, tax_mode, business_unit, wrong`;
-const ACTION = `id, order_id, kind, from_number, to_number, activity, amount_minor, state, application_id, done_at_ms`;
+const ACTION = `id, order_id, kind, from_number, to_number, activity, amount_minor, state, application_id, accounting_date,
+  done_at_ms`;
 
 interface IdAt {
   id: number;
@@ -281,6 +284,7 @@ interface ActionRow {
   amount_minor: number;
   state: 'sending' | 'done';
   application_id: string | null;
+  accounting_date: string | null;
   done_at_ms: number | null;
 }
 interface DecisionRow {
@@ -353,6 +357,7 @@ const toAction = (row: ActionRow): BookedAction => ({
   amount: row.amount_minor,
   state: row.state,
   applicationId: row.application_id,
+  accountingDate: row.accounting_date,
   doneAtMs: row.done_at_ms,
 });
 

@@ -199,6 +199,7 @@ function refundedOrder(): api.OrderDetail {
           amount: '128.45',
           state: 'undone',
           at: minutesAgo(57),
+          accountingDate: '2026-12-01',
         },
         {
           kind: 'apply-credit-memo',
@@ -206,6 +207,7 @@ function refundedOrder(): api.OrderDetail {
           amount: '30.00',
           state: 'done',
           at: minutesAgo(12),
+          accountingDate: '2026-12-01',
         },
         {
           kind: 'apply-receipt',
@@ -213,6 +215,7 @@ function refundedOrder(): api.OrderDetail {
           amount: '98.45',
           state: 'done',
           at: minutesAgo(12),
+          accountingDate: '2026-12-01',
         },
       ],
       identity: {

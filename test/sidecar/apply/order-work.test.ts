@@ -4,6 +4,7 @@ import { err, ok, retryable } from '../../../sidecar/domain/failures.ts';
 import { minor } from '../../../sidecar/domain/money.ts';
 import { Bench } from '../support/bench.ts';
 import { lostAnswer } from '../support/fake-oracle.ts';
+import { month } from '../support/lists.ts';
 import { facts, line, order, payment, RULES, refund, rule, setup } from '../support/orders.ts';
 
 const paid = (over: Parameters<typeof order>[0] = {}) =>
@@ -579,14 +580,6 @@ describe('the way of one order', () => {
     bench.orders.set(1042, paid({ currency: 'EUR', lines: [line(1, 10000), line(2, 500)], total: minor(10500) }));
     await bench.run();
     expect(bench.store.documents.get('WEB-1042-S1')?.businessUnit).toBe('Northwind EU BU');
-  });
-
-  const month = (ledgerId: string, name: string, status: string, start: string, end: string) => ({
-    key: `${ledgerId}/${name}`,
-    label: name,
-    enabled: true,
-    endDate: null,
-    extra: { start, end, status, ledgerId, adjustment: 'no' },
   });
 
   it('is dated by the periods of its business unit’s ledger', async () => {

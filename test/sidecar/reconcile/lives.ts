@@ -177,6 +177,7 @@ export function booksOf(life: Life, over: Partial<OrderStanding> = {}): OrderBoo
   let id = 0;
   const action = (kind: BookedAction['kind'], from: string, to: string | null, amount: number): BookedAction => ({
     ...{ id: ++id, kind, from, to, activity: null, amount, state: 'done', applicationId: null },
+    accountingDate: '2026-11-23',
     doneAtMs: Date.parse('2026-11-23T12:00:00Z'),
   });
   return {

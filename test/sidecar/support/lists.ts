@@ -9,3 +9,7 @@ export const listRow = (key: string, over: Partial<ReferenceRow> = {}): Referenc
   extra: {},
   ...over,
 });
+
+/** An AR period of a ledger: status O, F, C, N, P or W; days of the calendar. */
+export const month = (ledgerId: string, name: string, status: string, start: string, end: string): ReferenceRow =>
+  listRow(`${ledgerId}/${name}`, { label: name, extra: { start, end, status, ledgerId, adjustment: 'no' } });

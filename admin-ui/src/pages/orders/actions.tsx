@@ -4,7 +4,7 @@ import { StepBadge } from '../../components/badge.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Section } from '../../components/section.tsx';
 import type { ActionView } from '../../data/contract.ts';
-import { instant } from '../../format.ts';
+import { day, instant } from '../../format.ts';
 import { stepLabel } from '../../labels.ts';
 
 /** Applications, their undoing, and settlements: what ties the documents to each other. */
@@ -16,6 +16,11 @@ export function Actions({ actions, currency }: { actions: ActionView[]; currency
       id: 'state',
       header: __('State', 'ar-bridge'),
       cell: (action) => <StepBadge state={action.state} label={stepLabel(action.state)} />,
+    },
+    {
+      id: 'date',
+      header: __('Accounting date', 'ar-bridge'),
+      cell: (action) => (action.accountingDate ? day(action.accountingDate) : '–'),
     },
     { id: 'at', header: __('Time', 'ar-bridge'), cell: (action) => instant(action.at) },
     {
