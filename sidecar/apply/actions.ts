@@ -359,6 +359,7 @@ export class Actions {
       currency: from.currency,
       date: posting.value,
       accountingDate: posting.value,
+      today: dayIn(run.setup.timeZone, new Date(this.options.nowMs()).toISOString()),
     };
     const ref = (document: OrderDocument | null) => ({ id: document?.oracleId ?? '', number: document?.number ?? '' });
     switch (step.type) {
@@ -464,7 +465,7 @@ function isApplicationOf(moved: Pick<ActionRecord, 'to' | 'activity' | 'amount'>
 
 type Base = Pick<
   ReceivablesAction,
-  'businessUnit' | 'accountNumber' | 'amount' | 'decimals' | 'currency' | 'date' | 'accountingDate'
+  'businessUnit' | 'accountNumber' | 'amount' | 'decimals' | 'currency' | 'date' | 'accountingDate' | 'today'
 >;
 
 function settlementAction(

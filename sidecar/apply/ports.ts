@@ -84,6 +84,8 @@ interface ActionBase {
   currency: string;
   date: Day;
   accountingDate: Day;
+  /** In the business unit's time zone. */
+  today: Day;
 }
 interface Ref {
   id: string;

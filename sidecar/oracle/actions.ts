@@ -26,13 +26,14 @@ type Outcome = Result<{ applicationId: string | null }>;
 /**
  * Carries out one action, once.
  *
- * 26D has receipt actions over REST; they fall on Oracle's today, so an accounting date that is not today takes the SOAP twin, as
- * 25D always does. Credit memo applications and receivables activities are SOAP in every release (contract sections 3.2, 3.3, 4.2).
+ * 26D has receipt actions over REST; they fall on Oracle's today, so an accounting date that is not today both in UTC and in the business
+ * unit (whose zone a pod may go by) takes the SOAP twin, as 25D always does. Credit memo applications and receivables activities are SOAP in every release (contract sections 3.2, 3.3, 4.2).
  */
 export async function performAction(action: ReceivablesAction, tools: ActionTools, trail: Trail): Promise<Outcome> {
-  const today = new Date(tools.clock()).toISOString().slice(0, 10);
+  const inUtc = new Date(tools.clock()).toISOString().slice(0, 10);
+  const isToday = action.accountingDate === inUtc && action.today === inUtc;
   if (tools.release === '26D') {
-    const overRest = action.accountingDate === today || action.kind === 'refund-receipt' ? restAction(action) : null;
+    const overRest = isToday || action.kind === 'refund-receipt' ? restAction(action) : null;
     const done = overRest && (await sendRestAction(action, overRest, tools, trail));
     // A pod that is behind the release it was set to: nothing was done, and the twin does the same.
     if (done && (done.ok || done.failure.code !== 'oracle.action_unavailable' || action.kind === 'refund-receipt')) return done;

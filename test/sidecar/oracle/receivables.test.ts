@@ -265,6 +265,7 @@ describe('actions', () => {
     currency: 'USD',
     date: TODAY,
     accountingDate: TODAY,
+    today: TODAY,
   };
   const receipt = { id: '300100184730011', number: 'WEB-100482-P1' };
   const bill = { id: '300100184726519', number: 'WEB-100482' };
@@ -337,12 +338,17 @@ describe('actions', () => {
     expect(await receivables.perform(apply, trail)).toMatchObject({ failure: { code: 'oracle.several_installments' } });
   });
 
-  it('26D: an accounting date that is not today takes the SOAP twin', async () => {
+  it.each([
+    ['that is not today', { accountingDate: '2026-10-01' }, '2026-10-01'],
+    ['that is today in UTC, while the business unit has another day', { today: '2026-10-01' }, TODAY],
+  ])('26D: an accounting date %s takes the SOAP twin', async (_what, over, dated) => {
     const { receivables, trail, seen } = await world(soap);
-    const later = { ...apply, accountingDate: '2026-10-01' };
-    expect(await receivables.perform(later, trail)).toEqual({ ok: true, value: { applicationId: '300100184750123' } });
+    expect(await receivables.perform({ ...apply, ...over }, trail)).toEqual({
+      ok: true,
+      value: { applicationId: '300100184750123' },
+    });
     expect(seen().map((request) => request.path)).toEqual(['/fscmService/StandardReceiptService']);
-    expect(seen()[0]?.body).toContain('<obj:AccountingDate>2026-10-01</obj:AccountingDate>');
+    expect(seen()[0]?.body).toContain(`<obj:AccountingDate>${dated}</obj:AccountingDate>`);
   });
 
   const COMMON = 'http://xmlns.oracle.com/apps/financials/receivables/receipts/shared/standardReceiptService/commonService/';

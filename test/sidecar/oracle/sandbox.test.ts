@@ -20,6 +20,7 @@ const account = {
   currency: 'USD',
   date: TODAY,
   accountingDate: TODAY,
+  today: TODAY,
 };
 const sold = line({
   memoLine: 'Web Product',

@@ -106,6 +106,7 @@ describe('names of a service', () => {
     currency: 'USD',
     date: '2026-09-14',
     accountingDate: '2026-09-14',
+    today: '2026-09-14',
     receipt: { id: '1', number: 'WEB-1-P1' },
     activity: 'Clearing',
   };

@@ -110,6 +110,7 @@ describe.each(PROFILES)('reading documents back from Oracle %s', (profile) => {
           currency: 'USD',
           date: TODAY,
           accountingDate: TODAY,
+          today: TODAY,
         },
         trail,
       ),

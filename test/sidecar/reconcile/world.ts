@@ -150,7 +150,15 @@ function handIn(oracle: Oracle, sandboxUrl: string): Hand {
   const trail = keepingTrail();
   const { receivables } = oracle;
   const businessUnit = DEMO_SETUP.businessUnit;
-  const common = { businessUnit, accountNumber: '40017', decimals: 2, currency: 'USD', date: today(0), accountingDate: today(0) };
+  const common = {
+    businessUnit,
+    accountNumber: '40017',
+    decimals: 2,
+    currency: 'USD',
+    date: today(0),
+    accountingDate: today(0),
+    today: today(0),
+  };
   const find = async (kind: 'receipt' | 'invoice', number: string) => {
     const query = { kind, number, businessUnit, decimals: 2 };
     const where = kind === 'invoice' ? { source: DEMO_SETUP.invoice.source } : { accountNumber: '40017' };
@@ -191,7 +199,7 @@ function handIn(oracle: Oracle, sandboxUrl: string): Hand {
     },
     async invoice(number, net) {
       const sold = line({ quantity: 1, unitPrice: minor(net), net: minor(net), accountCombination: '01-100-41000-0000-000' });
-      const dates = { date: today(0), accountingDate: today(0) };
+      const dates = { date: today(0), accountingDate: today(0), today: today(0) };
       const document = invoice({ number, crossReference: number, ...dates, lines: [sold], total: minor(net) });
       const prepared = receivables.prepare({ ...document, billTo: { accountNumber: '40017' } });
       expectOk(await receivables.create(prepared, trail));
