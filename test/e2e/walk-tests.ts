@@ -63,7 +63,7 @@ export function describeWalks(
     it('explained every cent in the middle of each run as well, after each write', () => {
       expect(midway).toEqual([]);
       expect(
-        unexplained({ invoices: [], memos: [], receipts: [], applied: [], settled: [], fees: [], I: 1, U: 0, C: 0 }),
+        unexplained({ invoices: [], memos: [], receipts: [], applied: [], moves: [], settled: [], fees: [], I: 1, U: 0, C: 0 }),
       ).not.toBeNull();
     });
 

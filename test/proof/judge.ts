@@ -2,7 +2,7 @@ import { expectOk } from '../../sidecar/domain/failures.ts';
 import { currencyDecimals, roundToIso } from '../../sidecar/domain/money.ts';
 import type { Setup } from '../../sidecar/domain/setup.ts';
 import type { OrderSummary } from '../../sidecar/http/admin-contract.ts';
-import { accountsOf, type Document, type OracleSide, total } from './oracle-side.ts';
+import { accountsOf, type Document, type OracleSide, overdrawn, total } from './oracle-side.ts';
 import type { Acted, LiveFacts, OrderFacts } from './wish.ts';
 
 /** What is known of an order apart from the sidecar: what the shop said after each act, and what people decided. */
@@ -168,7 +168,7 @@ export function judge(
   const store = storeSide(history, oracle, setup);
   const difference = differs(store, oracle, roundings(oracle, setup));
   const posted = oracle.invoices.length + oracle.receipts.length + oracle.memos.length > 0;
-  const misplaced = posted ? places(history, oracle, setup) : null;
+  const misplaced = posted ? (places(history, oracle, setup) ?? overdrawn(oracle)) : null;
   if (misplaced) return wrong(misplaced);
   if (state.state === 'posted') {
     if (!posted && store.value - store.refunds > 0) return wrong('posted, but Oracle holds nothing');

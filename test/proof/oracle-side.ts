@@ -63,6 +63,8 @@ export interface OracleSide {
   memos: Document[];
   receipts: (Document & { reversed: boolean })[];
   applied: { from: string; to: string; amount: number }[];
+  /** All that was ever applied, settled or taken back (below zero), on its accounting date; `to` is null for an activity or a payout. */
+  moves: { from: string; to: string | null; amount: number; day: string }[];
   /** Written to an activity or paid out, and not undone. */
   settled: { from: string; target: string; activity: string | null; amount: number }[];
   /** Gateway fees, minus what was kept. */
@@ -140,9 +142,11 @@ export class OracleBooks {
     }
     for (const row of ledger.applications) {
       const id = orderOf.get(row.fromNumber);
-      if (row.status !== 'applied' || id === undefined) continue;
+      if (id === undefined) continue;
       const side = this.side(id);
       const amount = units(row.amount, decimals.get(id) ?? 2);
+      side.moves.push({ from: row.fromNumber, to: row.transactionNumber, amount, day: row.accountingDate });
+      if (row.status !== 'applied') continue;
       if (row.target === 'invoice') side.applied.push({ from: row.fromNumber, to: row.transactionNumber ?? '', amount });
       else side.settled.push({ from: row.fromNumber, target: row.target, activity: row.activity, amount });
     }
@@ -151,7 +155,7 @@ export class OracleBooks {
   side(orderId: number): OracleSide {
     let side = this.sides.get(orderId);
     if (!side) {
-      side = { invoices: [], memos: [], receipts: [], applied: [], settled: [], fees: [], I: 0, U: 0, C: 0 };
+      side = { invoices: [], memos: [], receipts: [], applied: [], moves: [], settled: [], fees: [], I: 0, U: 0, C: 0 };
       this.sides.set(orderId, side);
     }
     return side;
@@ -197,6 +201,19 @@ export class OracleBooks {
 }
 
 export const total = (rows: readonly { amount: number }[]): number => rows.reduce((sum, row) => sum + row.amount, 0);
+
+/** A document from which, or to which, more was applied at the end of some day than it is over, or something before its own day. */
+export function overdrawn({ invoices, memos, receipts, moves }: OracleSide): string | null {
+  for (const { number, amount, accountingDate } of [...invoices, ...memos, ...receipts]) {
+    const own = moves.filter(({ from, to }) => from === number || to === number);
+    for (const day of new Set(own.map((move) => move.day))) {
+      const applied = total(own.filter((move) => move.day <= day));
+      if (day < accountingDate) return `${number} of ${accountingDate} was moved on ${day}`;
+      if (applied < 0 || applied > amount) return `${number} is over ${amount}, and ${applied} of it was applied on ${day}`;
+    }
+  }
+  return null;
+}
 
 /** What all documents of an order together leave on each account; receivable accounts left out. */
 export function accountsOf(side: OracleSide): Map<string, number> {

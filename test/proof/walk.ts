@@ -132,7 +132,18 @@ export async function walkAll(world: World, walks: readonly Walk[], midway: stri
   return new Map(walks.map((walk, index) => [walk.name, walked[index] as Walked]));
 }
 
-const NO_SIDE: OracleSide = { invoices: [], memos: [], receipts: [], applied: [], settled: [], fees: [], I: 0, U: 0, C: 0 };
+const NO_SIDE: OracleSide = {
+  invoices: [],
+  memos: [],
+  receipts: [],
+  applied: [],
+  moves: [],
+  settled: [],
+  fees: [],
+  I: 0,
+  U: 0,
+  C: 0,
+};
 
 async function decideAll(world: World, moving: readonly { one: Walked; step: WalkStep }[]): Promise<void> {
   await world.rest();
