@@ -1,5 +1,6 @@
 import { dayIn } from '../domain/dates.ts';
 import { err, type Failure, needsAttention, ok, type Result } from '../domain/failures.ts';
+import { sum } from '../domain/money.ts';
 import type { StoreOrder } from '../domain/order.ts';
 import type { Setup } from '../domain/setup.ts';
 
@@ -27,7 +28,7 @@ export function excludedBySetup(order: StoreOrder, setup: Setup): Result<Exclude
   if (order.presence !== 'live' && order.payments.length === 0) {
     return ok({ code: 'order.deleted', message: 'The order was deleted before anything was posted.' });
   }
-  if (isOverNothing(order) && setup.zeroTotalOrders === 'skip') {
+  if (isOverNothing(order) && !keepsMoney(order) && setup.zeroTotalOrders === 'skip') {
     return ok({ code: 'order.zero_total', message: 'The order is over 0.00; the set-up skips such orders.' });
   }
   const perhaps = setup.exclusions.find((row) => excludes(row, order) === 'unknown');
@@ -36,6 +37,13 @@ export function excludedBySetup(order: StoreOrder, setup: Setup): Result<Exclude
 
 /** A total of 0.00 that no gift card or credit brought about. */
 const isOverNothing = (order: StoreOrder): boolean => order.total === 0 && order.lines.every((line) => line.net === 0);
+
+/** Money that came in and was not given back is somebody's, whatever the order is over by now. */
+function keepsMoney({ payments, refunds }: StoreOrder): boolean {
+  const standing = payments.filter(({ takenBackAt }) => !takenBackAt);
+  if (standing.some(({ unreadable }) => unreadable)) return true;
+  return sum(standing.map(({ amount }) => amount)) > sum(refunds.map(({ amount }) => amount));
+}
 
 /** Whether all conditions of a row hold; unknown where all do but a tag nobody told us of. */
 function excludes(row: Row, order: StoreOrder): boolean | 'unknown' {

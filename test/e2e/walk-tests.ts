@@ -53,7 +53,7 @@ export function describeWalks(
       const states = new Map((await world.orders()).map((order) => [order.orderId, order]));
       const verdicts = [...walked].map(([name, { id, history }]) => ({
         name,
-        ...judge(history, books.side(id), states.get(id), world.shop.setup),
+        ...judge(history, books.side(id), states.get(id), world.shop),
       }));
       expect(verdicts.filter(({ verdict }) => verdict === 'wrong')).toEqual([]);
       expect(books.ledger).toMatchObject({ balanced: true, problems: [] });

@@ -3,6 +3,7 @@ import { currencyDecimals, roundToIso } from '../../sidecar/domain/money.ts';
 import type { Setup } from '../../sidecar/domain/setup.ts';
 import type { OrderSummary } from '../../sidecar/http/admin-contract.ts';
 import { accountsOf, type Document, type OracleSide, overdrawn, total } from './oracle-side.ts';
+import type { ProofShop } from './shop.ts';
 import type { Acted, LiveFacts, OrderFacts } from './wish.ts';
 
 /** What is known of an order apart from the sidecar: what the shop said after each act, and what people decided. */
@@ -13,6 +14,8 @@ export interface History {
   last: LiveFacts;
   /** As the shop said when the sidecar was last told of it: a refund that was deleted with its order before that is unknown to it. */
   heard: LiveFacts;
+  /** All that the shop ever said of it, the last included. */
+  said: LiveFacts[];
   /** Minor units; `reported`: told by another plugin, not by the order's paid date. */
   payments: Paid[];
   decisions: { question: string; choice: string }[];
@@ -33,7 +36,15 @@ interface Paid {
 const SAME_PAYMENT_S = 600;
 
 export const newHistory = (facts: LiveFacts): History => {
-  const history: History = { facts, last: facts, heard: facts, payments: [], decisions: [], editedAfterRefund: false };
+  const history: History = {
+    facts,
+    last: facts,
+    heard: facts,
+    said: [facts],
+    payments: [],
+    decisions: [],
+    editedAfterRefund: false,
+  };
   if (facts.paidAt !== null) received(history, facts.total, facts.paidAt);
   return history;
 };
@@ -51,6 +62,7 @@ export function remember(history: History, acted: Acted): void {
   history.editedAfterRefund ||=
     history.last.refunds.length > 0 && JSON.stringify(facts.items) !== JSON.stringify(history.last.items);
   history.last = facts;
+  history.said.push(facts);
 }
 
 /** The sidecar was told of everything up to now. */
@@ -161,17 +173,20 @@ export function judge(
   history: History,
   oracle: OracleSide,
   state: OrderSummary | undefined,
-  setup: Setup,
+  { setup, flexfields }: Pick<ProofShop, 'setup' | 'flexfields'>,
   when: When = 'asking',
 ): Verdict {
   if (!state) return wrong('the sidecar has not heard of it');
   const store = storeSide(history, oracle, setup);
   const difference = differs(store, oracle, roundings(oracle, setup));
   const posted = oracle.invoices.length + oracle.receipts.length + oracle.memos.length > 0;
-  const misplaced = posted ? (places(history, oracle, setup) ?? overdrawn(oracle)) : null;
+  const misplaced = posted
+    ? (places(history, oracle, setup) ?? overdrawn(oracle) ?? channels(history, oracle, flexfields ?? false))
+    : missed(history, state, setup);
   if (misplaced) return wrong(misplaced);
   if (state.state === 'posted') {
-    if (!posted && store.value - store.refunds > 0) return wrong('posted, but Oracle holds nothing');
+    if (!posted && (store.value - store.refunds > 0 || isForSale(history, setup)))
+      return wrong('posted, but Oracle holds nothing');
     const fee = feeDiffers(history, oracle, setup);
     if (fee) return wrong(`posted, but ${fee}`);
     return difference ? wrong(`posted, but ${difference}`) : resting(history, oracle, store, setup);
@@ -194,10 +209,12 @@ export function judge(
 }
 
 /** Where the documents lie: business unit, customer, day, currency and rate; and that none had to be left out. */
-function places({ last }: History, { invoices, memos, receipts }: OracleSide, setup: Setup): string | null {
+function places({ last, said, payments }: History, { invoices, memos, receipts }: OracleSide, setup: Setup): string | null {
   if (before(last, setup)) return 'it is from before the cut-over, and was posted';
-  const named = setup.exclusions.find((row) => row.role === undefined && row.status === undefined && leavesOut(row, last));
-  if (named) return `the exclusion "${named.name}" names it, and it was posted`;
+  // Tags, statuses, totals and customers come and go: what was to be posted once stays.
+  const unpaid = payments.every(({ amount }) => amount === 0);
+  const reasons = said.map((facts) => exclusionOf(facts, setup) ?? (unpaid ? worthless(facts, setup) : null));
+  if (!reasons.includes(null)) return `${reasons.at(-1)} all along, and it was posted`;
   const unit = unitOf(last, setup);
   const odd = [...invoices, ...memos].find((document) => document.businessUnit !== unit.businessUnit);
   if (odd) return `${odd.number} belongs to ${odd.businessUnit}, not to ${unit.businessUnit}`;
@@ -210,6 +227,31 @@ function places({ last }: History, { invoices, memos, receipts }: OracleSide, se
   if (setup.closedPeriod === 'hold' && sale.accountingDate !== day)
     return `${sale.number} is booked on ${sale.accountingDate}, but it was to wait for ${day}`;
   return rates(sale, memos, last.currency, unit, setup.conversionRateType);
+}
+
+/** What was to be left out, and waits for something else instead. Deleted orders are left out for that. */
+function missed(history: History, { state, reason }: OrderSummary, setup: Setup): string | null {
+  if (state === 'excluded' || isGone(history)) return null;
+  const named = exclusionOf(history.last, setup) ?? (moneyKept(history) > 0 ? null : worthless(history.last, setup));
+  return named && `${named}, but it is ${state} ${reason?.code ?? ''}`;
+}
+
+/** Header and lines of a document carry the channel that the order had at one time; without the rules for it there is no flexfield. */
+function channels({ said }: History, { invoices, memos }: OracleSide, filled: boolean): string | null {
+  const known = new Set(said.map(({ channel }) => channel));
+  for (const { number, channels } of [...invoices, ...memos]) {
+    if (!filled) {
+      if (channels.some((one) => one !== null)) return `${number} has a flexfield, ${channels.join(', ')}, that no rule fills`;
+      continue;
+    }
+    const [header, ...lines] = channels;
+    if (header === undefined || header === null || !known.has(header))
+      return `${number} names the channel "${header}", the order "${[...known].join('", "')}"`;
+    // Whether Oracle keeps the space after "from" where no word follows is left open.
+    const odd = lines.find((line) => line?.trim() !== `from ${header}`.trim());
+    if (odd !== undefined) return `a line of ${number} says "${odd}", its header "${header}"`;
+  }
+  return null;
 }
 
 function rates(
@@ -247,12 +289,34 @@ const before = ({ placedAt }: LiveFacts, { cutOver, timeZone }: Setup): boolean 
   cutOver !== undefined && dayOf(placedAt, timeZone) < cutOver;
 
 /** Of the conditions, those that the proof's shops use. */
-const leavesOut = (row: Setup['exclusions'][number], { status, gateway, role, via, test }: LiveFacts): boolean =>
-  (row.status ?? status) === status &&
-  (row.gateway ?? gateway) === gateway &&
-  (row.role ?? role) === role &&
-  (row.createdVia ?? via) === via &&
-  (row.metaKey === undefined || test);
+const leavesOut = (row: Setup['exclusions'][number], facts: LiveFacts): boolean =>
+  (row.status ?? facts.status) === facts.status &&
+  (row.gateway ?? facts.gateway) === facts.gateway &&
+  (row.role ?? facts.role) === facts.role &&
+  (row.createdVia ?? facts.via) === facts.via &&
+  (row.metaKey === undefined || facts.test) &&
+  (row.tag === undefined || facts.tags.some(({ slug, name }) => sameWord(row.tag, slug) || sameWord(row.tag, name))) &&
+  (row.zeroTotal === undefined || isZero(facts.total, facts));
+
+const sameWord = (one: string | undefined, other: string): boolean => one?.toLowerCase() === other.toLowerCase();
+
+const isZero = (text: string, { currency }: LiveFacts): boolean => expectOk(roundToIso(text, decimalsOf(currency))) === 0;
+
+/** The exclusion that names the order as the shop described it then, in words; null when none does. */
+function exclusionOf(facts: LiveFacts, setup: Setup): string | null {
+  const row = setup.exclusions.find((candidate) => leavesOut(candidate, facts));
+  return row ? `the exclusion "${row.name}" names it` : null;
+}
+
+/** An order over 0.00 that no gift card paid and nothing set off, where such orders are skipped; in words. */
+const worthless = (facts: LiveFacts, { zeroTotalOrders }: Setup): string | null =>
+  zeroTotalOrders === 'skip' && isZero(facts.total, facts) && facts.items.every((item) => isZero(item.total, facts))
+    ? 'it is worth nothing'
+    : null;
+
+/** Somebody has it in a status that is posted. */
+const isForSale = (history: History, { postingStatuses }: Setup): boolean =>
+  !isGone(history) && postingStatuses.includes(history.last.status);
 
 const wrong = (why: string): Verdict => ({ verdict: 'wrong', why });
 
@@ -330,15 +394,16 @@ function refundsOf(history: History, which: 'standing' | 'all' = 'standing'): nu
 
 const moneyOf = ({ payments }: History): number => total(payments.filter((payment) => !payment.takenBack));
 
+/** What came in and was not given back. A refund on its way counts as given back: when it fails, WooCommerce deletes it. */
+const moneyKept = (history: History): number => moneyOf(history) - refundsOf(history, 'all');
+
 const isGone = ({ facts, last }: History): boolean => facts.gone || last.status === 'trash';
 
 /** Why an order was left out, each held against the shop's facts: what is answered says why the reason does not bear. */
 const LEFT_OUT: Record<string, (found: Case) => string | null> = {
   'order.never_sold': ({ history }) => {
     if (!isGone(history) && !['cancelled', 'failed'].includes(history.last.status)) return `it is "${history.last.status}"`;
-    // A refund on its way counts as given back: when it fails, WooCommerce deletes it, and the order is read again.
-    const money = moneyOf(history) - refundsOf(history, 'all');
-    return money > 0 ? `${money} was received and not returned` : null;
+    return moneyKept(history) > 0 ? `${moneyKept(history)} was received and not returned` : null;
   },
   'order.before_cut_over': ({ history, setup }) => (before(history.last, setup) ? null : 'it was placed after it'),
   'order.excluded_by_rule': ({ history, setup }) =>
@@ -353,10 +418,8 @@ const LEFT_OUT: Record<string, (found: Case) => string | null> = {
   // Gone before anybody heard of its last edit: what was read last counts.
   'order.zero_total': ({ history, setup }) => {
     if (setup.zeroTotalOrders !== 'skip') return 'such orders are posted';
-    const { total: amount, items } = lastKnown(history);
-    const decimals = decimalsOf(history.last.currency);
-    const worth = items.some((item) => expectOk(roundToIso(item.total, decimals)) !== 0);
-    return Number(amount) !== 0 || worth ? `its total is ${amount}` : null;
+    if (!worthless(lastKnown(history), setup)) return `its total is ${history.last.total}`;
+    return moneyKept(history) > 0 ? `${moneyKept(history)} was received and not returned` : null;
   },
 };
 

@@ -1,8 +1,10 @@
 import type { Dice } from './dice.ts';
-import { CATALOGUE, COMPANY, PRODUCTS, type ProofShop, type ShopIds } from './shop.ts';
+import { CATALOGUE, COMPANY, GRATIS, PRODUCTS, type ProofShop, type ShopIds } from './shop.ts';
 import type { Act, Fee, OrderWish, RefundAct, RefundShape } from './wish.ts';
 
 const DAY_S = 86_400;
+/** Those that leave something to pay. */
+const COUPONS = Object.keys(CATALOGUE.coupons).filter((code) => code !== GRATIS);
 
 /** A random order: any mix of products, prices, taxes, coupons, fees, shipping, customers, gateways and dates that a shop may see. */
 export function anyWish(dice: Dice, shop: ProofShop, ids: ShopIds, nowS: number): OrderWish {
@@ -31,7 +33,7 @@ export function anyWish(dice: Dice, shop: ProofShop, ids: ShopIds, nowS: number)
     lastName: customer?.lastName ?? 'Guest',
     email: customer?.email ?? `${name.toLowerCase()}@guest.example`,
     lines: Array.from({ length: Number(dice.weighted({ 1: 4, 2: 4, 3: 2, 6: 1 })) }, () => anyLine(dice, way)).filter(firstOfSku),
-    coupons: dice.chance(0.25) ? [dice.pick(Object.keys(CATALOGUE.coupons))] : [],
+    coupons: dice.chance(0.25) ? [dice.pick(COUPONS)] : [],
     fees: dice.chance(0.2) ? [anyFee(dice)] : [],
     shipping:
       way === 'hand' && dice.chance(0.7)
@@ -63,6 +65,42 @@ function anyOrigin(dice: Dice, company: string): Pick<OrderWish, 'meta' | 'via' 
     ...(dice.chance(0.05) && { via: 'proof-import' }),
     ...(dice.chance(0.2) && { street: '7 Second Street' }),
   };
+}
+
+/** What a plugin labels orders with; two of them are left out by exclusions of SHOPS. */
+const TAGS = ['Press sample', 'Press sample', 'Wholesale & trade', 'VIP'];
+
+/** An order with a tag, or with no word of its channel. */
+export function anyTags(dice: Dice, wish: OrderWish): OrderWish {
+  const tagged = dice.chance(0.15) ? { ...wish, tags: [dice.pick(TAGS)] } : wish;
+  if (!dice.chance(0.1)) return tagged;
+  const { _proof_channel: _, ...meta } = tagged.meta;
+  return { ...tagged, meta };
+}
+
+/** An order over 0.00, in one of the ways a shop makes them: worth nothing, or worth something that a gift card paid. */
+export function anyGift(dice: Dice, wish: OrderWish): OrderWish {
+  if (!dice.chance(0.1)) return wish;
+  const free: OrderWish = { ...wish, way: 'hand', coupons: [], fees: [], shipping: [], giftCard: 0 };
+  const kettle = { sku: 'KETTLE', quantity: 1, total: '20.00' };
+  switch (dice.weighted({ 'no price': 3, coupon: 3, 'gift card': 2, 'set off': 1 })) {
+    case 'no price':
+      return { ...free, lines: wish.lines.map(({ sku, quantity }) => ({ sku, quantity, total: '0' })) };
+    case 'coupon':
+      return { ...free, way: 'cart', lines: [{ sku: 'WORKSHOP', quantity: 1 }], coupons: [GRATIS] };
+    case 'gift card':
+      return { ...free, lines: [kettle], exempt: true, giftCard: 20 };
+    case 'set off':
+      return { ...free, lines: [kettle, { sku: 'ODD', quantity: 1, total: '-20.00' }], exempt: true };
+  }
+}
+
+/** Tags come and go, and so does the word of the channel. */
+export function anyChangeOfMind(dice: Dice, { tags }: OrderWish): Act[] {
+  const acts: Act[] = [];
+  if (dice.chance(tags ? 0.4 : 0.08)) acts.push(tags ? { do: 'untag' } : { do: 'tag', tag: dice.pick(TAGS) });
+  if (dice.chance(0.1)) acts.push({ do: 'meta', key: '_proof_channel', value: dice.pick(['phone', 'web', '']) });
+  return acts;
 }
 
 const firstOfSku = (line: { sku: string }, index: number, lines: { sku: string }[]): boolean =>

@@ -46,7 +46,9 @@ export interface SandboxTransaction {
   customerAccountNumber: string;
   amount: string;
   balance: string;
+  flexfield: Flexfield | null;
   lines: {
+    flexfield: Flexfield | null;
     description: string | null;
     quantity: string | null;
     amount: string;
@@ -55,6 +57,11 @@ export interface SandboxTransaction {
     taxLines: { amount: string; manual: boolean }[];
   }[];
   distributions: { accountClass: string; accountCombination: string; amount: string }[];
+}
+
+/** As `proofSeed` defines it. */
+interface Flexfield {
+  webChannel?: string | null;
 }
 
 /** What Oracle holds for one order, in minor units; I, U and C as in the design. Credit memos are positive here. */
@@ -87,6 +94,8 @@ export interface Document {
   account: string;
   /** Taxes that Oracle computed itself: each may be one minor unit off the store's. */
   computed: number;
+  /** Of its flexfield, then of each line's; null where there is no flexfield. Empty for receipts. */
+  channels: (string | null)[];
   /** Net of the accounts it moves, receivable left out: positive for what was sold. */
   accounts: Map<string, number>;
 }
@@ -129,6 +138,7 @@ export class OracleBooks {
         rate: null,
         account: row.customerAccountNumber ?? '',
         computed: 0,
+        channels: [],
         accounts: new Map(),
         reversed: row.reversedOn !== null,
       });
@@ -186,6 +196,7 @@ export class OracleBooks {
       rate: row.rate,
       account: row.customerAccountNumber,
       computed: row.lines.flatMap((line) => line.taxLines.filter((tax) => !tax.manual)).length,
+      channels: [row, ...row.lines].map(({ flexfield }) => flexfield && (flexfield.webChannel ?? '')),
       accounts,
     });
     if (kind === 'invoices') side.I += open;

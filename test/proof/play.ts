@@ -1,6 +1,6 @@
 import { Dice } from './dice.ts';
 import { decimalsOf, type History, hearOf, judge, newHistory, remember, type Verdict, type When } from './judge.ts';
-import { anyAct, anyWish } from './life.ts';
+import { anyAct, anyChangeOfMind, anyGift, anyTags, anyWish } from './life.ts';
 import { OracleBooks, type OracleSide, type SandboxLedger } from './oracle-side.ts';
 import { answerQuestions, helpStuck, settleOverpayments } from './people.ts';
 import { verdictsOf } from './summary.ts';
@@ -55,7 +55,19 @@ export function anyScript(seed: string, index: number, world: Pick<World, 'shop'
   if (dice.chance(0.05)) acts[dice.whole(0, ROUNDS - 1)]?.push(...twins(dice, nowS));
   // Nobody hears of some acts until more have happened.
   for (const [round, later] of acts.slice(1).entries()) if (dice.chance(0.2)) later.unshift(...(acts[round]?.splice(0) ?? []));
-  return { index, wish, acts, answer: dice.whole(0, 5) };
+  const script = { index, wish, acts, answer: dice.whole(0, 5) };
+  return withTagsAndGifts(new Dice(`${seed}/${index}/tags and gifts`), script);
+}
+
+/** Tags, channels and orders that cost nothing: drawn apart, so that all else of a seed stays as it was before there were any. */
+function withTagsAndGifts(dice: Dice, script: Script): Script {
+  const wish = anyGift(dice, anyTags(dice, script.wish));
+  const acts = [...script.acts];
+  for (const act of anyChangeOfMind(dice, wish)) {
+    const round = dice.whole(0, acts.length - 1);
+    acts[round] = [...(acts[round] ?? []), act];
+  }
+  return { ...script, wish, acts };
 }
 
 function twins(dice: Dice, nowS: number): Act[] {
@@ -135,6 +147,8 @@ const NOBODY = {
   vat: '',
   refunds: [],
   fee: '',
+  channel: '',
+  tags: [],
   items: [],
 };
 
@@ -240,7 +254,7 @@ async function judgeAll(world: World, players: readonly Player[], when: When): P
     const asks = state?.reason?.question && when === 'asking';
     player.verdict = asks
       ? { verdict: 'waits', code: state?.reason?.code ?? '' }
-      : judge(player.history, books.side(player.id), state, world.shop.setup, when);
+      : judge(player.history, books.side(player.id), state, world.shop, when);
   }
   if (when === 'final' && world.shop.setup.customers.companiesBy === 'vat-number') oneAccountEach(live, books);
   if (!books.ledger.balanced)

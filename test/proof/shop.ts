@@ -15,6 +15,8 @@ export interface ProofShop {
   lastMonthClosed?: boolean;
   /** Orders billed to Germany belong to the European business unit. */
   twoUnits?: boolean;
+  /** Rules put the order's channel into flexfields of documents and lines. */
+  flexfields?: boolean;
   /** What a line is taxed by in Oracle that names no classification. */
   defaultTaxClassification?: string;
 }
@@ -52,13 +54,21 @@ export const SHOPS: readonly ProofShop[] = [
     name: 'prices with tax, rounded at subtotal, posts storage, tax on an account, coupons on lines of their own',
     settings: { timeZone: 'Pacific/Auckland', hpos: false, pricesIncludeTax: true, roundAtSubtotal: true },
     currencies: ['USD', 'USD', 'GBP'],
-    setup: proofSetup({ taxMode: 'account', discounts: 'own-line' }),
+    setup: proofSetup({
+      taxMode: 'account',
+      discounts: 'own-line',
+      exclusions: [{ name: 'samples by name', tag: 'press SAMPLE' }],
+    }),
   },
   {
     name: 'net prices, tax rounded at subtotal, yen and dinars in a shop of two decimals',
     settings: { timeZone: 'Asia/Tokyo', hpos: true, roundAtSubtotal: true },
     currencies: ['USD', 'JPY', 'KWD'],
-    setup: proofSetup({ closedPeriod: 'next-period', zeroTotalOrders: 'post' }),
+    setup: proofSetup({
+      closedPeriod: 'next-period',
+      zeroTotalOrders: 'post',
+      exclusions: [{ name: 'trade that pays by bank', tag: 'Wholesale & Trade', gateway: 'bacs' }],
+    }),
   },
   {
     name: 'prices with tax, tax rounded by line, three decimals, coupons on lines of their own',
@@ -87,6 +97,8 @@ export const SHOPS: readonly ProofShop[] = [
         { name: 'staff', role: 'subscriber' },
         { name: 'what the till posts itself', createdVia: 'proof-import' },
         { name: 'cheques on their way', gateway: 'cheque', status: 'on-hold' },
+        { name: 'samples by slug', tag: 'press-sample' },
+        { name: 'what the office gives away', createdVia: 'admin', zeroTotal: true },
       ],
     }),
     lastMonthClosed: true,
@@ -121,6 +133,7 @@ export const SHOPS: readonly ProofShop[] = [
       },
     }),
     twoUnits: true,
+    flexfields: true,
   },
 ];
 
@@ -141,6 +154,9 @@ export const PRODUCTS = [
 
 export const COMPANY = 'Dora & Daughters LLC';
 
+/** The coupon of an order that costs nothing. */
+export const GRATIS = 'GRATIS';
+
 export const CATALOGUE = {
   products: PRODUCTS,
   taxRates: [
@@ -153,7 +169,12 @@ export const CATALOGUE = {
     { country: 'CA', state: 'QC', rate: '9.975', name: 'QST 9.975', priority: 2, compound: true, shipping: true, class: '' },
   ],
   zones: { US: '6.90', DE: '9.50', CA: '12.35' },
-  coupons: { TENTH: ['percent', '10'], FIVER: ['fixed_cart', '5'], ONEOFF: ['fixed_product', '0.97'] },
+  coupons: {
+    TENTH: ['percent', '10'],
+    FIVER: ['fixed_cart', '5'],
+    ONEOFF: ['fixed_product', '0.97'],
+    [GRATIS]: ['percent', '100'],
+  },
   customers: ['ada', 'ben', 'cyd', 'dora', 'tess'].map((name) => ({
     user: name,
     email: `${name}@shopper.example`,
@@ -184,7 +205,7 @@ const TAX_CODES: Record<string, [regime: string, code: string, account: string, 
 };
 
 /** What finance decided; the product without a category waits for a rule. */
-export function proofRules(ids: ShopIds, { setup: { taxMode }, twoUnits }: ProofShop): Rule[] {
+export function proofRules(ids: ShopIds, { setup: { taxMode }, twoUnits, flexfields }: ProofShop): Rule[] {
   const { categories, taxRates } = ids;
   const account = (account: string, costCenter = '100') => ({ segments: { account, costCenter } });
   const rules: Pick<Rule, 'id' | 'kind' | 'when' | 'outcome'>[] = [
@@ -211,8 +232,10 @@ export function proofRules(ids: ShopIds, { setup: { taxMode }, twoUnits }: Proof
       ? [{ id: 'no-tax', kind: 'no-tax' as const, when: {}, outcome: { taxClassification: 'US EXEMPT' } }]
       : []),
     ...(twoUnits
+      ? [{ id: 'europe', kind: 'business-unit' as const, when: { country: 'DE' }, outcome: { businessUnit: EU_UNIT } }]
+      : []),
+    ...(flexfields
       ? [
-          { id: 'europe', kind: 'business-unit' as const, when: { country: 'DE' }, outcome: { businessUnit: EU_UNIT } },
           { id: 'channel', kind: 'descriptive-flexfield' as const, when: {}, outcome: flexfield('{meta:_proof_channel}') },
           { id: 'line', kind: 'line-flexfield' as const, when: {}, outcome: flexfield('from {meta:_proof_channel}') },
         ]

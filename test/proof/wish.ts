@@ -24,6 +24,8 @@ export interface OrderWish {
   /** Subtracted from the total and kept in meta, as gift card plugins do; 0 for none. */
   giftCard: number;
   meta: Record<string, string>;
+  /** Names of the tags that a plugin puts on it. */
+  tags?: string[];
   /** Where the order says it comes from; WooCommerce's own word when absent. */
   via?: string;
   street?: string;
@@ -73,6 +75,8 @@ export type Act =
   | { do: 'address'; lastName: string }
   | { do: 'customer'; customer: number }
   | { do: 'meta'; key: string; value: string }
+  | { do: 'tag'; tag: string }
+  | { do: 'untag' }
   | { do: 'delete-product'; which: number }
   | RefundAct
   | { do: 'refunded-status' }
@@ -117,6 +121,9 @@ export interface LiveFacts {
   vat: string;
   /** What the order's meta says that a gateway kept; empty for nothing. */
   fee: string;
+  /** Where it was sold, as its meta says; empty for nothing. */
+  channel: string;
+  tags: { slug: string; name: string }[];
   refunds: RefundFacts[];
   items: { id: number; type: string; name: string; quantity: number; total: string; taxes: Record<string, string> }[];
 }

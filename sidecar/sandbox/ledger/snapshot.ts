@@ -1,5 +1,6 @@
 import { all, one } from '../database.ts';
 import { writeMinor } from '../decimal.ts';
+import type { Row } from '../rest/behaviour.ts';
 import type { World } from '../world.ts';
 import type { MiscReceiptRow } from './misc-receipts.ts';
 
@@ -8,6 +9,7 @@ export function ledgerSnapshot(world: World) {
   const { db, setup } = world;
   const problems = checkBooks(world);
   const money = (minor: number, currency: string): string => writeMinor(minor, setup.decimals(currency));
+  const flexfields = flexfieldsShown(world);
   const transactions = all<Record<string, string | number | null>>(
     db,
     `SELECT trx.*, account.number AS account, site_use.number AS site, party.name AS customer
@@ -38,7 +40,8 @@ export function ledgerSnapshot(world: World) {
         currency,
       ),
       onAccount: row.on_account === 1,
-      lines: linesShown(world, String(row.id), currency),
+      flexfield: flexfields.get(String(row.id)) ?? null,
+      lines: linesShown(world, String(row.id), currency, flexfields),
       distributions: all<{ class: string; line_number: string | null; account: string; amount: number }>(
         db,
         'SELECT class, line_number, account, amount FROM distribution WHERE trx_id = ? ORDER BY id',
@@ -98,7 +101,16 @@ export function ledgerSnapshot(world: World) {
   };
 }
 
-function linesShown(world: World, trxId: string, currency: string) {
+/** The values of descriptive flexfields, by the id of the transaction or line that they extend. */
+function flexfieldsShown(world: World): Map<string, Row> {
+  const rows = all<{ parent_id: string; data: string }>(
+    world.db,
+    "SELECT parent_id, data FROM record WHERE path LIKE 'receivables%DFF' AND parent_id <> '' ORDER BY id",
+  );
+  return new Map(rows.map(({ parent_id, data }) => [parent_id, JSON.parse(data) as Row]));
+}
+
+function linesShown(world: World, trxId: string, currency: string, flexfields: ReadonlyMap<string, Row>) {
   const money = (minor: number): string => writeMinor(minor, world.setup.decimals(currency));
   return all<{ id: string; number: string; amount: number; tax: number; freight: number; data: string }>(
     world.db,
@@ -116,6 +128,7 @@ function linesShown(world: World, trxId: string, currency: string) {
       tax: money(line.tax),
       freight: money(line.freight),
       classification: sent.TaxClassificationCode ?? null,
+      flexfield: flexfields.get(line.id) ?? null,
       taxLines: all<{ number: number; amount: number; manual: number }>(
         world.db,
         'SELECT number, amount, manual FROM tax_line WHERE line_id = ? ORDER BY number',

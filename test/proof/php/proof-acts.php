@@ -128,8 +128,22 @@ final class Proof_Acts {
 			'test'      => 'yes' === $order->get_meta( '_proof_test_order' ),
 			'vat'       => (string) $order->get_meta( '_billing_vat_number' ),
 			'fee'       => (string) $order->get_meta( '_stripe_fee' ),
+			'channel'   => (string) $order->get_meta( '_proof_channel' ),
+			'tags'      => self::tags( $id ),
 			'refunds'   => $refunds,
 			'items'     => $items,
+		);
+	}
+
+	/** @return list<array{slug: string, name: string}> */
+	private static function tags( int $id ): array {
+		return array_map(
+			fn( $term ) => array(
+				'slug' => $term->slug,
+				// WordPress keeps names as HTML.
+				'name' => html_entity_decode( $term->name, ENT_QUOTES ),
+			),
+			wp_get_object_terms( $id, 'order_tag' )
 		);
 	}
 
@@ -291,6 +305,16 @@ final class Proof_Acts {
 	private static function do_meta( WC_Order $order, array $act ): void {
 		$order->update_meta_data( $act['key'], $act['value'] );
 		$order->save();
+	}
+
+	// Terms of an order: neither its save nor its date tells of them.
+
+	private static function do_tag( WC_Order $order, array $act ): void {
+		wp_set_object_terms( $order->get_id(), array( $act['tag'] ), 'order_tag', true );
+	}
+
+	private static function do_untag( WC_Order $order ): void {
+		wp_set_object_terms( $order->get_id(), array(), 'order_tag' );
 	}
 
 	/** The product of a line goes for good, where the catalogue has it doomed: the others are sold again. */

@@ -55,6 +55,9 @@ final class Proof_Orders {
 		}
 		$order->set_customer_note( (string) $wish['note'] );
 		$order->save();
+		if ( isset( $wish['tags'] ) ) {
+			wp_set_object_terms( $order->get_id(), $wish['tags'], 'order_tag' );
+		}
 		if ( 'pending' !== $wish['status'] ) {
 			Proof_Acts::set_status( $order, $wish['status'], $wish['paidAt'] );
 		}

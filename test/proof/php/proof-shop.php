@@ -34,6 +34,9 @@ add_action(
 );
 add_filter( 'wc_order_statuses', fn( $statuses ) => $statuses + array( 'wc-packing' => 'Packing' ) );
 
+// A plugin that puts tags on orders: terms of a taxonomy of its own.
+add_action( 'init', fn() => register_taxonomy( 'order_tag', 'shop_order' ) );
+
 // A gift card plugin of the kind that lowers the total and keeps what the card paid in order meta.
 add_action(
 	'woocommerce_order_after_calculate_totals',

@@ -9,8 +9,9 @@ import { Books } from '../support/books.ts';
 import { facts, line, order, payment, RULES, refund, rule, setup } from '../support/orders.ts';
 
 /**
- * Generated lives of orders: lines, payments, refunds, edits, cancellations and deletions in any sequence. After each event the
- * order is read and posted; the identity of design section 5 has to hold each time. Seeds are printed by fast-check on failure.
+ * Generated lives of orders: lines, payments, refunds, edits, cancellations, deletions and gateway fees in any sequence. After each event
+ * the order is read and posted; the identity of design section 5 has to hold each time, and fee documents come to the fee that is noted.
+ * Seeds are printed by fast-check on failure.
  */
 const RUNS = Number(process.env.AR_BRIDGE_TEST_RUNS ?? 300);
 
@@ -38,7 +39,8 @@ type Event =
   | { type: 'edit'; which: number; net: number }
   | { type: 'add'; make: (itemId: number) => OrderLine }
   | { type: 'remove'; which: number }
-  | { type: 'status'; status: string };
+  | { type: 'status'; status: string }
+  | { type: 'fee'; amount: number; currency: string };
 
 const anyEvent: fc.Arbitrary<Event> = fc.oneof(
   {
@@ -76,13 +78,29 @@ const anyEvent: fc.Arbitrary<Event> = fc.oneof(
   },
 );
 
+const anyFee: fc.Arbitrary<Event> = fc.record({
+  type: fc.constant('fee' as const),
+  amount: fc.integer({ min: -50, max: 900 }),
+  currency: fc.constantFrom('USD', 'USD', 'USD', 'EUR'),
+});
+
+/** Some orders have a gateway fee, which changes up to five times among all that happens. */
+const anyEvents: fc.Arbitrary<Event[]> = fc
+  .record({
+    events: fc.array(anyEvent, { maxLength: 10 }),
+    hasFee: fc.boolean(),
+    noted: fc.array(fc.record({ at: fc.nat(10), fee: anyFee }), { maxLength: 6 }),
+  })
+  .map(({ events, hasFee, noted }) => (hasFee ? noted : []).reduce((all, { at, fee }) => all.toSpliced(at, 0, fee), events));
+
 const anySetup: fc.Arbitrary<Setup> = fc
   .record({
     taxMode: fc.constantFrom('lines' as const, 'account' as const),
     settlement: fc.constantFrom('unapplied' as const, 'clearing' as const),
+    gatewayFees: fc.constantFrom({ post: 'document' as const, activity: 'Gateway Fees' }, { post: 'information' as const }),
   })
-  .map(({ taxMode, settlement }) =>
-    setup({ taxMode, settlements: [{ gateway: '*', settlement, activity: 'Clearing', refundsItself: true }] }),
+  .map(({ taxMode, settlement, gatewayFees }) =>
+    setup({ taxMode, gatewayFees, settlements: [{ gateway: '*', settlement, activity: 'Clearing', refundsItself: true }] }),
   );
 
 /** The store's side of an order as events change it; keeps to what WooCommerce itself would allow. */
@@ -91,6 +109,8 @@ class Life {
   private nextItem = 100;
   private nextRefund = 700;
   order: StoreOrder;
+  /** What the gateway's plugin noted last, in minor units. */
+  fee: { amount: number; currency: string } | null = null;
 
   constructor(makers: ((itemId: number) => OrderLine)[]) {
     this.order = order({ lines: makers.map((make) => make(this.nextItem++)) });
@@ -159,6 +179,13 @@ class Life {
         break;
       case 'status':
         this.order.status = event.status;
+        break;
+      case 'fee':
+        this.fee = { amount: event.amount, currency: event.currency };
+        this.order.meta = [
+          { key: '_stripe_fee', value: (event.amount / 100).toFixed(2) },
+          { key: '_stripe_currency', value: event.currency },
+        ];
     }
     this.order = structuredClone(this.order);
   }
@@ -173,7 +200,7 @@ class Life {
 
 const anyLife = fc.record({
   makers: fc.array(anyLine, { minLength: 1, maxLength: 4 }),
-  events: fc.array(anyEvent, { maxLength: 10 }),
+  events: anyEvents,
   setup: anySetup,
   answers: fc.nat(5),
 });
@@ -207,9 +234,24 @@ function settle(books: Books, life: Life, answers: number) {
   }
 }
 
+/** What all fee documents of a currency come to; those that come to nothing left out. */
+function feesIn(books: Books): Record<string, number> {
+  const held: Record<string, number> = {};
+  for (const { currency, amount } of books.state.fees) held[currency] = (held[currency] ?? 0) + amount;
+  return Object.fromEntries(Object.entries(held).filter(([, amount]) => amount !== 0));
+}
+
+/** Minus what the store notes, once there is a receipt that it was kept of. */
+function feesOf(books: Books, { fee }: Life): Record<string, number> {
+  const posts = books.setup.gatewayFees.post === 'document' && books.state.documents.some(({ kind }) => kind === 'receipt');
+  return posts && fee && fee.amount !== 0 ? { [fee.currency]: -fee.amount } : {};
+}
+
 function check(books: Books, life: Life, answers: number, computed = 0): void {
   const result = settle(books, life, answers);
-  if (!result || result.blocked) return;
+  if (!result) return;
+  expect(feesIn(books), JSON.stringify({ log: books.log, order: life.order })).toEqual(feesOf(books, life));
+  if (result.blocked) return;
   const returning = books.decisions.filter(({ choice }) => choice === 'returns-overpayment');
   const returned = new Set(returning.map(({ question }) => Number(question.replace('refund-', ''))));
   const identity = identityOf(result.target, books.state, books.balances(), returned);
@@ -256,7 +298,7 @@ describe('any life of an order', () => {
   it('keeps the identity where Oracle computes the tax: it differs from the store by its rounding, never by more', () => {
     const life = fc.record({
       makers: fc.array(anyTaxedLine, { minLength: 1, maxLength: 4 }),
-      events: fc.array(anyEvent, { maxLength: 10 }),
+      events: anyEvents,
       answers: fc.nat(5),
       release: fc.constantFrom('26D' as const, '25D' as const),
       settlement: fc.constantFrom('unapplied' as const, 'clearing' as const, 'payables' as const),
@@ -303,6 +345,7 @@ describe('any life of an order', () => {
 
   it('keeps the identity after each event, and posts nothing when nothing changed', () => {
     let compared = 0;
+    let changed = 0;
     fc.assert(
       fc.property(anyLife, ({ makers, events, setup, answers }) => {
         const books = new Books(setup);
@@ -316,10 +359,12 @@ describe('any life of an order', () => {
           expect(books.log.length).toBe(before);
           compared += 1;
         }
+        if (books.state.fees.length > 1) changed += 1;
       }),
       { numRuns: RUNS },
     );
     expect(compared).toBeGreaterThan(RUNS);
+    expect(changed).toBeGreaterThan(RUNS / 50);
   });
 
   it('ends the same when the work is cut off after any step and planned again', () => {
@@ -336,6 +381,7 @@ describe('any life of an order', () => {
         cut.state = structuredClone(cut.state);
         settle(cut, life, answers);
         expect(cut.balances()).toEqual(whole.balances());
+        expect(feesIn(cut)).toEqual(feesIn(whole));
         // An answer that is known from the start lets money return out of another receipt than one that comes in the middle.
         if (whole.decisions.length === 0) expect([...cut.log].sort()).toEqual([...whole.log].sort());
       }),
@@ -363,6 +409,7 @@ describe('any life of an order', () => {
         if (!last || last.blocked || lazy.decisions.length > 0) return;
         const net = (books: Books) => books.balances().invoices - books.balances().receipts;
         expect(net(lazy)).toBe(net(eager));
+        expect(feesIn(lazy)).toEqual(feesIn(eager));
       }),
       { numRuns: RUNS },
     );

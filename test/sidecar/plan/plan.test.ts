@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { minor } from '../../../sidecar/domain/money.ts';
+import type { StoreOrder } from '../../../sidecar/domain/order.ts';
 import { heldBy } from '../../../sidecar/domain/parts.ts';
 import { SETTLE_OVERPAYMENT, settleChoice } from '../../../sidecar/domain/set-aside.ts';
 import { identityOf } from '../../../sidecar/plan/identity.ts';
@@ -1050,6 +1051,23 @@ describe('plan', () => {
       expect(new Books(setup(base), rules).look(free).plan.steps).not.toEqual([]);
       expect(() => new Books(setup({ ...base, exclusions }), rules).look(free)).toThrow('excluded order.excluded_by_rule');
       expect(new Books(setup({ ...base, exclusions }), rules).look(order()).plan.steps).not.toEqual([]);
+    });
+
+    it('of orders over 0.00 leave out none that money came for and did not go back', () => {
+      const free = (over: Partial<StoreOrder>) => order({ lines: [line(1, 0)], ...over });
+      const look = (of: StoreOrder) => new Books().look(of).plan.steps;
+      expect(() => look(free({}))).toThrow('excluded order.zero_total');
+      expect(() => look(free({ payments: [payment(0)] }))).toThrow('excluded order.zero_total');
+      expect(() => look(free({ payments: [payment(2000)], refunds: [refund(7, 2000)] }))).toThrow('excluded order.zero_total');
+      expect(() => look(free({ payments: [payment(2000, { takenBackAt: '2026-11-21T09:00:00Z' })] }))).toThrow(
+        'excluded order.zero_total',
+      );
+      // A deposit of an order that was edited down to nothing before it was posted.
+      expect(look(free({ payments: [payment(2000)] }))).toMatchObject([
+        { draft: { kind: 'invoice', amount: 0 } },
+        { draft: { kind: 'receipt', amount: 2000 } },
+      ]);
+      expect(look(free({ payments: [payment(0, { unreadable: 'amount "abc"' })] }))).not.toEqual([]);
     });
 
     it('by a tag ask where nobody tells which tags an order has, unless another condition settles it', () => {

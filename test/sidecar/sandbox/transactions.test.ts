@@ -307,9 +307,11 @@ describe('an invoice', () => {
 
   it('is taken without children of its own making: descriptive flexfields, notes and attachments', async () => {
     const client = await pod();
+    const taggedLine = line(1, 1, 9.5, [], { receivablesInvoiceLineDFF: [{ __FLEX_Context: 'WEB LINE' }] });
     const created = await client.create(
       'receivablesInvoices',
       invoice('WEB-1', {
+        receivablesInvoiceLines: [taggedLine, line(2, 1, 5)],
         receivablesInvoiceDFF: [{ __FLEX_Context: 'WEB' }],
         notes: [{ NoteTypeCode: 'GENERAL', NoteTxt: 'Gift wrapped' }],
         attachments: [{ DatatypeCode: 'FILE', FileName: 'a.txt', Title: 'a', CategoryName: 'MISC', FileContents: 'YQ==' }],
@@ -320,6 +322,11 @@ describe('an invoice', () => {
     expect([value(flexfield, 'CustomerTrxId'), flexfield?.__FLEX_Context]).toEqual([id, 'WEB']);
     expect(await client.items(`receivablesInvoices/${id}/child/notes`)).toMatchObject([{ NoteTxt: 'Gift wrapped' }]);
     expect(await client.items(`receivablesInvoices/${id}/child/attachments`)).toMatchObject([{ FileName: 'a.txt' }]);
+    await client.create('receivablesInvoices', invoice('WEB-2'));
+    expect((await client.ledger()).invoices).toMatchObject([
+      { flexfield: { __FLEX_Context: 'WEB' }, lines: [{ flexfield: { __FLEX_Context: 'WEB LINE' } }, { flexfield: null }] },
+      { flexfield: null, lines: [{ flexfield: null }] },
+    ]);
   });
 });
 
