@@ -48,6 +48,8 @@ pageSuite('reconciliation', (stage) => {
     expect(await closer.getAttribute('aria-expanded')).toBe('true');
     const orders = page.getByRole('table', { name: 'Orders of the row' });
     await orders.getByText('No GL account for SKU MUG-BLUE.').first().waitFor();
+    // Sale and payment have one cause: it is said once what to do.
+    expect(await orders.getByText('Add a rule for the SKU or its category').count()).toBe(1);
     expect(stage.api.calls('GET /reconcile/runs/:id/orders').at(-1)?.query).toMatchObject({
       day: '2026-11-04',
       gateway: 'stripe',
