@@ -196,9 +196,7 @@ export class ReconcileReads {
    * Orders by state that are not done, for the open items: those that wait, need a person, were rejected, or were never read. `action` where
    * one sentence holds for all of them.
    */
-  notPosted(
-    to: string,
-  ): {
+  notPosted(to: string): {
     state: OrderState;
     code: string | null;
     action: string;
