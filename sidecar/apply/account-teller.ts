@@ -1,13 +1,15 @@
 import { ok, type Result } from '../domain/failures.ts';
 import type { Store } from '../store/store.ts';
-import { customerIdOf } from './customer-identity.ts';
 import type { Trail } from './ports.ts';
 import { Teller, type TellerOptions } from './teller.ts';
 
 /** The store's own copy of which account its customers have. The plugin implements it. */
 export interface CustomerAccounts {
-  /** Null takes a number away. Customers whom the store no longer has are passed over. */
-  tellAccounts(customers: { id: number; accountNumber: string | null }[], trail: Trail): Promise<Result<void>>;
+  /**
+   * The accounts that each customer's orders are billed to: their own, then those of companies they buy for. None takes away what was told
+   * before. Customers whom the store no longer has are passed over.
+   */
+  tellAccounts(customers: { id: number; accountNumbers: string[] }[], trail: Trail): Promise<Result<void>>;
 }
 
 export interface AccountTellerOptions extends Omit<TellerOptions, 'tell'> {
@@ -20,8 +22,8 @@ export interface AccountTellerOptions extends Omit<TellerOptions, 'tell'> {
 const AT_ONCE = 100;
 
 /**
- * Tells the store which Oracle account each of its customers has: once per change, again until the store has taken it. What is told and
- * what is not is kept in the database, so a restart loses nothing.
+ * Tells the store which Oracle accounts each of its customers is billed to: once per change, again until the store has taken it. What is
+ * told and what is not is kept in the database, so a restart loses nothing. An account that set-up or rules share among buyers is nobody's.
  */
 export class AccountTeller {
   private readonly options: AccountTellerOptions;
@@ -53,12 +55,12 @@ export class AccountTeller {
       const rows = store.customers.untold(AT_ONCE);
       const paired = plugin();
       if (rows.length === 0 || !paired || this.teller.isStopped) return ok(undefined);
-      const customers = rows.map(({ identity, accountNumber }) => ({ id: customerIdOf(identity) ?? 0, accountNumber }));
+      const customers = rows.map(({ customerId, accountNumbers }) => ({ id: customerId, accountNumbers }));
       const told = await paired.tellAccounts(customers, trail);
       if (!told.ok || this.teller.isStopped) return told;
       // What was sent, not what holds by now: an account that changed meanwhile is told next.
       await store.write(() => {
-        for (const { identity, accountNumber } of rows) store.customers.setTold(identity, accountNumber);
+        for (const { customerId, accountNumbers } of rows) store.customers.setTold(customerId, accountNumbers);
       });
     }
   }

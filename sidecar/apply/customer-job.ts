@@ -19,7 +19,10 @@ export async function followCustomer(
   if (!current || !live()) return { state: 'posted' };
   const read = await shop.readCustomer(customerId, trail);
   if (!read.ok) return { state: 'stopped', failure: read.failure };
-  if (read.value === 'gone') return { state: 'posted' };
+  if (read.value === 'gone') {
+    await customers.gone(customerId);
+    return { state: 'posted' };
+  }
   const followed = await customers.follow(read.value.customer, read.value.billing, current, trail);
   return followed.ok ? { state: 'posted' } : { state: 'stopped', failure: followed.failure };
 }

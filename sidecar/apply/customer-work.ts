@@ -6,7 +6,7 @@ import type { Setup } from '../domain/setup.ts';
 import type { CustomerProblem, FoundBy, Mapping } from '../store/customers.ts';
 import type { Store } from '../store/store.ts';
 import { type CustomerBook, createCustomerBook } from './customer-book.ts';
-import { type Identities, isAnonymised, under, type Who } from './customer-identity.ts';
+import { type Identities, isAnonymised, under, userKey, type Who } from './customer-identity.ts';
 import { KeyedLocks } from './customer-locks.ts';
 import { asQuestion, CREATE, CUSTOMER_QUESTION, LINK, lookUp } from './customer-lookup.ts';
 import { billToOf, type CustomerPolicy, contentHash, nameOf, newCustomer, sharedAccount } from './customer-party.ts';
@@ -82,9 +82,11 @@ export class CustomerWork {
     const shared = sharedAccount(order, setup, policy);
     if (shared) return shared;
     const who = this.whoOf(order, setup);
-    return this.locks.hold(this.keysOf(who, nameOf(who, order.customer, order.billing, setup)), () =>
-      this.forOrder(order, who, setup, trail),
-    );
+    return this.locks.hold(this.keysOf(who, nameOf(who, order.customer, order.billing, setup)), async () => {
+      const billTo = await this.forOrder(order, who, setup, trail);
+      if (billTo.ok && !this.isErased(order)) await this.buysAs(order.customerId, who);
+      return billTo;
+    });
   }
 
   /** A store customer changed: its account follows; it is made here only where the set-up says at registration. */
@@ -105,6 +107,12 @@ export class CustomerWork {
     });
   }
 
+  /** The store has deleted this customer: it is told nothing of them. Mapping and documents stay. */
+  async gone(customerId: number): Promise<void> {
+    const { store } = this.options;
+    await store.write(() => store.customers.forgetBuyer(customerId));
+  }
+
   /** Runs work on identities while nothing else does: links made by hand. */
   alone<T>(identities: readonly string[], work: () => Promise<T>): Promise<T> {
     return this.locks.hold(identities, work);
@@ -114,8 +122,7 @@ export class CustomerWork {
     const { store, nowMs } = this.options;
     const known = this.book.known(who);
     // Nothing flows for a person who was erased, nor where the store has erased them: the books need the account alone.
-    const erased = store.customers.erasedAs(order.id) !== null || isAnonymised(order.billing.email);
-    if (known && erased) return ok(billToOf(known.account));
+    if (known && this.isErased(order)) return ok(billToOf(known.account));
     const wanted = newCustomer(who, order.customer, order.billing, setup);
     // Who is linked needs no name.
     if (!wanted.ok && known) return ok(billToOf(known.account));
@@ -136,6 +143,18 @@ export class CustomerWork {
     const problem = store.customers.get(who.identity)?.problem;
     if (problem && followed.value !== 'refused') await store.write(() => store.customers.setProblem(who.identity, null, nowMs()));
     return this.withSites(now, found.value, order.shipping, trail);
+  }
+
+  private isErased(order: StoreOrder): boolean {
+    return this.options.store.customers.erasedAs(order.id) !== null || isAnonymised(order.billing.email);
+  }
+
+  /** Who buys with a store account, for themselves or for a company, is shown there with the account that is billed. */
+  private async buysAs(customerId: number, who: Who): Promise<void> {
+    const { store, nowMs, onMapped } = this.options;
+    if (customerId === 0 || store.customers.buys(customerId, who.identity)) return;
+    await store.write(() => store.customers.setBuys(customerId, who.identity, nowMs()));
+    onMapped?.();
   }
 
   private async know(person: Who): Promise<void> {
@@ -173,6 +192,8 @@ export class CustomerWork {
     const now: Case = { who, wanted: wanted.value, setup, at: new Date(nowMs()).toISOString() };
     const found = known ? await this.keep(now, known) : await this.findOrCreate(now, null, trail);
     if (!found.ok) return found;
+    const isErased = store.customers.get(userKey(customer.id))?.erasedAtMs != null;
+    if (!shares && !isErased) await this.buysAs(customer.id, who);
     const hash = contentHash(who, wanted.value, setup);
     const seen = store.customers.get(who.identity);
     if (seen?.profileHash === hash) return ok('unchanged');

@@ -4,7 +4,7 @@ import type { Setup } from '../domain/setup.ts';
 import type { CustomerRecord } from '../store/customers.ts';
 import type { Store } from '../store/store.ts';
 import { createCustomerBook } from './customer-book.ts';
-import { type Identities, normaliseEmail, userKey } from './customer-identity.ts';
+import { customerIdOf, type Identities, normaliseEmail, userKey } from './customer-identity.ts';
 import type { CustomerWork } from './customer-work.ts';
 import { turns } from './turns.ts';
 
@@ -89,6 +89,9 @@ export class Privacy {
           if (store.orders.get(orderId)?.reason?.code.startsWith('customer.')) store.jobs.mark('order', orderId, nowMs());
         }
         for (const row of unerased) store.persons.eraseCustomer(row.identity, nowMs());
+        // Also who bought for a company alone, and has no row of their own.
+        for (const id of new Set([...person.customerIds, ...customers.flatMap((row) => customerIdOf(row.identity) ?? [])]))
+          store.customers.forgetBuyer(id);
         store.persons.forgetWebhookBodies();
       }),
     );

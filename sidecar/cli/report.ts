@@ -61,7 +61,7 @@ function inWords({ sample, differences }: RunResult): string[] {
     .slice(0, LISTED)
     .map(
       (each) =>
-        `  ${each.orderNumber ? `Order ${each.orderNumber}` : each.document}: ${moneyOf(each)(each.amount)} ${each.currency}. ${each.message}`,
+        `  ${each.orderNumber ? `Order ${each.orderNumber}` : each.document}: ${moneyOf(each)(each.amount)} ${each.currency}. ${[each.message, each.action].filter(Boolean).join(' ')}`,
     );
   const more = differences - lines.length;
   return ['', ...lines, ...(more > 0 ? [`  ... and ${more} more: --csv FILE --table differences has them all.`] : [])];

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { OrderWork } from '../apply/order-work.ts';
 import { orderTraces } from '../apply/rule-answers.ts';
 import { isRulesRow } from '../apply/rules-record.ts';
+import { lookAgainAfterSetup } from '../apply/setup-reasons.ts';
 import { skipRefusal } from '../apply/skipping.ts';
 import type { ShopCatalogue } from '../capture/ports.ts';
 import type { Pairing } from '../connections/pairing.ts';
@@ -290,8 +291,7 @@ export function adminHandlers(services: AdminServices): AdminHandlers {
         );
       }
       if (!(await settings.saveSetup(setup, baseVersion, actor))) throw changedMeanwhile('set-up');
-      await replay(store.orders.withReason('setup.missing'));
-      return connections(services);
+      return { ...connections(services), released: await lookAgainAfterSetup(store, nowMs) };
     },
     'PUT /connections/mode': async ({ body, actor }) => {
       const { mode } = body as z.infer<typeof SaveModeSchema>;

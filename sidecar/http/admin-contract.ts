@@ -301,6 +301,8 @@ export const ConnectionsSchema = z.object({
   fromEnvironment: z.array(z.string()),
 });
 export type Connections = z.infer<typeof ConnectionsSchema>;
+/** `released`: orders that waited for something a set-up gives, and are looked at again. */
+export const SavedSetupSchema = ConnectionsSchema.extend({ released: z.number() });
 
 const url = z.url({ protocol: /^https?$/ });
 /** Absent fields stay as they are; an empty secret stays as it is too. */
@@ -414,7 +416,7 @@ export const ADMIN_ROUTES = [
   { method: 'GET', path: '/connections', answer: ConnectionsSchema },
   { method: 'PUT', path: '/connections/store', body: SaveStoreSchema, answer: ConnectionsSchema },
   { method: 'PUT', path: '/connections/oracle', body: SaveOracleSchema, answer: ConnectionsSchema },
-  { method: 'PUT', path: '/connections/setup', body: SaveSetupSchema, answer: ConnectionsSchema },
+  { method: 'PUT', path: '/connections/setup', body: SaveSetupSchema, answer: SavedSetupSchema },
   { method: 'PUT', path: '/connections/mode', body: SaveModeSchema, answer: ConnectionsSchema },
   { method: 'PUT', path: '/connections/poll', body: SavePollSchema, answer: ConnectionsSchema },
   { method: 'POST', path: '/connections/store/test', answer: z.object({ findings: z.array(FindingSchema) }) },

@@ -176,6 +176,10 @@ function detailOf(store: Store, identity: string): CustomerDetail {
   return {
     ...summaryOf(row, waitingOrders.length),
     waitingOrders,
+    boughtFor: customers
+      .boughtFor(customerIdOf(identity) ?? 0)
+      .slice(0, MOST_SHOWN)
+      .map((each) => summaryOf(each, 0)),
     alsoBilled: others.slice(0, MOST_SHOWN).map((each) => summaryOf(each, 0)),
     history: customers
       .changes(identity)

@@ -64,6 +64,8 @@ export type CustomerPage = z.infer<typeof CustomerPageSchema>;
 
 export const CustomerDetailSchema = CustomerSummarySchema.extend({
   waitingOrders: z.array(z.object({ orderId: z.number(), number: z.string() })),
+  /** Companies that the store customer has bought for, each with its account. */
+  boughtFor: z.array(CustomerSummarySchema),
   /** Who else is billed to the account. */
   alsoBilled: z.array(CustomerSummarySchema),
   /** Newest first; no account number: unlinked. */

@@ -230,8 +230,8 @@ function comparedOrder(comparison: Comparison, decimals: number): ComparedOrder 
     entries: comparison.entries.flatMap(({ side, measure, figure, amount, ref }) =>
       measure === null ? [] : [{ side, measure, figure, amount: money(amount), ref }],
     ),
-    differences: comparison.differences.map(({ measure, reason, amount, message, document }) => ({
-      ...{ measure, reason, message, document },
+    differences: comparison.differences.map(({ measure, reason, amount, message, action, document }) => ({
+      ...{ measure, reason, message, action, document },
       amount: money(amount),
     })),
   };

@@ -127,6 +127,8 @@ export const DifferenceSchema = z.object({
   reason: ReconcileReasonSchema,
   amount,
   message: z.string(),
+  /** What to do about it; empty where that is not known, or nothing. */
+  action: z.string(),
   document: z.string().nullable(),
 });
 export const ComparedOrderSchema = z.object({

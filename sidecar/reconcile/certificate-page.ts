@@ -122,10 +122,10 @@ function differences({ differences: all }: CertificateData): string {
 function unexplainedTable({ unexplained }: CertificateData): string {
   const rows = unexplained.items
     .slice(0, LISTED_UNEXPLAINED)
-    .map(({ day, orderNumber, measure, amount, currency, message }) => [
+    .map(({ day, orderNumber, measure, amount, currency, message, action = '' }) => [
       day,
       orderNumber || '–',
-      `${MEASURE_WORDS[measure]}: ${message}`,
+      `${MEASURE_WORDS[measure]}: ${message} ${action}`.trim(),
       `${amount} ${currency}`,
     ]);
   const more = unexplained.count - rows.length;
@@ -138,8 +138,8 @@ function openItems({ open, period }: CertificateData): string {
     String(count),
     `${amount} ${currency}`,
   ]);
-  const orders = open.orders.map(({ state, code, currency, orders: count, total }) => [
-    `Orders not posted: ${state}${code ? ` (${code})` : ''}`,
+  const orders = open.orders.map(({ state, code, action, currency, orders: count, total }) => [
+    `Orders not posted: ${state}${code ? ` (${code})` : ''}${action ? `. ${action}` : ''}`,
     String(count),
     `${total} ${currency}`,
   ]);

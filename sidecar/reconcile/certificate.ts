@@ -58,6 +58,8 @@ export interface OpenLine {
 export interface OpenOrders {
   state: string;
   code: string | null;
+  /** What to do, where one sentence holds for all of them; else empty. Certificates from before have none. */
+  action?: string;
   currency: string;
   orders: number;
   total: string;
@@ -163,8 +165,8 @@ export async function openItems(
     }));
   const orders = reads
     .notPosted(instantsOf(period.to, timeZones).to)
-    .map(({ state, code, currency, decimals, orders: count, total }) => ({
-      ...{ state, code, currency, orders: count },
+    .map(({ state, code, action, currency, decimals, orders: count, total }) => ({
+      ...{ state, code, action, currency, orders: count },
       total: formatMinor(minor(total), decimals),
     }));
   return { documents, orders };

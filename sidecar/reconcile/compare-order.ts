@@ -14,6 +14,7 @@ import {
 } from './order-books.ts';
 import type { FreshOrder } from './ports.ts';
 import { isIncomplete, readingChanges } from './reading-changes.ts';
+import { actionFor } from './reasons.ts';
 import { type Comparison, type Part, Sheet } from './sheet.ts';
 import { NO_SALE, type StoreSide, storeSide } from './store-side.ts';
 
@@ -162,7 +163,8 @@ class OrderComparison {
       const part = { ...place, amount: signOf(document) * shown };
       const figure = reversal ? 'reversed' : COLUMN[document.kind];
       this.sheet.oracle(part, gateway, { measure, figure, shown: reversal ? -shown : shown, ref: document.number });
-      this.sheet.differ(part, gateway, { measure, reason, message, document: document.number });
+      const action = actionFor(this.books.standing, reason);
+      this.sheet.differ(part, gateway, { measure, reason, message, action, document: document.number });
     }
   }
 
@@ -186,7 +188,8 @@ class OrderComparison {
       ? 'The answer to an application was lost; it is being looked up.'
       : `${number} is open by another amount in Oracle than AR Bridge's applications leave.`;
     const reason = doubt ? 'waiting' : reading || this.books.standing.state === 'posted' ? 'changed-in-oracle' : 'waiting';
-    this.sheet.differ(part(actual - expected), gateway, { measure: 'open', reason, message: words, document: number });
+    const action = actionFor(this.books.standing, reason);
+    this.sheet.differ(part(actual - expected), gateway, { measure: 'open', reason, message: words, action, document: number });
   }
 
   /** Where a receipt's money is: receipts = applied + unapplied + settled + reversed. */

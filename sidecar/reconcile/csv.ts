@@ -41,7 +41,17 @@ export function rowsCsv(rows: readonly Row[]): string {
   return csvText([header, ...lines]);
 }
 
-export const DIFFERENCE_COLUMNS = [...PLACE, 'orderId', 'orderNumber', 'measure', 'amount', 'reason', 'document', 'message'];
+export const DIFFERENCE_COLUMNS = [
+  ...PLACE,
+  'orderId',
+  'orderNumber',
+  'measure',
+  'amount',
+  'reason',
+  'document',
+  'message',
+  'action',
+];
 
 export const differenceCells = (difference: Difference): string[] => [
   ...PLACE.map((name) => text(difference[name])),
@@ -52,9 +62,10 @@ export const differenceCells = (difference: Difference): string[] => [
   difference.reason,
   text(difference.document),
   text(difference.message),
+  text(difference.action),
 ];
 
-export const ORDER_COLUMNS = [...PLACE, 'orderId', 'orderNumber', 'state', ...MEASURE_COLUMNS, 'reasons'];
+export const ORDER_COLUMNS = [...PLACE, 'orderId', 'orderNumber', 'state', ...MEASURE_COLUMNS, 'reasons', 'actions'];
 
 /** One line per order and place: an order whose refund lies in a later month has a line there too. */
 export function orderCells(comparison: Comparison): string[][] {
@@ -62,7 +73,9 @@ export function orderCells(comparison: Comparison): string[][] {
   for (const entry of comparison.entries) places.set(PLACE.map((name) => entry[name]).join('|'), entry);
   return [...places].map(([key, place]) => {
     const here = (each: Pick<Difference, (typeof PLACE)[number]>) => PLACE.map((name) => each[name]).join('|') === key;
-    const reasons = new Set(comparison.differences.filter(here).map(({ reason }) => reason));
+    const differences = comparison.differences.filter(here);
+    const reasons = new Set(differences.map(({ reason }) => reason));
+    const actions = new Set(differences.map(({ action }) => action).filter(Boolean));
     return [
       ...PLACE.map((name) => text(place[name])),
       String(comparison.orderId),
@@ -70,6 +83,7 @@ export function orderCells(comparison: Comparison): string[][] {
       comparison.state,
       ...cellsOf(sidesOfOrder({ entries: comparison.entries.filter(here) }, place.decimals)),
       [...reasons].join(' '),
+      text([...actions].join(' ')),
     ];
   });
 }
@@ -105,12 +119,18 @@ export function certificateCsv({ data, sha256 }: { data: string; sha256: string 
   }
   for (const { measure, reason, differences, net, ...place } of certificate.differences)
     add('difference', { ...place, name: measure, orders: differences, difference: net, text: reason });
-  for (const { day, currency, measure, amount, message, orderNumber } of certificate.unexplained.items)
-    add('unexplained', { day, currency, name: measure, difference: amount, text: `Order ${orderNumber}: ${message}` });
+  for (const { day, currency, measure, amount, message, action = '', orderNumber } of certificate.unexplained.items)
+    add('unexplained', {
+      day,
+      currency,
+      name: measure,
+      difference: amount,
+      text: `Order ${orderNumber}: ${message} ${action}`.trim(),
+    });
   for (const { kind, documents, amount, ...place } of certificate.open.documents)
     add('open document', { ...place, name: kind, orders: documents, oracle: amount });
-  for (const { state, code, currency, orders, total } of certificate.open.orders)
-    add('open order', { currency, name: state, orders, store: total, text: code });
+  for (const { state, code, action, currency, orders, total } of certificate.open.orders)
+    add('open order', { currency, name: state, orders, store: total, text: [code, action].filter(Boolean).join(': ') });
   for (const { day, businessUnit, currency, gateway, orders, measures } of certificate.rows)
     for (const measure of MEASURES)
       add('row', { day, businessUnit, currency, gateway, orders, name: measure, ...measures[measure] });

@@ -1,7 +1,7 @@
 import type { Day } from '../domain/dates.ts';
 import type { Measure } from './figures.ts';
 import type { BookedDocument } from './order-books.ts';
-import { type OrderStanding, type Reason, reasonOf, wordsOf } from './reasons.ts';
+import { actionFor, type OrderStanding, type Reason, reasonOf, wordsOf } from './reasons.ts';
 import type { Part, Sheet } from './sheet.ts';
 
 /** One thing in the store (a sale, a refund, a payment) beside the documents that stand for it, by our record. */
@@ -29,7 +29,8 @@ export function explain(pair: Pair, sheet: Sheet): void {
   if (!home) return;
   const left = byDay(pair);
   const take = (day: Day, amount: number, reason: Reason, message: string, document: string | null) => {
-    sheet.differ({ ...home, day, amount }, pair.gateway, { measure: pair.measure, reason, message, document });
+    const action = actionFor(pair.standing, reason);
+    sheet.differ({ ...home, day, amount }, pair.gateway, { measure: pair.measure, reason, message, action, document });
     left.set(day, (left.get(day) ?? 0) - amount);
   };
   let missing = [...left.values()].reduce((total, amount) => total + amount, 0);

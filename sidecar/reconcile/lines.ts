@@ -42,6 +42,8 @@ export interface DifferenceLine {
   measure: Measure;
   amount: string;
   message: string;
+  /** Empty where nothing is known to do. Certificates from before have none. */
+  action?: string;
 }
 
 export function totalLine(row: Row): TotalLine {
@@ -79,6 +81,7 @@ export const differenceLine = (difference: Difference): DifferenceLine => ({
   measure: difference.measure,
   amount: moneyOf(difference)(difference.amount),
   message: difference.message,
+  action: difference.action,
 });
 
 /** Both sides of what of an order lies in one row, added up. */

@@ -32,6 +32,8 @@ export interface OrderStanding {
   /** The reason's code and sentence, while the order is not posted. */
   code: string | null;
   message: string | null;
+  /** What a person does about it. */
+  action: string | null;
   /** A job waits or runs: an event was not worked on yet. */
   queued: boolean;
 }
@@ -127,6 +129,10 @@ export function reasonOf(standing: OrderStanding): Reason {
   if (code === null || state === 'posted') return 'waiting';
   return REASON_OF.get(code) ?? 'unknown';
 }
+
+/** What to do about a difference that is there for the reason for which the order stands where it does. */
+export const actionFor = (standing: OrderStanding, reason: Reason): string =>
+  reasonOf(standing) === reason ? (standing.action ?? '') : '';
 
 /** The sentence for it. */
 export function wordsOf(standing: OrderStanding): string {

@@ -11,6 +11,8 @@ export interface Difference extends Place {
   amount: number;
   reason: Reason;
   message: string;
+  /** What to do about it; empty where that is not known, or nothing. */
+  action: string;
   document: string | null;
 }
 
@@ -51,9 +53,13 @@ export class Sheet {
     this.enter('oracle', part, gateway, into);
   }
 
-  differ(part: Part, gateway: string, why: { measure: Measure; reason: Reason; message: string; document: string | null }): void {
+  differ(
+    part: Part,
+    gateway: string,
+    why: Pick<Difference, 'measure' | 'reason' | 'message' | 'document'> & { action?: string },
+  ): void {
     if (part.amount === 0) return;
-    const { measure, reason, message, document } = why;
+    const { measure, reason, message, action = '', document } = why;
     this.differences.push({
       ...this.order,
       ...this.placed(part, gateway),
@@ -61,6 +67,7 @@ export class Sheet {
       amount: part.amount,
       reason,
       message,
+      action,
       document,
     });
   }

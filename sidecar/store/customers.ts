@@ -35,7 +35,6 @@ export interface CustomerRecord {
   contentAt: string | null;
   profileHash: string | null;
   problem: CustomerProblem | null;
-  told: string | null;
   erasedAtMs: number | null;
   updatedAtMs: number;
 }
@@ -166,6 +165,9 @@ export class Customers {
       now: nowMs,
     });
     this.changed(identity, account.accountNumber, foundBy, actor, nowMs);
+    this.sql(`INSERT INTO customer_buyer SELECT CAST(substr(identity, 6) AS INTEGER), identity, ? FROM customer
+      WHERE identity = ? AND identity LIKE 'user:%' AND erased_at_ms IS NULL ON CONFLICT DO NOTHING`).run(nowMs, identity);
+    this.tellBuyersOf(identity);
   }
 
   /** The account goes, also from what was begun; decisions taken before this count no more. */
@@ -179,6 +181,7 @@ export class Customers {
       identity,
     );
     this.changed(identity, null, null, actor, nowMs);
+    this.tellBuyersOf(identity);
   }
 
   setOwner(identity: string, owner: string): void {
@@ -250,22 +253,49 @@ export class Customers {
     return (this.sql('SELECT identity FROM erased_order WHERE order_id = ?').pluck().get(orderId) as string | undefined) ?? null;
   }
 
-  /** Store customers whose account number the store does not know yet; null where it has to forget one. */
-  untold(limit: number): { identity: string; accountNumber: string | null }[] {
-    return this.sql(`SELECT identity, account_number AS accountNumber FROM customer
-      WHERE identity >= 'user:' AND identity < 'user;' AND told IS NOT account_number ORDER BY identity LIMIT ?`).all(limit) as {
-      identity: string;
-      accountNumber: string | null;
-    }[];
+  /** Whether orders of a store customer are known to be billed under this identity. */
+  buys(customerId: number, identity: string): boolean {
+    const row = this.sql('SELECT 1 FROM customer_buyer WHERE customer_id = ? AND identity = ?').get(customerId, identity);
+    return row !== undefined;
   }
 
-  setTold(identity: string, accountNumber: string | null): void {
-    this.sql('UPDATE customer SET told = ? WHERE identity = ?').run(accountNumber, identity);
+  /** Orders of a store customer are billed under this identity: the store shows its account with them from now on. */
+  setBuys(customerId: number, identity: string, nowMs: number): void {
+    this.sql('INSERT INTO customer_buyer VALUES (?, ?, ?) ON CONFLICT DO NOTHING').run(customerId, identity, nowMs);
+    // The store links to their page.
+    this.sql(
+      `INSERT INTO customer (identity, updated_at_ms) VALUES ('user:' || CAST(? AS INTEGER), ?) ON CONFLICT DO NOTHING`,
+    ).run(customerId, nowMs);
+    this.setNumbers(customerId);
+  }
+
+  /** Companies with an account that a store customer has bought for. */
+  boughtFor(customerId: number): CustomerRecord[] {
+    const rows = this.sql(`SELECT customer.* FROM customer_buyer JOIN customer USING (identity)
+      WHERE customer_id = ? AND identity NOT LIKE 'user:%' AND account_number IS NOT NULL ORDER BY since_ms, identity`);
+    return (rows.all(customerId) as Row[]).map(toRecord);
+  }
+
+  /** A store customer who was deleted or erased: the store is told nothing of them any more, unless they buy again. */
+  forgetBuyer(customerId: number): void {
+    this.sql('DELETE FROM customer_buyer WHERE customer_id = ?').run(customerId);
+    this.sql('DELETE FROM customer_told WHERE customer_id = ?').run(customerId);
+  }
+
+  /** Store customers whose account numbers the store does not know yet; none where it has to forget what it knew. */
+  untold(limit: number): { customerId: number; accountNumbers: string[] }[] {
+    const rows = this.sql(`SELECT customer_id AS customerId, numbers FROM customer_told WHERE told <> numbers
+      ORDER BY customer_id LIMIT ?`).all(limit) as { customerId: number; numbers: string }[];
+    return rows.map(({ customerId, numbers }) => ({ customerId, accountNumbers: JSON.parse(numbers) as string[] }));
+  }
+
+  setTold(customerId: number, accountNumbers: readonly string[]): void {
+    this.sql('UPDATE customer_told SET told = ? WHERE customer_id = ?').run(JSON.stringify(accountNumbers), customerId);
   }
 
   /** Another shop's plugin knows nothing of what this one was told. */
   forgetTold(): void {
-    this.sql('UPDATE customer SET told = NULL WHERE told IS NOT NULL').run();
+    this.sql(`UPDATE customer_told SET told = '[]' WHERE told <> '[]'`).run();
   }
 
   list(filter: { show: CustomerFilter; search?: string; limit: number; offset: number }): {
@@ -275,10 +305,12 @@ export class Customers {
     const where = [FILTERS[filter.show]];
     const values: Record<string, unknown> = {};
     if (filter.search) {
-      where.push(`(label LIKE :like ESCAPE '\\' OR name LIKE :like ESCAPE '\\' OR account_number = :search OR identity = :user)`);
+      where.push(`(label LIKE :like ESCAPE '\\' OR name LIKE :like ESCAPE '\\' OR account_number = :search OR identity = :user
+        OR identity IN (SELECT identity FROM customer_buyer WHERE customer_id = :id))`);
       values.like = `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`;
       values.search = filter.search;
       values.user = `user:${filter.search.replace(/^#/, '')}`;
+      values.id = Number(filter.search.replace(/^#/, '')) || 0;
     }
     const clause = where.map((each) => `(${each})`).join(' AND ');
     const total = this.sql(`SELECT count(*) FROM customer WHERE ${clause}`).pluck().get(values) as number;
@@ -348,6 +380,23 @@ export class Customers {
       FROM customer_change WHERE identity = ? ORDER BY seq DESC LIMIT 50`).all(identity) as CustomerChange[];
   }
 
+  private tellBuyersOf(identity: string): void {
+    const buyers = this.sql('SELECT customer_id FROM customer_buyer WHERE identity = ?').pluck().all(identity) as number[];
+    for (const customerId of buyers) this.setNumbers(customerId);
+  }
+
+  /** The customer's own account first, then those of companies, by who was bought for first: an order moves no number. */
+  private setNumbers(customerId: number): void {
+    const numbers = this.sql(`SELECT account_number FROM customer_buyer JOIN customer USING (identity)
+      WHERE customer_id = ? AND account_number IS NOT NULL
+      GROUP BY account_number ORDER BY min(identity NOT LIKE 'user:%'), min(since_ms), account_number`)
+      .pluck()
+      .all(customerId) as string[];
+    this.sql(
+      `INSERT INTO customer_told (customer_id, numbers) VALUES (?, ?) ON CONFLICT DO UPDATE SET numbers = excluded.numbers`,
+    ).run(customerId, JSON.stringify(numbers));
+  }
+
   private changed(identity: string, number: string | null, foundBy: FoundBy | null, actor: string | null, nowMs: number): void {
     this.sql('INSERT INTO customer_change (identity, account_number, found_by, actor, at_ms) VALUES (?, ?, ?, ?, ?)').run(
       identity,
@@ -383,7 +432,6 @@ interface Row {
   content_at: string | null;
   profile_hash: string | null;
   problem: string | null;
-  told: string | null;
   erased_at_ms: number | null;
   updated_at_ms: number;
 }
@@ -406,7 +454,6 @@ const toRecord = (row: Row): CustomerRecord => ({
   contentAt: row.content_at,
   profileHash: row.profile_hash,
   problem: parsed(row.problem),
-  told: row.told,
   erasedAtMs: row.erased_at_ms,
   updatedAtMs: row.updated_at_ms,
 });

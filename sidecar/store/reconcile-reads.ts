@@ -86,7 +86,7 @@ export class ReconcileReads {
       const booked = (documents.get(orderId) ?? []).map((document) =>
         toDocument(document, readings.get(document.number) ?? null),
       );
-      const reason = row?.reason ? (JSON.parse(row.reason) as { message: string }) : null;
+      const reason = row?.reason ? (JSON.parse(row.reason) as { message: string; action?: string }) : null;
       return {
         orderId,
         number: row?.number ?? '',
@@ -95,6 +95,7 @@ export class ReconcileReads {
           state: row?.state ?? 'new',
           code: row?.reason_code ?? null,
           message: reason?.message ?? null,
+          action: reason?.action || null,
           queued: queued.has(orderId),
         },
         decisions: (decisions.get(orderId) ?? []).map(toDecision),
@@ -193,11 +194,22 @@ export class ReconcileReads {
     }
   }
 
-  /** Orders by state that are not done, for the open items: those that wait, need a person, were rejected, or were never read. */
-  notPosted(
-    to: string,
-  ): { state: OrderState; code: string | null; currency: string; decimals: number; orders: number; total: number }[] {
-    return this.sql(`SELECT state, reason_code AS code, currency, max(decimals) AS decimals, count(*) AS orders, sum(total_minor) AS total
+  /**
+   * Orders by state that are not done, for the open items: those that wait, need a person, were rejected, or were never read. `action` where
+   * one sentence holds for all of them.
+   */
+  notPosted(to: string): {
+    state: OrderState;
+    code: string | null;
+    action: string;
+    currency: string;
+    decimals: number;
+    orders: number;
+    total: number;
+  }[] {
+    const said = `coalesce(reason ->> '$.action', '')`;
+    return this.sql(`SELECT state, reason_code AS code, iif(count(DISTINCT ${said}) = 1, min(${said}), '') AS action, currency,
+        max(decimals) AS decimals, count(*) AS orders, sum(total_minor) AS total
       FROM order_record WHERE state IN ('new', 'posting', 'waiting', 'attention', 'rejected') AND created_at < ?
       GROUP BY state, reason_code, currency ORDER BY state, reason_code, currency`).all(to) as ReturnType<
       ReconcileReads['notPosted']

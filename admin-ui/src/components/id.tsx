@@ -5,6 +5,15 @@ export function Id({ children }: { children: string }) {
   return <span className="arb-id">{children}</span>;
 }
 
+/** The first twelve characters of a hash for the eye; the whole of it stands there to be hovered, read out, and copied with one click. */
+export function Hash({ children }: { children: string }) {
+  return (
+    <code className="arb-short-hash" title={children}>
+      {children}
+    </code>
+  );
+}
+
 /** A dash for the eye, a word for the ear. */
 export function Nothing() {
   return (

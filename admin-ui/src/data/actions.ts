@@ -64,7 +64,7 @@ const ask =
   () =>
     request(call);
 
-const saveConnection = (part: 'store' | 'oracle' | 'setup' | 'mode' | 'poll', body: unknown) =>
+const saveConnection = (part: 'store' | 'oracle' | 'mode' | 'poll', body: unknown) =>
   save(sources.connections(), { method: 'PUT', path: `/connections/${part}`, body });
 
 export const actions = {
@@ -128,12 +128,16 @@ export const actions = {
   saveStore: (body: api.SaveStore) => saveConnection('store', body),
   saveOracle: (body: api.SaveOracle) => saveConnection('oracle', body),
   saveSetup:
-    (baseVersion: number, setup: api.Setup): Thunk<Promise<Outcome<api.Connections>>> =>
-    async (thunk) => {
-      const outcome = await saveConnection('setup', { baseVersion, setup })(thunk);
+    (baseVersion: number, setup: api.Setup): Thunk<Promise<Outcome<{ released: number }>>> =>
+    async ({ dispatch }) => {
+      const body = { baseVersion, setup };
+      const outcome = await request({ method: 'PUT', path: '/connections/setup', body, answer: api.SavedSetupSchema });
+      if (!outcome.ok) return outcome;
+      const { released, ...connections } = outcome.value;
+      dispatch({ type: 'RECEIVED', path: sources.connections().path, data: connections });
       // Which refunds wait for a settlement hangs on what was chosen.
-      if (outcome.ok) await thunk.dispatch.refresh(sources.waitingSettlements());
-      return outcome;
+      await dispatch.refresh(sources.waitingSettlements());
+      return { ok: true, value: { released } };
     },
   saveMode: (mode: 'live' | 'simulation') => saveConnection('mode', { mode }),
   savePoll: (everyMinutes: number) => saveConnection('poll', { everyMinutes }),

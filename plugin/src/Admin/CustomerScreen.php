@@ -10,7 +10,10 @@ use WP_User;
 
 defined( 'ABSPATH' ) || exit;
 
-/** The Oracle account of a customer, where people look: on the user's profile and beside the billing address of their orders. */
+/**
+ * The Oracle accounts of a customer, where people look: on the user's profile and beside the billing address of their orders. Who buys for
+ * a company too has several; all of them stand there, since an order does not say which one was billed.
+ */
 final class CustomerScreen {
 
 	public function register(): void {
@@ -29,7 +32,7 @@ final class CustomerScreen {
 		printf(
 			'<h2>%1$s</h2><table class="form-table" role="presentation"><tr><th scope="row">%2$s</th><td>%3$s</td></tr></table>',
 			esc_html__( 'Oracle Receivables', 'ar-bridge' ),
-			esc_html__( 'Customer account', 'ar-bridge' ),
+			esc_html( str_contains( $number, ', ' ) ? __( 'Customer accounts', 'ar-bridge' ) : __( 'Customer account', 'ar-bridge' ) ),
 			self::link( $id, $number ) // phpcs:ignore WordPress.Security.EscapeOutput -- escaped in link().
 		);
 	}
@@ -41,7 +44,7 @@ final class CustomerScreen {
 		if ( '' !== $number ) {
 			printf(
 				'<p class="ar-bridge-account"><strong>%1$s</strong> %2$s</p>',
-				esc_html__( 'Oracle account:', 'ar-bridge' ),
+				esc_html( str_contains( $number, ', ' ) ? __( 'Oracle accounts of the customer:', 'ar-bridge' ) : __( 'Oracle account:', 'ar-bridge' ) ),
 				self::link( $id, $number ) // phpcs:ignore WordPress.Security.EscapeOutput -- escaped in link().
 			);
 		}

@@ -9,7 +9,8 @@ use ArBridge\Schema\Database;
 defined( 'ABSPATH' ) || exit;
 
 /**
- * The Oracle customer account of each user, as the sidecar tells it. A user option and not plain user meta: in a network each shop has
+ * The Oracle customer accounts that each user's orders are billed to, as the sidecar tells them: their own, then those of companies they
+ * buy for. A user option and not plain user meta: in a network each shop has
  * its own sidecar. Writing it runs none of the hooks by which customers are watched, so nothing goes back to the sidecar.
  */
 final class AccountNumbers {
@@ -21,14 +22,14 @@ final class AccountNumbers {
 
 	private const LONGEST = 30;
 
-	/** Empty where the sidecar has told none. */
+	/** Several are joined with commas. Empty where the sidecar has told none. */
 	public static function of( int $user_id ): string {
 		$number = $user_id > 0 ? get_user_option( self::OPTION, $user_id ) : '';
 		return is_string( $number ) ? $number : '';
 	}
 
 	/**
-	 * Keeps what the sidecar tells: `{"customers":[{"id":12,"accountNumber":"40051"}]}`; null takes a number away.
+	 * Keeps what the sidecar tells: `{"customers":[{"id":12,"accountNumbers":["40051"]}]}`; none takes away what was kept.
 	 *
 	 * @return array{kept: int, unknown: list<int>} Rows that were kept, and ids that are no users of this site.
 	 */
@@ -44,9 +45,9 @@ final class AccountNumbers {
 				$unknown[] = $row['id'];
 				continue;
 			}
-			$number = $row['accountNumber'] ?? null;
-			if ( is_string( $number ) && '' !== $number ) {
-				update_user_option( $row['id'], self::OPTION, mb_substr( sanitize_text_field( $number ), 0, self::LONGEST ) );
+			$numbers = self::numbers( $row['accountNumbers'] ?? null );
+			if ( array() !== $numbers ) {
+				update_user_option( $row['id'], self::OPTION, implode( ', ', $numbers ) );
 			} else {
 				delete_user_option( $row['id'], self::OPTION );
 			}
@@ -56,6 +57,18 @@ final class AccountNumbers {
 			'kept'    => $kept,
 			'unknown' => $unknown,
 		);
+	}
+
+	/** @return list<string> */
+	private static function numbers( mixed $told ): array {
+		$numbers = array();
+		foreach ( is_array( $told ) ? $told : array() as $number ) {
+			$number = is_string( $number ) ? mb_substr( sanitize_text_field( $number ), 0, self::LONGEST ) : '';
+			if ( '' !== $number ) {
+				$numbers[] = $number;
+			}
+		}
+		return $numbers;
 	}
 
 	/** Takes the numbers of all users away, on this site. */

@@ -70,7 +70,8 @@ pageSuite('connections', (stage) => {
     expect(await oracle.getByLabel('Client id').count()).toBe(0);
   });
 
-  it('saves the business set-up with the version it started from', async () => {
+  it('saves the business set-up with the version it started from, and says how many orders are looked at again', async () => {
+    stage.api.model.waitForSetup = 12;
     const page = await stage.open('&tab=connections&at=setup');
     await card(stage, 'Orders and tax').getByLabel('On hold').check();
     await card(stage, 'Orders and tax').getByLabel('Other statuses').fill('wc-shipped, packed');
@@ -79,6 +80,7 @@ pageSuite('connections', (stage) => {
     await page.keyboard.type('Future');
     expect(await stage.axe()).toEqual([]);
     await page.getByRole('button', { name: 'Save the business set-up' }).click();
+    await page.getByText('Business set-up saved. 12 waiting orders are looked at again.').first().waitFor();
     await expect.poll(() => page.getByRole('button', { name: 'Save the business set-up' }).count()).toBe(0);
     const [call] = stage.api.calls('PUT /connections/setup');
     expect(call?.body).toMatchObject({

@@ -21,6 +21,7 @@ function customer(over: Partial<api.CustomerDetail> & { id: string }): api.Custo
     waiting: over.waitingOrders?.length ?? 0,
     erased: false,
     waitingOrders: [],
+    boughtFor: [],
     alsoBilled: [],
     history: account ? [{ at: hoursAgo(50), accountNumber: account.number, foundBy: 'created', by: null }] : [],
     ...over,
@@ -83,8 +84,13 @@ export function customersModel(): api.CustomerDetail[] {
   ];
 }
 
-const summaryOf = ({ waitingOrders: _w, alsoBilled: _b, history: _h, ...summary }: api.CustomerDetail): api.CustomerSummary =>
-  summary;
+const summaryOf = ({
+  waitingOrders: _w,
+  boughtFor: _f,
+  alsoBilled: _b,
+  history: _h,
+  ...summary
+}: api.CustomerDetail): api.CustomerSummary => summary;
 
 const ORACLE: api.OracleSearch['accounts'] = [
   { number: '40051', name: 'Café Müller GmbH', kind: 'organization', email: null, postcode: '10115', billed: [] },

@@ -24,6 +24,8 @@ export interface Model {
   reconcile: ReconcileModel;
   audit: z.infer<typeof api.AuditDetailSchema>[];
   connections: api.Connections;
+  /** Orders that a save of the set-up releases. */
+  waitForSetup: number;
   customers: api.CustomerDetail[];
   customerImport: api.CustomerImportView['job'];
   catalogue: z.infer<typeof api.CatalogueViewSchema>;
@@ -733,6 +735,7 @@ export function model(): Model {
     ...rulesBesides(),
     ...references(),
     audit,
+    waitForSetup: 0,
     connections: {
       pairing: { paired: true, siteUrl: 'https://shop.example.com', pairedAt: minutesAgo(60 * 24 * 9) },
       store: {

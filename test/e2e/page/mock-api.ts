@@ -297,7 +297,7 @@ function handlers(now: Model): Handlers {
       if (baseVersion !== now.connections.setupVersion)
         return fault(409, 'setup.version', 'Another version was saved in between');
       now.connections = { ...now.connections, setup, setupVersion: baseVersion + 1 };
-      return now.connections;
+      return { ...now.connections, released: now.waitForSetup };
     },
     'PUT /connections/mode': ({ body }) => {
       const { mode } = body as { mode: 'live' | 'simulation' };

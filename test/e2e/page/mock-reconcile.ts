@@ -137,10 +137,11 @@ const differing: api.ComparedOrder = {
     { side: 'store', measure: 'sales', figure: 'tax', amount: '4.90', ref: 'order 1058' },
     { side: 'store', measure: 'paid', figure: 'paid', amount: '59.90', ref: 'payment 58' },
   ],
-  differences: [
-    { measure: 'sales', reason: 'unmapped', amount: '-59.90', message: 'No GL account for SKU MUG-BLUE.', document: null },
-    { measure: 'paid', reason: 'unmapped', amount: '-59.90', message: 'No GL account for SKU MUG-BLUE.', document: null },
-  ],
+  differences: (['sales', 'paid'] as const).map((measure) => ({
+    ...{ measure, reason: 'unmapped', amount: '-59.90', document: null },
+    message: 'No GL account for SKU MUG-BLUE.',
+    action: 'Add a rule for the SKU or its category under Rules, then replay the order.',
+  })),
 };
 const alike: api.ComparedOrder = {
   ...{ orderId: 1042, orderNumber: '1042', state: 'posted' },

@@ -48,6 +48,8 @@ pageSuite('reconciliation', (stage) => {
     expect(await closer.getAttribute('aria-expanded')).toBe('true');
     const orders = page.getByRole('table', { name: 'Orders of the row' });
     await orders.getByText('No GL account for SKU MUG-BLUE.').first().waitFor();
+    // Sale and payment have one cause: it is said once what to do.
+    expect(await orders.getByText('Add a rule for the SKU or its category').count()).toBe(1);
     expect(stage.api.calls('GET /reconcile/runs/:id/orders').at(-1)?.query).toMatchObject({
       day: '2026-11-04',
       gateway: 'stripe',
@@ -187,8 +189,22 @@ pageSuite('reconciliation', (stage) => {
     }
   });
 
-  it('stays within a narrow window in every part', async () => {
-    await stage.page.setViewportSize({ width: 600, height: 900 });
+  it('shows a certificate on one line: the hash shortened, whole where it is copied, and the buttons side by side', async () => {
+    await stage.page.setViewportSize({ width: 1280, height: 900 });
+    const page = await stage.open(`${TAB}&at=certificates`);
+    const row = page.getByRole('table', { name: 'Close certificates' }).getByRole('row').nth(1);
+    const hash = row.locator('code');
+    const { sha256 = '' } = stage.api.model.reconcile.view.certificates[0] ?? {};
+    expect(await hash.getAttribute('title')).toBe(sha256);
+    expect((await hash.boundingBox())?.width).toBeLessThan(120);
+    await hash.click();
+    expect(await page.evaluate(() => getSelection()?.toString())).toBe(sha256);
+    const tops = await row.getByRole('button').evaluateAll((buttons) => buttons.map((each) => each.getBoundingClientRect().top));
+    expect(new Set(tops).size).toBe(1);
+  });
+
+  it.each([600, 390])('stays within a window of %d pixels in every part', async (width) => {
+    await stage.page.setViewportSize({ width, height: 900 });
     for (const [part, text] of [
       ['', 'against credit memos'],
       ['&at=drift', 'WEB-1042-P1'],

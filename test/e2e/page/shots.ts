@@ -302,8 +302,8 @@ const SHOTS: Shot[] = [
   },
   { name: 'reconciliation-drift', query: '&tab=reconciliation&at=drift' },
   { name: 'reconciliation-drift-narrow', query: '&tab=reconciliation&at=drift', width: 600 },
-  { name: 'reconciliation-certificates', query: '&tab=reconciliation&at=certificates' },
-  { name: 'reconciliation-certificates-narrow', query: '&tab=reconciliation&at=certificates', width: 600 },
+  { name: 'reconciliation-certificates', query: '&tab=reconciliation&at=certificates', width: 1280 },
+  { name: 'reconciliation-certificates-narrow', query: '&tab=reconciliation&at=certificates', width: 390 },
   {
     name: 'reconciliation-empty',
     query: '&tab=reconciliation',

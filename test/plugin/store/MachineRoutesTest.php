@@ -60,7 +60,7 @@ final class MachineRoutesTest extends StoreTestCase {
 		$this->settle();
 		Database::run( 'DELETE FROM %i', Tables::outbox() );
 
-		$tell = fn ( ?string $number ): array => json_decode( $this->signed( 'POST', '/wp-json/wc-ar-bridge/v1/customers/account', (string) json_encode( array( 'customers' => array( array( 'id' => $user, 'accountNumber' => $number ), array( 'id' => 999999, 'accountNumber' => '1' ) ) ) ) )['body'], true );
+		$tell = fn ( string ...$numbers ): array => json_decode( $this->signed( 'POST', '/wp-json/wc-ar-bridge/v1/customers/account', (string) json_encode( array( 'customers' => array( array( 'id' => $user, 'accountNumbers' => $numbers ), array( 'id' => 999999, 'accountNumbers' => array( '1' ) ) ) ) ) )['body'], true );
 		$this->assertSame( array( 'kept' => 1, 'unknown' => array( 999999 ) ), $tell( '40051' ) );
 		wp_cache_flush();
 		$this->assertSame( '40051', AccountNumbers::of( $user ) );
@@ -76,7 +76,14 @@ final class MachineRoutesTest extends StoreTestCase {
 		$this->assertStringContainsString( "tab=customers&#038;customer=user-$user", $profile );
 		$this->assertStringContainsString( '>40051</a>', $this->http->request( 'GET', (string) wp_parse_url( $order->get_edit_order_url(), PHP_URL_PATH ) . '?' . (string) wp_parse_url( $order->get_edit_order_url(), PHP_URL_QUERY ), null, $session )['body'] );
 
-		$tell( null );
+		$tell( '40051', '40077' );
+		wp_cache_flush();
+		$this->assertSame( '40051, 40077', AccountNumbers::of( $user ) );
+		$profile = $this->http->request( 'GET', "/wp-admin/user-edit.php?user_id=$user", null, $session )['body'];
+		$this->assertStringContainsString( 'Customer accounts</th>', $profile );
+		$this->assertStringContainsString( '>40051, 40077</a>', $profile );
+
+		$tell();
 		wp_cache_flush();
 		$this->assertSame( '', AccountNumbers::of( $user ) );
 		$this->assertStringNotContainsString( '40051', $this->http->request( 'GET', "/wp-admin/user-edit.php?user_id=$user", null, $session )['body'] );
@@ -92,8 +99,8 @@ final class MachineRoutesTest extends StoreTestCase {
 	public static function odd_tellings(): array {
 		return array(
 			'another shape' => array( '{"customers":"all"}' ),
-			'ids as text'   => array( '{"customers":[{"id":"1","accountNumber":"1"},7,null]}' ),
-			'no user'       => array( '{"customers":[{"id":0,"accountNumber":"1"},{"id":-1}]}' ),
+			'ids as text'   => array( '{"customers":[{"id":"1","accountNumbers":["1"]},7,null]}' ),
+			'no user'       => array( '{"customers":[{"id":0,"accountNumbers":["1"]},{"id":-1}]}' ),
 		);
 	}
 

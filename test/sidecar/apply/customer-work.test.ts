@@ -217,7 +217,7 @@ describe('one person, one account', () => {
     const desk = new CustomerDesk();
     const account = await desk.account(ADA);
     expect(await desk.profile(12, ADA)).toBe('unchanged');
-    expect(desk.store.customers.untold(10)).toEqual([{ identity: 'user:12', accountNumber: account }]);
+    expect(desk.store.customers.untold(10)).toEqual([{ customerId: 12, accountNumbers: [account] }]);
     expect(desk.store.customers.get('user:12')).toMatchObject({ foundBy: 'guest' });
   });
 

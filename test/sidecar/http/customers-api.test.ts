@@ -109,7 +109,7 @@ describe('a link by hand', () => {
     expect(await desk.account(first)).toBe(theirs);
     expect(await desk.account(desk.orderOf({ ...ADA, id: 12 }))).toBe(theirs);
     expect(await desk.account(others)).toBe('customer.name_only');
-    expect(desk.store.customers.untold(10)).toEqual([{ identity: 'user:12', accountNumber: theirs }]);
+    expect(desk.store.customers.untold(10)).toEqual([{ customerId: 12, accountNumbers: [theirs] }]);
   });
 
   it('is for the person: the guest they were and the e-mails they had follow', async () => {

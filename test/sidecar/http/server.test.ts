@@ -1,6 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { signatureHeaders } from '../../../sidecar/http/signature.ts';
+import { testFolder } from '../support/folder.ts';
 import { SETUP } from '../support/orders.ts';
 import { PAIR, paired, request, testSidecar } from '../support/sidecar.ts';
 
@@ -151,11 +154,34 @@ describe('the admin API', () => {
   it('saves the set-up with a version, refuses a stale one, and names each faulty field', async () => {
     const sidecar = await paired(await testSidecar());
     const put = (body: unknown) => sidecar.send('PUT', '/v1/admin/connections/setup?actor=kim', body);
-    expect((await put({ baseVersion: 0, setup: SETUP })).body).toMatchObject({ setupVersion: 1, setup: { prefix: 'WEB-' } });
+    expect((await put({ baseVersion: 0, setup: SETUP })).body).toMatchObject({
+      ...{ setupVersion: 1, setup: { prefix: 'WEB-' }, released: 0 },
+    });
     expect((await put({ baseVersion: 0, setup: SETUP })).body.error.code).toBe('settings.changed_meanwhile');
     const wrong = await put({ baseVersion: 1, setup: { ...SETUP, prefix: 'toolong-', timeZone: 'Mars' } });
     expect(wrong.status).toBe(400);
     expect(Object.keys(wrong.body.error.fields)).toEqual(['setup.prefix', 'setup.timeZone']);
+  });
+
+  it('has the orders that wait for something of a set-up looked at again by a save, and no others', async () => {
+    const folder = testFolder();
+    const sidecar = await paired(await testSidecar({}, { folder }));
+    await sidecar.send('PUT', '/v1/admin/connections/setup?actor=kim', { baseVersion: 0, setup: SETUP });
+    const codes = [
+      'settlement.no_activity',
+      'oracle.payment_terms_unknown',
+      'customer.ambiguous',
+      'lane.closed',
+      'order.deleted',
+    ];
+    const db = new Database(join(folder, 'ar-bridge.db'));
+    const stopped = db.prepare(
+      `INSERT INTO order_record (order_id, state, reason_code, updated_at_ms) VALUES (?, 'attention', ?, 0)`,
+    );
+    for (const [at, code] of codes.entries()) stopped.run(at + 1, code);
+    db.close();
+    const saved = await sidecar.send('PUT', '/v1/admin/connections/setup?actor=kim', { baseVersion: 1, setup: SETUP });
+    expect(saved.body).toMatchObject({ setupVersion: 2, released: 2 });
   });
 
   it('refuses Payables for a gateway that returns the money itself', async () => {

@@ -43,7 +43,7 @@ describe('an order that the store lists', () => {
     const day = await dayOf(rows);
     const fresh = day.get(1);
     if (!fresh) throw new Error('not listed');
-    const standing = { state: 'waiting', code: null, message: null, queued: false } as const;
+    const standing = { state: 'waiting', code: null, message: null, action: null, queued: false } as const;
     const books = { orderId: 1, number: '1', order: kept, standing, decisions: [], documents: [], fees: [], actions: [] };
     return compareOrder(books, { setup: setup(), fresh }).differences.map(({ message }) => message);
   };

@@ -184,7 +184,14 @@ export function booksOf(life: Life, over: Partial<OrderStanding> = {}): OrderBoo
     orderId: life.id,
     number: life.order.number,
     order: life.order,
-    standing: { state: life.stopped ? 'attention' : 'posted', code: life.stopped, message: null, queued: false, ...over },
+    standing: {
+      state: life.stopped ? 'attention' : 'posted',
+      code: life.stopped,
+      message: null,
+      action: null,
+      queued: false,
+      ...over,
+    },
     decisions,
     fees: [],
     documents: state.documents.map((document) => ({

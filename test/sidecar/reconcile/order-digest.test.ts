@@ -9,7 +9,7 @@ const compared = (orderId: number, net = 10_000): Comparison =>
     {
       ...{ orderId, number: String(orderId), decisions: [], documents: [], fees: [], actions: [] },
       order: order({ id: orderId, lines: [line(1, net)], payments: [payment(net)] }),
-      standing: { state: 'waiting', code: null, message: null, queued: false },
+      standing: { state: 'waiting', code: null, message: null, action: null, queued: false },
     },
     { setup: setup() },
   );

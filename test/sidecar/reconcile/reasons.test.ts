@@ -43,6 +43,7 @@ const standing = (over: Partial<OrderStanding>): OrderStanding => ({
   state: 'attention',
   code: null,
   message: null,
+  action: null,
   queued: false,
   ...over,
 });

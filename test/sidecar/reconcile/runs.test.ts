@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
+import { parseCsv } from '../../../sidecar/domain/csv.ts';
 import { sum } from '../../../sidecar/domain/money.ts';
 import type { ReconcileRow } from '../../../sidecar/http/reconcile-contract.ts';
 import { MEASURES } from '../../../sidecar/reconcile/figures.ts';
@@ -109,7 +110,7 @@ describe('a reconciliation over the admin API', () => {
     expect((await world.run({ store: 'fresh' })).result).toMatchObject({ orders: 3, differences: 0 });
   });
 
-  it('explains an order that waits by what it waits for', async () => {
+  it('explains an order that waits by what it waits for, and says what to do: on the page, in the files and on the certificate', async () => {
     const world = await reconcileWorld({ orders: 2 });
     const rules = (await world.get('/rules')).body;
     await world.sidecar.send('PUT', '/v1/admin/rules?actor=kim', {
@@ -118,9 +119,28 @@ describe('a reconciliation over the admin API', () => {
     });
     await world.tell(world.ids);
     expect(await world.state(FIRST)).toMatchObject({ state: 'attention' });
-    const run = await world.run({ oracle: 'live' });
+    const run = await world.run({ oracle: 'live', certificate: true });
     expect(run.result).toMatchObject({ unknown: 0, reasons: [{ reason: 'unmapped', differences: 4 }] });
     expect(run.result?.totals[0]?.measures.sales.oracle).toBe('0.00');
+
+    const action = (await world.get(`/orders/${FIRST}`)).body.reason.action;
+    expect(action).toMatch(/rule/i);
+    const { day = '', businessUnit = '', gateway = '', currency = '' } = (await world.rows(run))[0] ?? {};
+    const place = new URLSearchParams({ day, businessUnit, gateway, currency });
+    const { orders } = (await world.get(`/reconcile/runs/${run.id}/orders?${place}`)).body;
+    expect(orders[0].differences).toMatchObject([{ action }, { action }]);
+    for (const [what, column] of [
+      ['differences', 'action'],
+      ['orders', 'actions'],
+    ]) {
+      const [header = [], first] = parseCsv((await world.get(`/reconcile/runs/${run.id}/csv?what=${what}`)).body).rows.map(
+        ({ cells }) => cells,
+      );
+      expect([header.at(-1), first?.at(-1)]).toEqual([column, action]);
+    }
+    const certificate = (await world.get(`/reconcile/certificates/${run.result?.certificateId}`)).body;
+    expect(JSON.parse(certificate.data).open.orders).toMatchObject([{ state: 'attention', orders: 2, action }]);
+    expect(certificate.html).toContain(`(account.unmapped). ${action.replaceAll('"', '&quot;')}`);
   });
 
   it('tells a failed live read in words and keeps it', async () => {

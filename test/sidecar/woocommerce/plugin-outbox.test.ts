@@ -64,7 +64,7 @@ describe('the plugin’s outbox', () => {
   it('sits beside the accounts of customers, which are told in a signed body', async () => {
     const { server, trail, client } = await pluginThat(() => ({ json: { kept: 1, unknown: [] } }));
     await using _ = server;
-    const customers = [{ id: 12, accountNumber: '40051' }];
+    const customers = [{ id: 12, accountNumbers: ['40051'] }];
     expect(await client().tellAccounts(customers, trail)).toEqual({ ok: true, value: undefined });
     const [asked] = server.asked;
     expect(asked).toMatchObject({ method: 'POST', target: '/wp-json/wc-ar-bridge/v1/customers/account' });

@@ -37,6 +37,15 @@ export function CustomerDetail({ id }: { id: string }) {
           <>
             <Heading customer={customer} />
             <Acts customer={customer} />
+            {customer.boughtFor.length > 0 && (
+              <Section
+                title={__('Buys for', 'ar-bridge')}
+                about={__('Orders with the VAT number of a company are billed to the company’s account.', 'ar-bridge')}
+                flush
+              >
+                <CustomerTable caption={__('Buys for', 'ar-bridge')} customers={customer.boughtFor} brief />
+              </Section>
+            )}
             {customer.alsoBilled.length > 0 && (
               <Section
                 title={__('Billed to the same account', 'ar-bridge')}

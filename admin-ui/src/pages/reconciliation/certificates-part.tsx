@@ -3,6 +3,7 @@ import { __, sprintf } from '@wordpress/i18n';
 import { ActButton } from '../../components/act-button.tsx';
 import { ActFailure } from '../../components/act-failure.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
+import { Hash } from '../../components/id.tsx';
 import { Section } from '../../components/section.tsx';
 import { Empty } from '../../components/views.tsx';
 import type { CertificateView, ReconciliationView } from '../../data/contract.ts';
@@ -97,11 +98,7 @@ const columns = (act: Act, files: Files): Column<Certificate>[] => [
   {
     id: 'sha256',
     header: __('SHA-256', 'ar-bridge'),
-    cell: ({ sha256 }) => (
-      <span className="arb-hash">
-        <code>{sha256}</code>
-      </span>
-    ),
+    cell: ({ sha256 }) => <Hash>{sha256}</Hash>,
   },
   {
     id: 'files',
@@ -109,7 +106,7 @@ const columns = (act: Act, files: Files): Column<Certificate>[] => [
     quietHeader: true,
     align: 'end',
     cell: (certificate) => (
-      <div className="arb-actions">
+      <div className="arb-actions is-line">
         {(['print', 'csv', 'data'] as const).map((what) => (
           <ActButton
             key={what}

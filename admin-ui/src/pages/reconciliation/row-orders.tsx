@@ -7,6 +7,7 @@ import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { Id } from '../../components/id.tsx';
 import { Link } from '../../components/link.tsx';
+import { Prose } from '../../components/prose.tsx';
 import { Empty, Loaded } from '../../components/views.tsx';
 import type { ComparedOrder, ReconcileRow } from '../../data/contract.ts';
 import { sources } from '../../data/sources.ts';
@@ -112,6 +113,11 @@ const columns = (currency: string): Column<ComparedOrder>[] => [
   },
 ];
 
+/** One sentence for all differences of an order that have the same cause. */
+const actionsOf = ({ differences }: ComparedOrder): string[] => [
+  ...new Set(differences.map(({ action }) => action).filter(Boolean)),
+];
+
 function Why({ order, currency }: { order: ComparedOrder; currency: string }) {
   return (
     <>
@@ -123,11 +129,16 @@ function Why({ order, currency }: { order: ComparedOrder; currency: string }) {
                 {measureLabel(difference.measure)} <Amount value={difference.amount} currency={currency} />:{' '}
                 {reasonLabel(difference.reason)}.
               </strong>{' '}
-              {difference.message}
+              <Prose text={difference.message} />
             </li>
           ))}
         </ul>
       )}
+      {actionsOf(order).map((action) => (
+        <p className="arb-todo" key={action}>
+          <span className="arb-quiet">{__('What to do:', 'ar-bridge')}</span> <Prose text={action} />
+        </p>
+      ))}
       <Disclosure summary={__('Both sides', 'ar-bridge')}>
         <ul className="arb-words">
           {order.entries.map(({ side, measure, figure, amount, ref }, index) => (

@@ -44,7 +44,7 @@ export function SetupSection({ connections }: { connections: Connections }) {
     const outcome = await act.run(
       'save',
       () => saveSetup(connections.setupVersion, read.data),
-      __('Business set-up saved.', 'ar-bridge'),
+      ({ released }) => savedWords(released),
     );
     if (outcome.ok) {
       draft.drop();
@@ -87,6 +87,20 @@ export function SetupSection({ connections }: { connections: Connections }) {
         </SaveBar>
       )}
     </>
+  );
+}
+
+function savedWords(released: number): string {
+  if (released === 0) return __('Business set-up saved.', 'ar-bridge');
+  return sprintf(
+    /* translators: %s: number of orders */
+    _n(
+      'Business set-up saved. %s waiting order is looked at again.',
+      'Business set-up saved. %s waiting orders are looked at again.',
+      released,
+      'ar-bridge',
+    ),
+    count(released),
   );
 }
 
