@@ -1,4 +1,5 @@
 import { err, ok, type Result, rejected } from './failures.ts';
+import { ISO_DECIMALS } from './iso-4217.ts';
 
 /** A whole number of a currency's smallest unit: 1999 is 19.99 USD, 1999 JPY, 1.999 KWD. Decimals follow ISO 4217. */
 export type MinorUnits = number & { readonly __unit: 'minor' };
@@ -10,32 +11,22 @@ export const minor = (whole: number): MinorUnits => {
 
 export const ZERO = minor(0);
 
-const known = new Set(Intl.supportedValuesOf('currency'));
-const digits = new Map<string, number>();
-
 /**
- * Decimals of a currency.
+ * Decimals of a currency: its minor unit in ISO 4217.
  *
- * In      code  ISO 4217, upper case
+ * In      code  upper case
  * Fails   rejected money.unknown_currency
- * Source  ECMA-402 CurrencyDigits: the minor unit of ISO 4217, in the tables Node ships
  */
 export function currencyDecimals(code: string): Result<number> {
-  if (!known.has(code)) {
-    return err(
-      rejected(
-        'money.unknown_currency',
-        `"${code}" is not a currency of ISO 4217: its decimals are unknown`,
-        'Use the currency’s code of ISO 4217.',
-      ),
-    );
-  }
-  let decimals = digits.get(code);
-  if (decimals === undefined) {
-    decimals = new Intl.NumberFormat('en', { style: 'currency', currency: code }).resolvedOptions().maximumFractionDigits ?? 2;
-    digits.set(code, decimals);
-  }
-  return ok(decimals);
+  const decimals = ISO_DECIMALS.get(code);
+  if (decimals !== undefined) return ok(decimals);
+  return err(
+    rejected(
+      'money.unknown_currency',
+      `"${code}" is not a currency of ISO 4217: its decimals are unknown`,
+      'Use the currency’s code of ISO 4217.',
+    ),
+  );
 }
 
 const AMOUNT = 'Correct the amount where it comes from.';

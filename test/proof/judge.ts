@@ -1,7 +1,8 @@
 import { expectOk } from '../../sidecar/domain/failures.ts';
-import { currencyDecimals, roundToIso } from '../../sidecar/domain/money.ts';
+import { roundToIso } from '../../sidecar/domain/money.ts';
 import type { Setup } from '../../sidecar/domain/setup.ts';
 import type { OrderSummary } from '../../sidecar/http/admin-contract.ts';
+import { isoDecimals } from '../fixtures/iso-4217.ts';
 import { accountsOf, type Document, type OracleSide, total } from './oracle-side.ts';
 import type { Acted, LiveFacts, OrderFacts } from './wish.ts';
 
@@ -79,9 +80,7 @@ function reported(history: History, amount: string, at: number): void {
   history.payments.push({ amount: part, at, takenBack: false, reported: true });
 }
 
-const unitsOf = (history: History, text: string): number => expectOk(roundToIso(text, decimalsOf(history.last.currency)));
-
-export const decimalsOf = (currency: string): number => expectOk(currencyDecimals(currency));
+const unitsOf = (history: History, text: string): number => expectOk(roundToIso(text, isoDecimals(history.last.currency)));
 
 /**
  * Verdict over one order: `balances`; `left-out`: never sold, and Oracle holds nothing of it; `waits` with a reason that the shop's own
@@ -110,7 +109,7 @@ const choiceOf = (history: History, question: string): string | undefined =>
 export function storeSide(history: History, oracle: OracleSide, setup: Setup): StoreSide {
   const { facts } = history;
   const last = lastKnown(history);
-  const decimals = decimalsOf(last.currency);
+  const decimals = isoDecimals(last.currency);
   const units = (text: string): number => expectOk(roundToIso(text, decimals));
   const standing = last.refunds.filter((refund) => !refund.pending);
   const returned = (id: number) => choiceOf(history, `refund-${id}`) === 'returns-overpayment';
@@ -260,7 +259,7 @@ const wrong = (why: string): Verdict => ({ verdict: 'wrong', why });
 function feeDiffers(history: History, { fees, receipts }: OracleSide, { gatewayFees }: Setup): string | null {
   const { fee, currency } = lastKnown(history);
   const posts = gatewayFees.post === 'document' && receipts.length > 0 && fee !== '';
-  const kept = posts ? expectOk(roundToIso(fee, decimalsOf(currency))) : 0;
+  const kept = posts ? expectOk(roundToIso(fee, isoDecimals(currency))) : 0;
   const held = -total(fees);
   return held === kept ? null : `fee: shop ${kept}, Oracle ${held} (${fees.map(({ number }) => number).join(', ')})`;
 }
@@ -322,7 +321,7 @@ export const lastKnown = ({ facts, heard, last }: History): LiveFacts => (facts.
 /** All refunds that stand, or all there are, in minor units, whatever they gave back. */
 function refundsOf(history: History, which: 'standing' | 'all' = 'standing'): number {
   const facts = lastKnown(history);
-  const decimals = decimalsOf(facts.currency);
+  const decimals = isoDecimals(facts.currency);
   return facts.refunds
     .filter((refund) => which === 'all' || !refund.pending)
     .reduce((all, refund) => all + expectOk(roundToIso(refund.amount, decimals)), 0);
@@ -354,7 +353,7 @@ const LEFT_OUT: Record<string, (found: Case) => string | null> = {
   'order.zero_total': ({ history, setup }) => {
     if (setup.zeroTotalOrders !== 'skip') return 'such orders are posted';
     const { total: amount, items } = lastKnown(history);
-    const decimals = decimalsOf(history.last.currency);
+    const decimals = isoDecimals(history.last.currency);
     const worth = items.some((item) => expectOk(roundToIso(item.total, decimals)) !== 0);
     return Number(amount) !== 0 || worth ? `its total is ${amount}` : null;
   },
@@ -418,7 +417,7 @@ const REASONS: Record<string, (found: Case) => string | null> = {
 
 /** How far the rounded parts of an order are from its rounded total, in minor units. */
 function roundingOf(facts: LiveFacts): number {
-  const decimals = decimalsOf(facts.currency);
+  const decimals = isoDecimals(facts.currency);
   const units = (text: string): number => expectOk(roundToIso(text, decimals));
   const parts = facts.items.reduce(
     (all, item) => all + units(item.total) + Object.values(item.taxes).reduce((taxes, tax) => taxes + units(tax), 0),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allocate, currencyDecimals, formatMinor, minor, parseMinorUnits, roundToIso } from '../../../sidecar/domain/money.ts';
+import { ISO_4217 } from '../../fixtures/iso-4217.ts';
 
 const value = <T>(result: { ok: true; value: T } | { ok: false; failure: { code: string } }) =>
   result.ok ? result.value : result.failure.code;
@@ -36,9 +37,27 @@ describe('money', () => {
     ['USD', 2],
     ['JPY', 0],
     ['KWD', 3],
+    // Printed without decimals, counted with them.
+    ['HUF', 2],
+    ['COP', 2],
+    ['IDR', 2],
+    ['IQD', 3],
+    ['MRU', 2],
+    ['CLF', 4],
+    ['UYW', 4],
+    // Withdrawn, in orders of then.
+    ['SLL', 2],
+    ['BYR', 0],
+    ['HRK', 2],
+    ['BTC', 'money.unknown_currency'],
+    ['XAU', 'money.unknown_currency'],
     ['XXQ', 'money.unknown_currency'],
   ])('knows the decimals of %s', (code, expected) => {
     expect(value(currencyDecimals(code))).toBe(expected);
+  });
+
+  it('has the minor unit of every currency that ISO 4217 lists', () => {
+    expect([...ISO_4217.keys()].map((code) => [code, value(currencyDecimals(code))])).toEqual([...ISO_4217]);
   });
 
   it('writes what it reads', () => {

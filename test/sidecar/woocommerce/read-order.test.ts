@@ -336,6 +336,15 @@ describe('decimals of shop and currency', () => {
     expect(asked).toEqual(['0', '0']);
   });
 
+  it('reads forints with their fillér, which nobody prints', async () => {
+    const recorded = fixture<RecordedWithDp>('orders/jpy-in-a-shop-of-2-decimals.json');
+    const from = await shopWith({ ...recorded, order: { ...recorded.order, currency: 'HUF' } });
+    await using _ = from.server;
+    const { order } = await readWhole(from, recorded.order.id);
+    expect(order).toMatchObject({ currency: 'HUF', decimals: 2, total: 144673, totalBeyondIso: '0' });
+    expect(order.lines.map(({ net }) => net)).toEqual([100005, 33335]);
+  });
+
   it('reads dinars of a shop with two decimals by itself, in thousandths', async () => {
     const { order, asked } = await readRecorded('kwd-in-a-shop-of-2-decimals'); // 14.53
     expect(order).toMatchObject({ currency: 'KWD', decimals: 3, shopDecimals: 2, total: 14530, totalBeyondIso: '0' });
