@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allocate, currencyDecimals, formatMinor, minor, parseMinorUnits, roundToIso } from '../../../sidecar/domain/money.ts';
+import {
+  allocate,
+  currencyDecimals,
+  formatMinor,
+  minor,
+  parseMinorUnits,
+  roundInTurn,
+  roundToIso,
+  sum,
+} from '../../../sidecar/domain/money.ts';
 import { ISO_4217 } from '../../fixtures/iso-4217.ts';
 
 const value = <T>(result: { ok: true; value: T } | { ok: false; failure: { code: string } }) =>
@@ -67,6 +76,32 @@ describe('money', () => {
         expect(value(parseMinorUnits(formatMinor(minor(units), decimals), decimals))).toBe(units === 0 ? 0 : units);
       }),
     );
+  });
+
+  it('rounds in turn: what is shared out adds up to the rounded sum, each part within one unit of itself', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 1e9 }), { maxLength: 12 }), (thousandths) => {
+        const texts = thousandths.map((part) => formatMinor(minor(part), 3));
+        const parts = roundInTurn(
+          texts.map((amount) => ({ amount })),
+          1,
+        );
+        if (!parts.ok) throw new Error(parts.failure.message);
+        const whole = roundToIso(formatMinor(sum(thousandths), 3), 1);
+        expect(sum(parts.value)).toBe(value(whole));
+        for (const [at, part] of parts.value.entries()) expect(Math.abs(part - (thousandths[at] ?? 0) / 100)).toBeLessThan(1);
+      }),
+    );
+  });
+
+  it.each([
+    [['333.50', '333.50', '333.50'], [], [334, 333, 334]],
+    [['-0.5', '-0.5'], [], [0, 0]],
+    [['0.4', '0.4', '0.4'], [1], [1, 0, 0]],
+    [['2.5', '2.5'], [9], [9, 0]],
+  ])('rounds %j in turn, with %j booked: %j', (texts, booked, expected) => {
+    const parts = texts.map((amount, at) => ({ amount, booked: booked[at] === undefined ? undefined : minor(booked[at]) }));
+    expect(value(roundInTurn(parts, 0))).toEqual(expected);
   });
 
   it('splits without losing a unit, each part within one unit of its share, the same every time', () => {
