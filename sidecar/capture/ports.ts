@@ -1,5 +1,6 @@
 import type { Finding, Trail } from '../apply/ports.ts';
 import type { Result } from '../domain/failures.ts';
+import type { MinorUnits } from '../domain/money.ts';
 import type { StoreCustomer, StoreOrder } from '../domain/order.ts';
 
 /** What capture and the reading of orders need from WooCommerce. woocommerce/ implements it. */
@@ -7,7 +8,8 @@ export interface Shop {
   /**
    * The order whole: order, refunds from its own route, products of the lines with their category paths, customer and role.
    * `payments` comes back empty: they are our own record. A 404 is `gone`, a trashed order says so in `presence`.
-   * `kept`: the order as last read; while its total stands it is read with the decimals the shop had then (decisions/0016).
+   * `kept`: the order as last read; while its total stands it is read with the decimals the shop had then (decisions/0016). Refunds
+   * that are booked keep the amounts they were rounded to.
    * Fails: retryable store.*; needs-attention store.unauthorized, store.forbidden ...; rejected order.* for input that cannot be read.
    */
   readOrder(id: number, trail: Trail, kept?: KeptReading | null): Promise<Result<ReadOrder>>;
@@ -28,7 +30,10 @@ export interface Shop {
   ping(trail: Trail): Promise<Finding[]>;
 }
 
-export type KeptReading = Pick<StoreOrder, 'shopDecimals' | 'total'>;
+export interface KeptReading extends Pick<StoreOrder, 'shopDecimals' | 'total'> {
+  /** Refunds with the amounts of the credit memos that were made of them. */
+  bookedRefunds?: ReadonlyMap<number, MinorUnits>;
+}
 
 export type ReadOrder =
   | { found: true; order: StoreOrder /** sha256 over all that postings depend on. */; hash: string }

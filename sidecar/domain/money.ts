@@ -1,4 +1,5 @@
 import { err, ok, type Result, rejected } from './failures.ts';
+import { ISO_DECIMALS } from './iso-4217.ts';
 
 /** A whole number of a currency's smallest unit: 1999 is 19.99 USD, 1999 JPY, 1.999 KWD. Decimals follow ISO 4217. */
 export type MinorUnits = number & { readonly __unit: 'minor' };
@@ -10,37 +11,28 @@ export const minor = (whole: number): MinorUnits => {
 
 export const ZERO = minor(0);
 
-const known = new Set(Intl.supportedValuesOf('currency'));
-const digits = new Map<string, number>();
-
 /**
- * Decimals of a currency.
+ * Decimals of a currency: its minor unit in ISO 4217.
  *
- * In      code  ISO 4217, upper case
+ * In      code  upper case
  * Fails   rejected money.unknown_currency
- * Source  ECMA-402 CurrencyDigits: the minor unit of ISO 4217, in the tables Node ships
  */
 export function currencyDecimals(code: string): Result<number> {
-  if (!known.has(code)) {
-    return err(
-      rejected(
-        'money.unknown_currency',
-        `"${code}" is not a currency of ISO 4217: its decimals are unknown`,
-        'Use the currency’s code of ISO 4217.',
-      ),
-    );
-  }
-  let decimals = digits.get(code);
-  if (decimals === undefined) {
-    decimals = new Intl.NumberFormat('en', { style: 'currency', currency: code }).resolvedOptions().maximumFractionDigits ?? 2;
-    digits.set(code, decimals);
-  }
-  return ok(decimals);
+  const decimals = ISO_DECIMALS.get(code);
+  if (decimals !== undefined) return ok(decimals);
+  return err(
+    rejected(
+      'money.unknown_currency',
+      `"${code}" is not a currency of ISO 4217: its decimals are unknown`,
+      'Use the currency’s code of ISO 4217.',
+    ),
+  );
 }
 
 const AMOUNT = 'Correct the amount where it comes from.';
 
 const DECIMAL = /^(-?)(\d{1,15})(?:\.(\d{1,20}))?$/;
+const LONGEST_FRACTION = 20;
 
 /**
  * Reads a decimal string exactly.
@@ -70,6 +62,39 @@ export function roundToIso(decimal: string, decimals: number): Result<MinorUnits
   const kept = exact(sign + whole + fraction.slice(0, decimals).padEnd(decimals, '0'), decimal);
   if (!kept.ok || Number(fraction[decimals] ?? '0') < 5) return kept;
   return ok(minor(kept.value + (sign ? -1 : 1)));
+}
+
+/**
+ * Rounds the parts of one sum in turn, half up: each is what it adds to the rounded sum, so that together they are the rounded sum.
+ *
+ * In      parts  decimal strings; `booked`: what a part has been booked with already, which later parts make up for
+ * Out     334, 333 and 334 for 333.50 three times in yen; none below zero
+ */
+export function roundInTurn(
+  parts: readonly { amount: string; booked?: MinorUnits | undefined }[],
+  decimals: number,
+): Result<MinorUnits[]> {
+  const rounded: MinorUnits[] = [];
+  let whole = 0n;
+  let given = 0;
+  for (const { amount, booked } of parts) {
+    const found = DECIMAL.exec(amount);
+    if (!found) return err(rejected('money.not_a_decimal', `Not an amount: "${amount.slice(0, 40)}"`, AMOUNT));
+    const [, sign = '', units = '', fraction = ''] = found;
+    whole += BigInt(sign + units + fraction.padEnd(LONGEST_FRACTION, '0'));
+    const upTo = exact(String(halfUp(whole, LONGEST_FRACTION - decimals)), amount);
+    if (!upTo.ok) return upTo;
+    const part = booked ?? minor(Math.max(0, upTo.value - given));
+    given += part;
+    rounded.push(part);
+  }
+  return ok(rounded);
+}
+
+/** Without its last digits, away from zero. */
+function halfUp(value: bigint, digits: number): bigint {
+  const unit = 10n ** BigInt(digits);
+  return (value + (value < 0n ? -unit : unit) / 2n) / unit;
 }
 
 function exact(integer: string, decimal: string): Result<MinorUnits> {

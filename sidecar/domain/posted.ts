@@ -65,6 +65,8 @@ export interface PostedDocument {
   lines: PostedLine[];
   billTo: BillTo;
   currency: string;
+  /** Of its amounts: what was posted keeps them. */
+  decimals: number;
   conversionRate: string | null;
   accountingDate: string;
   /** Present on credit memos of refunds. */
@@ -106,6 +108,7 @@ export interface PostedFee {
   number: string;
   amount: MinorUnits;
   currency: string;
+  decimals: number;
 }
 
 /** A choice a person took for one order, such as how a refund is meant while there is overpayment. */

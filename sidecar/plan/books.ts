@@ -29,6 +29,7 @@ export class Books {
   private readonly actual = new Map<string, PostedApplication[]>();
   private readonly orderId: number;
   private readonly currency: string;
+  private readonly decimals: number;
   private readonly prefix: string;
   /** Refunds whose money is settled. */
   private readonly settled: Set<number>;
@@ -39,7 +40,7 @@ export class Books {
   /** hold: credit memos planned as if not there, so that receipts go back on; aside: overpayment that has a purpose. */
   constructor(
     posted: PostedState,
-    target: { orderId: number; currency: string },
+    target: { orderId: number; currency: string; decimals: number },
     setup: Setup,
     hold: ReadonlySet<string>,
     aside: readonly SetAside[],
@@ -47,6 +48,7 @@ export class Books {
     this.posted = posted;
     this.orderId = target.orderId;
     this.currency = target.currency;
+    this.decimals = target.decimals;
     this.prefix = setup.prefix;
     this.documents = [...posted.documents].sort((a, b) => a.seq - b.seq);
     this.taxMode = taxModeOf(this.documents) ?? setup.taxMode;
@@ -226,6 +228,7 @@ export class Books {
       })),
       billTo: this.documents[0]?.billTo ?? { accountNumber: '' },
       currency: this.currency,
+      decimals: this.decimals,
       conversionRate: null,
       accountingDate: '',
       refund: draft.refund,

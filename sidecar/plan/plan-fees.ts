@@ -1,6 +1,6 @@
 import type { TargetState } from '../derive/target-state.ts';
-import { ok, type Result } from '../domain/failures.ts';
-import { currencyDecimals, minor, sum, ZERO } from '../domain/money.ts';
+import { err, type Failure, ok, type Result, rejected } from '../domain/failures.ts';
+import { minor, sum, ZERO } from '../domain/money.ts';
 import { documentNumber } from '../domain/references.ts';
 import type { Books } from './books.ts';
 
@@ -9,7 +9,7 @@ import type { Books } from './books.ts';
  *
  * A fee waits for the receipt of its payment. What is posted of a gateway that says nothing any more stays: that its meta is gone
  * proves nothing. The first document of a fee is dated as its payment, a later one the day it is made up.
- * Fails   reference.too_long
+ * Fails   reference.too_long, order.decimals_changed
  */
 export function planFees(books: Books, target: TargetState, prefix: string): Result<void> {
   const { fees: posted } = books.posted;
@@ -18,11 +18,13 @@ export function planFees(books: Books, target: TargetState, prefix: string): Res
     if (!books.find('payment', (what) => what.purpose === 'payment' && what.paymentId === payment.id)) continue;
     const ofSource = posted.filter((fee) => fee.source === source);
     // A fee whose currency was noted later than itself: what stands in the first one is taken back.
-    const wanted = [...new Set(ofSource.map((fee) => fee.currency))]
-      .filter((other) => other !== currency)
-      .map((other) => ({ currency: other, amount: ZERO, decimals: decimalsOf(other) }));
+    const wanted = [...new Map(ofSource.map((fee) => [fee.currency, fee.decimals]))]
+      .filter(([other]) => other !== currency)
+      .map(([other, decimalsThen]) => ({ currency: other, amount: ZERO, decimals: decimalsThen }));
     for (const want of [...wanted, { currency, amount, decimals }]) {
       const have = ofSource.filter((fee) => fee.currency === want.currency);
+      const other = have.find((fee) => fee.decimals !== want.decimals);
+      if (other) return err(decimalsChanged({ ...target, decimals: want.decimals }, other));
       const difference = minor(-want.amount - sum(have.map((fee) => fee.amount)));
       if (difference === 0) continue;
       n += 1;
@@ -52,9 +54,13 @@ export function planFees(books: Books, target: TargetState, prefix: string): Res
   return ok(undefined);
 }
 
-/** Of a currency that was posted in: its decimals were known then. */
-function decimalsOf(currency: string): number {
-  const decimals = currencyDecimals(currency);
-  if (!decimals.ok) throw new Error(`A fee was posted in ${currency}, which has no ISO 4217 decimals`);
-  return decimals.value;
-}
+/** One minor unit then is not one now: nothing is made up for until a person has seen it. */
+export const decimalsChanged = (
+  { orderId, decimals }: Pick<TargetState, 'orderId' | 'decimals'>,
+  posted: Pick<TargetState, 'currency' | 'decimals'>,
+): Failure =>
+  rejected(
+    'order.decimals_changed',
+    `Order ${orderId} was posted in ${posted.currency} with ${posted.decimals} decimals and is now read with ${decimals}; posted documents keep theirs.`,
+    'Make up what it lacks in Oracle by hand, and leave the order out here.',
+  );

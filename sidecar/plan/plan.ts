@@ -4,7 +4,7 @@ import type { Decision, PostedState } from '../domain/posted.ts';
 import { setAside } from '../domain/set-aside.ts';
 import type { Setup } from '../domain/setup.ts';
 import { Books } from './books.ts';
-import { planFees } from './plan-fees.ts';
+import { decimalsChanged, planFees } from './plan-fees.ts';
 import { type MoneyContext, planEvents, planReversals, planSettlements, planUndone } from './plan-money.ts';
 import { planSale } from './plan-sale.ts';
 import type { Plan } from './steps.ts';
@@ -24,7 +24,7 @@ export interface PlanOptions {
  * In      target  from derive; posted  our own record, documents in posting order
  * Out     steps; after each document the applications it asks for. Carrying out a prefix and planning again gives the rest.
  *         What cannot go out stands in `blocked`; what can goes out.
- * Fails   rejected order.currency_changed
+ * Fails   rejected order.currency_changed, order.decimals_changed
  * Source  design sections 1 and 3
  */
 export function plan(target: TargetState, posted: PostedState, setup: Setup, options: PlanOptions = {}): Result<Plan> {
@@ -39,6 +39,8 @@ export function plan(target: TargetState, posted: PostedState, setup: Setup, opt
       ),
     );
   }
+  const decimals = posted.documents.find((document) => document.decimals !== target.decimals)?.decimals;
+  if (decimals !== undefined) return err(decimalsChanged(target, { ...target, decimals }));
   const books = new Books(posted, target, setup, hold, setAside(decisions, target.refunds));
   const money: MoneyContext = { books, target, setup, decisions, release };
   planReversals(money);

@@ -71,6 +71,7 @@ export const CODES: Record<Reason, readonly string[]> = {
   tax: ['document.amount_differs', 'lane.closed', 'tax.not_computable'],
   currency: [
     ...['currency.no_user_rate', 'currency.rate_unknown', 'money.unknown_currency', 'order.currency_changed'],
+    'order.decimals_changed',
     ...['oracle.conversion_invalid', 'oracle.currency_refused'],
   ],
   'changed-in-oracle': [

@@ -14,7 +14,6 @@ export interface DocumentRecord extends Omit<PostedDocument, 'oracleId' | 'kind'
   outcomeUnknown: boolean;
   looks: number;
   attempts: number;
-  decimals: number;
   oracleId: string | null;
   enteredAmount: MinorUnits | null;
   open: MinorUnits | null;
@@ -355,9 +354,9 @@ export const isOfOrder = (document: DocumentRecord): document is OrderDocument =
 
 const isPosted = ({ state }: DocumentRecord): boolean => state === 'posted';
 
-function postedFee({ state, what, number, amount, enteredAmount, currency }: DocumentRecord): PostedFee[] {
+function postedFee({ state, what, number, amount, enteredAmount, currency, decimals }: DocumentRecord): PostedFee[] {
   if (state !== 'posted' || what.purpose !== 'gateway-fee') return [];
-  return [{ n: what.n, source: what.source, number, amount: enteredAmount ?? amount, currency }];
+  return [{ n: what.n, source: what.source, number, amount: enteredAmount ?? amount, currency, decimals }];
 }
 
 export interface WaitingSettlement {

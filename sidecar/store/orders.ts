@@ -1,3 +1,4 @@
+import type { KeptReading } from '../capture/ports.ts';
 import { minor } from '../domain/money.ts';
 import type { LineFacts, StoreOrder } from '../domain/order.ts';
 import type { Decision } from '../domain/posted.ts';
@@ -61,11 +62,21 @@ export class Orders {
   }
 
   /** What the next reading of the order is held against; null for one that was never read. */
-  keptReading(orderId: number): Pick<StoreOrder, 'shopDecimals' | 'total'> | null {
+  keptReading(orderId: number): KeptReading | null {
     const row = this.sql(`SELECT shop_decimals, total_minor FROM order_record WHERE order_id = ? AND snapshot IS NOT NULL`).get(
       orderId,
     ) as { shop_decimals: number | null; total_minor: number } | undefined;
-    return row ? { ...(row.shop_decimals !== null && { shopDecimals: row.shop_decimals }), total: minor(row.total_minor) } : null;
+    if (!row) return null;
+    const booked = this.sql(`SELECT what ->> '$.refundId' AS id, amount_minor FROM document
+      WHERE order_id = ? AND kind = 'credit-memo' AND what ->> '$.purpose' = 'refund' AND state <> 'refused'`).all(orderId) as {
+      id: number;
+      amount_minor: number;
+    }[];
+    return {
+      ...(row.shop_decimals !== null && { shopDecimals: row.shop_decimals }),
+      total: minor(row.total_minor),
+      bookedRefunds: new Map(booked.map(({ id, amount_minor }) => [id, minor(amount_minor)])),
+    };
   }
 
   /** Keeps the order as read, and of its lines what may vanish (the caller has filled vanished facts from lineFacts). */

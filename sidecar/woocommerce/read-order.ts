@@ -62,6 +62,7 @@ export async function readOrder(
     exact: exact.value,
     decimals: decimals.value,
     shopDecimals: shown.value.shopDecimals,
+    bookedRefunds: kept?.bookedRefunds ?? new Map(),
     products: products.value,
     customer: customer.value,
   });

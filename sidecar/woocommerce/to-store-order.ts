@@ -1,6 +1,6 @@
 import type { ShopCustomer } from '../capture/ports.ts';
 import { ok, type Result } from '../domain/failures.ts';
-import { type MinorUnits, minor } from '../domain/money.ts';
+import { type MinorUnits, minor, roundInTurn } from '../domain/money.ts';
 import type { LineFacts, LineTax, OrderLine, RefundLine, StoreCustomer, StoreOrder, StoreRefund } from '../domain/order.ts';
 import { readExact, readRounded } from './amounts.ts';
 import { toAddress } from './customers.ts';
@@ -18,6 +18,8 @@ export interface OrderParts {
   decimals: number;
   /** Decimals of the shop's prices that the order's totals were read with. */
   shopDecimals: number;
+  /** Refunds that credit memos were made of, with their amounts: those stay. */
+  bookedRefunds: ReadonlyMap<number, MinorUnits>;
   products: ReadonlyMap<number, ProductFacts | null>;
   /** Null for a guest and for an account that is gone. */
   customer: ShopCustomer | null;
@@ -156,31 +158,59 @@ const NO_FACTS: LineFacts = {
   shippingMethod: null,
 };
 
-function storeRefunds({ order, refunds, exact, decimals }: OrderParts): Result<StoreRefund[]> {
+function storeRefunds(parts: OrderParts): Result<StoreRefund[]> {
+  const { order, refunds, exact, decimals } = parts;
   const orderId = order.id;
-  const waiting = waitingRefund(order, refunds);
+  const amounts = refundAmounts(parts);
+  if (!amounts.ok) return amounts;
   const linesById = new Map(exact.refunds.map((refund) => [refund.id, refund]));
   const read = collected(
     refunds.map((refund): Result<StoreRefund> => {
       const field = `refunds[id ${refund.id}]`;
-      const amount = readRounded(refund.amount, decimals, { orderId, field: `${field}.amount` });
-      if (!amount.ok) return amount;
       const lines = refundLines(linesById.get(refund.id) ?? refund, readerOf(orderId, decimals), field);
       if (!lines.ok) return lines;
       return ok({
         id: refund.id,
         createdAt: refund.date_created_gmt,
-        amount: amount.value.amount,
+        amount: amounts.value.get(refund.id) ?? minor(0),
         reason: refund.reason,
         refundedPayment: refund.refunded_payment,
-        pending: refund.id === waiting || saysPending(refund),
-        ...(amount.value.amount === 0 && saysOntoCard(refund) && { ontoCard: true as const }),
+        pending: isPending(refund, parts),
+        ...(!/[1-9]/.test(refund.amount) && saysOntoCard(refund) && { ontoCard: true as const }),
         lines: lines.value,
       });
     }),
   );
   return read.ok ? ok(read.value.sort((a, b) => a.id - b.id)) : read;
 }
+
+/**
+ * Where the shop keeps more decimals than the currency has, refunds are rounded in turn: those of the whole order are its rounded total,
+ * not a unit more or less. Booked ones keep their amounts; those the gateway has not carried out come last.
+ */
+function refundAmounts(parts: OrderParts): Result<Map<number, MinorUnits>> {
+  const { order, refunds, decimals, bookedRefunds } = parts;
+  const each = collected(
+    refunds.map(({ id, amount }) => {
+      const read = readRounded(amount, decimals, { orderId: order.id, field: `refunds[id ${id}].amount` });
+      return read.ok ? ok({ id, ...read.value }) : read;
+    }),
+  );
+  if (!each.ok) return each;
+  if (each.value.every(({ beyond }) => beyond === '0')) return ok(new Map(each.value.map(({ id, amount }) => [id, amount])));
+  const turn = (refund: RestRefund): number => (bookedRefunds.has(refund.id) ? 0 : isPending(refund, parts) ? 2 : 1);
+  const inTurn = refunds.toSorted(
+    (a, b) => turn(a) - turn(b) || a.date_created_gmt.localeCompare(b.date_created_gmt) || a.id - b.id,
+  );
+  const rounded = roundInTurn(
+    inTurn.map(({ id, amount }) => ({ amount, booked: bookedRefunds.get(id) })),
+    decimals,
+  );
+  return rounded.ok ? ok(new Map(inTurn.map(({ id }, at) => [id, rounded.value[at] ?? minor(0)]))) : rounded;
+}
+
+const isPending = (refund: RestRefund, { order, refunds }: OrderParts): boolean =>
+  refund.id === waitingRefund(order, refunds) || saysPending(refund);
 
 /**
  * WooCommerce writes what a refund takes back as negative amounts; ours are positive. A line that does not name its item

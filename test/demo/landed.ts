@@ -1,6 +1,7 @@
 import { expectOk } from '../../sidecar/domain/failures.ts';
-import { currencyDecimals, formatMinor, type MinorUnits, minor, parseMinorUnits, sum } from '../../sidecar/domain/money.ts';
+import { formatMinor, type MinorUnits, minor, parseMinorUnits, sum } from '../../sidecar/domain/money.ts';
 import type { Sandbox } from '../../sidecar/sandbox/start.ts';
+import { isoDecimals } from '../fixtures/iso-4217.ts';
 import type { DemoOrder } from '../store/demo-orders.ts';
 import type { Store } from '../store/store.ts';
 import type { AdminPage } from './admin-page.ts';
@@ -66,7 +67,7 @@ async function rowOf(
   prefix: string,
 ): Promise<LandedRow> {
   const reference = `${prefix}${order.id}`;
-  const decimals = expectOk(currencyDecimals(order.currency));
+  const decimals = isoDecimals(order.currency);
   const money = (text: string): MinorUnits => expectOk(parseMinorUnits(text, decimals));
   const invoices = ledger.invoices.filter((row) => row.crossReference === reference);
   const memos = ledger.creditMemos.filter((row) => row.crossReference === reference);

@@ -1,9 +1,9 @@
-import { expectOk } from '../../sidecar/domain/failures.ts';
-import { currencyDecimals, roundToIso } from '../../sidecar/domain/money.ts';
 import type { Setup } from '../../sidecar/domain/setup.ts';
 import type { OrderSummary } from '../../sidecar/http/admin-contract.ts';
+import { isoDecimals } from '../fixtures/iso-4217.ts';
 import { accountsOf, type Document, type OracleSide, overdrawn, total } from './oracle-side.ts';
 import type { ProofShop } from './shop.ts';
+import { isUneven, unitsOf } from './units.ts';
 import type { Acted, LiveFacts, OrderFacts } from './wish.ts';
 
 /** What is known of an order apart from the sidecar: what the shop said after each act, and what people decided. */
@@ -19,6 +19,8 @@ export interface History {
   /** Minor units; `reported`: told by another plugin, not by the order's paid date. */
   payments: Paid[];
   decisions: { question: string; choice: string }[];
+  /** Every refund it ever had, by id. */
+  refunds: Map<number, string>;
   /** Its lines were changed while it had refunds: what was refunded and what stands now may lie on different accounts. */
   editedAfterRefund: boolean;
 }
@@ -43,6 +45,7 @@ export const newHistory = (facts: LiveFacts): History => {
     said: [facts],
     payments: [],
     decisions: [],
+    refunds: new Map(facts.refunds.map(({ id, amount }) => [id, amount])),
     editedAfterRefund: false,
   };
   if (facts.paidAt !== null) received(history, facts.total, facts.paidAt);
@@ -63,6 +66,7 @@ export function remember(history: History, acted: Acted): void {
     history.last.refunds.length > 0 && JSON.stringify(facts.items) !== JSON.stringify(history.last.items);
   history.last = facts;
   history.said.push(facts);
+  for (const { id, amount } of facts.refunds) history.refunds.set(id, amount);
 }
 
 /** The sidecar was told of everything up to now. */
@@ -73,13 +77,13 @@ export function hearOf(history: History): void {
 /** The paid date pays what is left. */
 function received(history: History, due: string, at: number): void {
   const parts = history.payments.filter((payment) => payment.reported && payment.at <= at + SAME_PAYMENT_S);
-  const amount = Math.max(0, unitsOf(history, due) - total(parts));
+  const amount = Math.max(0, inUnits(history, due) - total(parts));
   history.payments.push({ amount, at, takenBack: false, reported: false });
 }
 
 /** A part that the paid date has covered already is not counted twice: that payment is taken back, and its rest takes its place. */
 function reported(history: History, amount: string, at: number): void {
-  const part = unitsOf(history, amount);
+  const part = inUnits(history, amount);
   const whole = history.payments.findLast((payment) => !payment.reported && !payment.takenBack);
   if (whole && whole.amount > 0 && at <= whole.at + SAME_PAYMENT_S) {
     whole.takenBack = true;
@@ -91,9 +95,7 @@ function reported(history: History, amount: string, at: number): void {
   history.payments.push({ amount: part, at, takenBack: false, reported: true });
 }
 
-const unitsOf = (history: History, text: string): number => expectOk(roundToIso(text, decimalsOf(history.last.currency)));
-
-export const decimalsOf = (currency: string): number => expectOk(currencyDecimals(currency));
+const inUnits = (history: History, text: string): number => unitsOf(text, isoDecimals(history.last.currency));
 
 /**
  * Verdict over one order: `balances`; `left-out`: never sold, and Oracle holds nothing of it; `waits` with a reason that the shop's own
@@ -122,11 +124,11 @@ const choiceOf = (history: History, question: string): string | undefined =>
 export function storeSide(history: History, oracle: OracleSide, setup: Setup): StoreSide {
   const { facts } = history;
   const last = lastKnown(history);
-  const decimals = decimalsOf(last.currency);
-  const units = (text: string): number => expectOk(roundToIso(text, decimals));
+  const decimals = isoDecimals(last.currency);
+  const units = (amounts: string | string[]): number => unitsOf(amounts, decimals);
   const standing = last.refunds.filter((refund) => !refund.pending);
   const returned = (id: number) => choiceOf(history, `refund-${id}`) === 'returns-overpayment';
-  const refunds = standing.filter((refund) => !returned(refund.id)).reduce((sum, refund) => sum + units(refund.amount), 0);
+  const refunds = units(standing.filter((refund) => !returned(refund.id)).map((refund) => refund.amount));
   // A payment that the shop took back counts while its receipt stands: until a person has it reversed.
   const live = oracle.receipts.filter((receipt) => !receipt.reversed).map((receipt) => receipt.amount);
   const given = history.payments.filter((payment) => !payment.takenBack);
@@ -156,7 +158,7 @@ export function storeSide(history: History, oracle: OracleSide, setup: Setup): S
     if (unsold || choiceOf(history, 'order-deleted') === 'credit' || setup.deletedOrders === 'credit') value = 0;
   } else if (last.status === 'cancelled' || last.status === 'failed') {
     const first = Math.min(...history.payments.map((payment) => payment.at));
-    const before = last.refunds.filter((refund) => refund.at < first).reduce((sum, refund) => sum + units(refund.amount), 0);
+    const before = units(last.refunds.filter((refund) => refund.at < first).map((refund) => refund.amount));
     value = Math.min(amount, paid + before);
     if (unsold || choiceOf(history, 'order-cancelled') === 'credit') value = 0;
   }
@@ -178,7 +180,7 @@ export function judge(
 ): Verdict {
   if (!state) return wrong('the sidecar has not heard of it');
   const store = storeSide(history, oracle, setup);
-  const difference = differs(store, oracle, roundings(oracle, setup));
+  const difference = differs(store, oracle, roundings(history, oracle, setup));
   const posted = oracle.invoices.length + oracle.receipts.length + oracle.memos.length > 0;
   const misplaced = posted
     ? (places(history, oracle, setup) ?? overdrawn(oracle) ?? channels(history, oracle, flexfields ?? false))
@@ -300,7 +302,7 @@ const leavesOut = (row: Setup['exclusions'][number], facts: LiveFacts): boolean 
 
 const sameWord = (one: string | undefined, other: string): boolean => one?.toLowerCase() === other.toLowerCase();
 
-const isZero = (text: string, { currency }: LiveFacts): boolean => expectOk(roundToIso(text, decimalsOf(currency))) === 0;
+const isZero = (text: string, { currency }: LiveFacts): boolean => unitsOf(text, isoDecimals(currency)) === 0;
 
 /** The exclusion that names the order as the shop described it then, in words; null when none does. */
 function exclusionOf(facts: LiveFacts, setup: Setup): string | null {
@@ -324,21 +326,35 @@ const wrong = (why: string): Verdict => ({ verdict: 'wrong', why });
 function feeDiffers(history: History, { fees, receipts }: OracleSide, { gatewayFees }: Setup): string | null {
   const { fee, currency } = lastKnown(history);
   const posts = gatewayFees.post === 'document' && receipts.length > 0 && fee !== '';
-  const kept = posts ? expectOk(roundToIso(fee, decimalsOf(currency))) : 0;
+  const kept = posts ? unitsOf(fee, isoDecimals(currency)) : 0;
   const held = -total(fees);
   return held === kept ? null : `fee: shop ${kept}, Oracle ${held} (${fees.map(({ number }) => number).join(', ')})`;
 }
 
-/** Where Oracle computes the taxes, each may be rounded to another unit than the store's; nowhere else. */
-const roundings = ({ invoices, memos }: OracleSide, setup: Setup): number =>
+/** Where Oracle computes the taxes, each may be rounded to another unit than the store's. */
+const computedTaxes = ({ invoices, memos }: OracleSide, setup: Setup): number =>
   setup.taxMode === 'oracle' ? [...invoices, ...memos].reduce((sum, { computed }) => sum + computed, 0) : 0;
 
-/** The first of the three equations that does not hold. `tax`: by how much Oracle's own rounding of taxes may differ. */
-export function differs({ value, refunds, paid }: StoreSide, oracle: OracleSide, tax = 0): string | null {
+/**
+ * Refunds of digits that the currency does not count are a rounded sum together. One that was deleted, or that returned overpayment,
+ * leaves the others with the amounts they were posted with: a unit each.
+ */
+function unevenRefunds(history: History): number {
+  const { refunds, currency } = lastKnown(history);
+  const returned = ({ id }: { id: number }) => choiceOf(history, `refund-${id}`) === 'returns-overpayment';
+  const standing = new Set(refunds.filter((refund) => !returned(refund)).map(({ id }) => id));
+  return [...history.refunds].filter(([id, amount]) => !standing.has(id) && isUneven(amount, isoDecimals(currency))).length;
+}
+
+const roundings = (history: History, oracle: OracleSide, setup: Setup): number =>
+  computedTaxes(oracle, setup) + unevenRefunds(history);
+
+/** The first of the three equations that does not hold. `rounding`: by how much sales may differ (see roundings). */
+function differs({ value, refunds, paid }: StoreSide, oracle: OracleSide, rounding: number): string | null {
   const sold = total(oracle.invoices) - total(oracle.memos);
   const ought = Math.max(0, value - refunds);
-  // What Oracle computed is what is owed, as far as rounding explains it.
-  const owed = Math.abs(sold - ought) <= tax ? sold : ought;
+  // What Oracle holds is what is owed, as far as rounding explains it.
+  const owed = Math.abs(sold - ought) <= rounding ? sold : ought;
   if (sold !== owed) return `sales: shop ${owed} (${value} less ${refunds}), Oracle ${sold}`;
   const received = total(oracle.receipts.filter((receipt) => !receipt.reversed));
   if (received !== paid) return `money: shop ${paid}, Oracle ${received}`;
@@ -351,18 +367,19 @@ export function differs({ value, refunds, paid }: StoreSide, oracle: OracleSide,
 
 /** What must be so once nothing is left to do. */
 function resting(history: History, oracle: OracleSide, store: StoreSide, setup: Setup): Verdict {
-  const tax = roundings(oracle, setup);
+  const tax = computedTaxes(oracle, setup);
+  const rounding = roundings(history, oracle, setup);
   if (oracle.C > tax) return wrong(`at rest, but ${oracle.C} of credit memos is open`);
   if (oracle.I < 0 || oracle.U < 0) return wrong(`below zero: I ${oracle.I}, U ${oracle.U}`);
   // Only a refund's money may lie free beside an open invoice; what was paid too much pays it.
   const ofRefunds = Math.max(0, refundsOf(history) - total(oracle.settled));
-  if (oracle.I > tax && oracle.U > ofRefunds + tax)
+  if (oracle.I > rounding && oracle.U > ofRefunds + rounding)
     return wrong(`I ${oracle.I} is open while U ${oracle.U} lies unapplied, ${ofRefunds} of it for refunds`);
   const takenBack = store.value - store.refunds <= 0 && Number(history.last.total) !== 0;
   if (takenBack && !history.editedAfterRefund) {
     // A sale that was taken back as a whole leaves nothing on any account it was posted to.
     for (const [account, amount] of accountsOf(oracle))
-      if (Math.abs(amount) > (setup.taxMode === 'oracle' && TAX_ACCOUNT.test(account) ? tax : 0))
+      if (Math.abs(amount) > (setup.taxMode === 'oracle' && TAX_ACCOUNT.test(account) ? rounding : unevenRefunds(history)))
         return wrong(`taken back, but ${account} keeps ${amount}`);
   }
   return { verdict: 'balances' };
@@ -386,10 +403,12 @@ export const lastKnown = ({ facts, heard, last }: History): LiveFacts => (facts.
 /** All refunds that stand, or all there are, in minor units, whatever they gave back. */
 function refundsOf(history: History, which: 'standing' | 'all' = 'standing'): number {
   const facts = lastKnown(history);
-  const decimals = decimalsOf(facts.currency);
-  return facts.refunds
-    .filter((refund) => which === 'all' || !refund.pending)
-    .reduce((all, refund) => all + expectOk(roundToIso(refund.amount, decimals)), 0);
+  const decimals = isoDecimals(facts.currency);
+  const counted = facts.refunds.filter((refund) => which === 'all' || !refund.pending);
+  return unitsOf(
+    counted.map((refund) => refund.amount),
+    decimals,
+  );
 }
 
 const moneyOf = ({ payments }: History): number => total(payments.filter((payment) => !payment.takenBack));
@@ -481,8 +500,8 @@ const REASONS: Record<string, (found: Case) => string | null> = {
 
 /** How far the rounded parts of an order are from its rounded total, in minor units. */
 function roundingOf(facts: LiveFacts): number {
-  const decimals = decimalsOf(facts.currency);
-  const units = (text: string): number => expectOk(roundToIso(text, decimals));
+  const decimals = isoDecimals(facts.currency);
+  const units = (text: string): number => unitsOf(text, decimals);
   const parts = facts.items.reduce(
     (all, item) => all + units(item.total) + Object.values(item.taxes).reduce((taxes, tax) => taxes + units(tax), 0),
     0,

@@ -1,5 +1,4 @@
-import { expectOk } from '../../sidecar/domain/failures.ts';
-import { roundToIso } from '../../sidecar/domain/money.ts';
+import { unitsOf } from './units.ts';
 
 /** The part of `/__sandbox/ledger` that is read here. Amounts are decimal strings; credit memos are negative. */
 export interface SandboxLedger {
@@ -100,8 +99,6 @@ export interface Document {
   accounts: Map<string, number>;
 }
 
-const units = (text: string, decimals: number): number => expectOk(roundToIso(text, decimals));
-
 /** Oracle's books, order by order. */
 export class OracleBooks {
   readonly ledger: SandboxLedger;
@@ -126,12 +123,12 @@ export class OracleBooks {
       orderOf.set(row.number, id);
       const side = this.side(id);
       const digits = decimals.get(id) ?? 2;
-      const open = units(row.unapplied, digits);
+      const open = unitsOf(row.unapplied, digits);
       side.receipts.push({
         number: row.number,
         businessUnit: '',
         date: '',
-        amount: units(row.amount, digits),
+        amount: unitsOf(row.amount, digits),
         open,
         currency: row.currency,
         accountingDate: row.accountingDate,
@@ -148,13 +145,13 @@ export class OracleBooks {
       const id = this.idOf(new RegExp(`^${this.prefix}(\\d+)-F\\d+$`).exec(row.number)?.[1], row.number);
       if (id === null) continue;
       const { number, currency } = row;
-      this.side(id).fees.push({ number, currency, amount: units(row.amount, decimals.get(id) ?? 2) });
+      this.side(id).fees.push({ number, currency, amount: unitsOf(row.amount, decimals.get(id) ?? 2) });
     }
     for (const row of ledger.applications) {
       const id = orderOf.get(row.fromNumber);
       if (id === undefined) continue;
       const side = this.side(id);
-      const amount = units(row.amount, decimals.get(id) ?? 2);
+      const amount = unitsOf(row.amount, decimals.get(id) ?? 2);
       side.moves.push({ from: row.fromNumber, to: row.transactionNumber, amount, day: row.accountingDate });
       if (row.status !== 'applied') continue;
       if (row.target === 'invoice') side.applied.push({ from: row.fromNumber, to: row.transactionNumber ?? '', amount });
@@ -179,17 +176,17 @@ export class OracleBooks {
     if (id === null) return;
     const digits = this.decimals.get(id) ?? 2;
     const side = this.side(id);
-    const open = sign * units(row.balance, digits);
+    const open = sign * unitsOf(row.balance, digits);
     const accounts = new Map<string, number>();
     for (const line of row.distributions) {
       if (/^receivable/i.test(line.accountClass)) continue;
-      accounts.set(line.accountCombination, (accounts.get(line.accountCombination) ?? 0) + units(line.amount, digits));
+      accounts.set(line.accountCombination, (accounts.get(line.accountCombination) ?? 0) + unitsOf(line.amount, digits));
     }
     side[kind].push({
       number: row.number,
       businessUnit: row.businessUnit,
       date: row.date,
-      amount: sign * units(row.amount, digits),
+      amount: sign * unitsOf(row.amount, digits),
       open,
       currency: row.currency,
       accountingDate: row.accountingDate,

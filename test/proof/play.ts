@@ -1,5 +1,6 @@
+import { isoDecimals } from '../fixtures/iso-4217.ts';
 import { Dice } from './dice.ts';
-import { decimalsOf, type History, hearOf, judge, newHistory, remember, type Verdict, type When } from './judge.ts';
+import { type History, hearOf, judge, newHistory, remember, type Verdict, type When } from './judge.ts';
 import { anyAct, anyChangeOfMind, anyGift, anyTags, anyWish } from './life.ts';
 import { OracleBooks, type OracleSide, type SandboxLedger } from './oracle-side.ts';
 import { answerQuestions, helpStuck, settleOverpayments } from './people.ts';
@@ -242,7 +243,7 @@ async function judgeAll(world: World, players: readonly Player[], when: When): P
   const live = players.filter((player) => player.id > 0);
   const books = new OracleBooks(
     await world.oracle<SandboxLedger>('GET', 'ledger'),
-    new Map(live.map((player) => [player.id, decimalsOf(player.history.last.currency)])),
+    new Map(live.map((player) => [player.id, isoDecimals(player.history.last.currency)])),
   );
   for (const player of live) {
     const state = states.get(player.id);

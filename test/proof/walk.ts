@@ -1,4 +1,5 @@
-import { decimalsOf, type History, hearOf, newHistory, remember } from './judge.ts';
+import { isoDecimals } from '../fixtures/iso-4217.ts';
+import { type History, hearOf, newHistory, remember } from './judge.ts';
 import { OracleBooks, type OracleSide, type SandboxLedger, total } from './oracle-side.ts';
 import type { Act, OrderWish } from './wish.ts';
 import type { World } from './world.ts';
@@ -171,7 +172,7 @@ async function look(world: World, walked: readonly Walked[], refused: (one: Walk
 }
 
 export async function booksOf(world: World, walked: readonly Pick<Walked, 'id' | 'history'>[]): Promise<OracleBooks> {
-  const decimals = new Map(walked.map(({ id, history }) => [id, decimalsOf(history.last.currency)]));
+  const decimals = new Map(walked.map(({ id, history }) => [id, isoDecimals(history.last.currency)]));
   return new OracleBooks(await world.oracle<SandboxLedger>('GET', 'ledger'), decimals);
 }
 

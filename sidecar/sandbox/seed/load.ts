@@ -22,18 +22,22 @@ export function loadSeed(from: string | URL | object): Seed {
   return seed;
 }
 
-const defaultDecimals = (code: string): number => {
-  try {
-    return new Intl.NumberFormat('en', { style: 'currency', currency: code }).resolvedOptions().maximumFractionDigits ?? 2;
-  } catch {
-    return 2;
-  }
+/** Precision of the currencies that do not have two decimals, by ISO 4217 (List One). */
+const PRECISION: Readonly<Record<number, readonly string[]>> = {
+  0: ['BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF'],
+  3: ['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'],
+  4: ['CLF', 'UYW'],
 };
+const precisionOf = (code: string): number =>
+  Number(Object.entries(PRECISION).find(([, codes]) => codes.includes(code))?.[0] ?? 2);
+
+const allCurrencies = (): string[] =>
+  [...new Set([...Intl.supportedValuesOf('currency'), ...Object.values(PRECISION).flat()])].sort();
 
 /** What a seed need not spell out: one ledger, open periods, all currencies, a demo user, the usual lookups. */
 function withDefaults(seed: Seed): Seed {
   const currencies: Seed['currencies'] =
-    seed.currencies.length > 0 ? seed.currencies : Intl.supportedValuesOf('currency').map((code) => ({ code, enabled: true }));
+    seed.currencies.length > 0 ? seed.currencies : allCurrencies().map((code) => ({ code, enabled: true }));
   const ledgers = seed.ledgers.length > 0 ? seed.ledgers : [{ name: 'Primary Ledger', currency: 'USD' }];
   const firstLedger = ledgers[0]?.name ?? '';
   const sets = new Map(seed.sets.map((set) => [set.code, set]));
@@ -54,7 +58,7 @@ function withDefaults(seed: Seed): Seed {
     },
     users: seed.users.length > 0 ? seed.users : [{ name: 'WEB.INTEGRATION', password: 'sandbox-password' }],
     sets: [...sets.values()],
-    currencies: currencies.map((currency) => ({ ...currency, decimals: currency.decimals ?? defaultDecimals(currency.code) })),
+    currencies: currencies.map((currency) => ({ ...currency, decimals: currency.decimals ?? precisionOf(currency.code) })),
     ledgers,
     periods: seed.periods.length > 0 ? seed.periods : [{ months: { from: -120, to: 12 }, status: 'O', application: 'both' }],
     businessUnits: seed.businessUnits.map((unit) => ({ ...unit, ledger: unit.ledger ?? firstLedger })),

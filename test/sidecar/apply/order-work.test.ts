@@ -262,6 +262,19 @@ describe('the way of one order', () => {
     expect(bench.numbers()).toEqual(['WEB-1042', 'WEB-1042-P1', 'WEB-R7']);
   });
 
+  it('holds the next reading of an order against what its refunds were booked with', async () => {
+    await bench.place(paid({ refunds: [refund(7, 3000), refund(8, 1000)] }));
+    expect(bench.store.orders.keptReading(1042)).toBeNull();
+    await bench.run();
+    expect(bench.store.orders.keptReading(1042)).toEqual({
+      total: 10000,
+      bookedRefunds: new Map([
+        [7, 3000],
+        [8, 1000],
+      ]),
+    });
+  });
+
   it('takes a refund back that was deleted while its order was in the trash', async () => {
     await bench.place(paid({ refunds: [refund(7, 3000), refund(8, 1000)] }));
     await bench.run();

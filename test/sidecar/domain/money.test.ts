@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allocate, currencyDecimals, formatMinor, minor, parseMinorUnits, roundToIso } from '../../../sidecar/domain/money.ts';
+import {
+  allocate,
+  currencyDecimals,
+  formatMinor,
+  minor,
+  parseMinorUnits,
+  roundInTurn,
+  roundToIso,
+  sum,
+} from '../../../sidecar/domain/money.ts';
+import { ISO_4217 } from '../../fixtures/iso-4217.ts';
 
 const value = <T>(result: { ok: true; value: T } | { ok: false; failure: { code: string } }) =>
   result.ok ? result.value : result.failure.code;
@@ -36,9 +46,27 @@ describe('money', () => {
     ['USD', 2],
     ['JPY', 0],
     ['KWD', 3],
+    // Printed without decimals, counted with them.
+    ['HUF', 2],
+    ['COP', 2],
+    ['IDR', 2],
+    ['IQD', 3],
+    ['MRU', 2],
+    ['CLF', 4],
+    ['UYW', 4],
+    // Withdrawn, in orders of then.
+    ['SLL', 2],
+    ['BYR', 0],
+    ['HRK', 2],
+    ['BTC', 'money.unknown_currency'],
+    ['XAU', 'money.unknown_currency'],
     ['XXQ', 'money.unknown_currency'],
   ])('knows the decimals of %s', (code, expected) => {
     expect(value(currencyDecimals(code))).toBe(expected);
+  });
+
+  it('has the minor unit of every currency that ISO 4217 lists', () => {
+    expect([...ISO_4217.keys()].map((code) => [code, value(currencyDecimals(code))])).toEqual([...ISO_4217]);
   });
 
   it('writes what it reads', () => {
@@ -48,6 +76,32 @@ describe('money', () => {
         expect(value(parseMinorUnits(formatMinor(minor(units), decimals), decimals))).toBe(units === 0 ? 0 : units);
       }),
     );
+  });
+
+  it('rounds in turn: what is shared out adds up to the rounded sum, each part within one unit of itself', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 1e9 }), { maxLength: 12 }), (thousandths) => {
+        const texts = thousandths.map((part) => formatMinor(minor(part), 3));
+        const parts = roundInTurn(
+          texts.map((amount) => ({ amount })),
+          1,
+        );
+        if (!parts.ok) throw new Error(parts.failure.message);
+        const whole = roundToIso(formatMinor(sum(thousandths), 3), 1);
+        expect(sum(parts.value)).toBe(value(whole));
+        for (const [at, part] of parts.value.entries()) expect(Math.abs(part - (thousandths[at] ?? 0) / 100)).toBeLessThan(1);
+      }),
+    );
+  });
+
+  it.each([
+    [['333.50', '333.50', '333.50'], [], [334, 333, 334]],
+    [['-0.5', '-0.5'], [], [0, 0]],
+    [['0.4', '0.4', '0.4'], [1], [1, 0, 0]],
+    [['2.5', '2.5'], [9], [9, 0]],
+  ])('rounds %j in turn, with %j booked: %j', (texts, booked, expected) => {
+    const parts = texts.map((amount, at) => ({ amount, booked: booked[at] === undefined ? undefined : minor(booked[at]) }));
+    expect(value(roundInTurn(parts, 0))).toEqual(expected);
   });
 
   it('splits without losing a unit, each part within one unit of its share, the same every time', () => {

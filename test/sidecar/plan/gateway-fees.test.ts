@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RuleBook } from '../../../sidecar/derive/rules.ts';
+import { minor } from '../../../sidecar/domain/money.ts';
 import type { StoreOrder } from '../../../sidecar/domain/order.ts';
 import type { Setup } from '../../../sidecar/domain/setup.ts';
 import { SetupSchema } from '../../../sidecar/domain/setup.ts';
@@ -89,6 +90,13 @@ describe('a gateway’s fee as a document', () => {
       ['WEB-1042-F3', -290, 'EUR'],
     ]);
     expect(books.look(paid({ _stripe_fee: '2.90', _stripe_currency: 'eur' })).plan.steps).toEqual([]);
+  });
+
+  it('is not made up for where it was posted with other decimals', () => {
+    const forints = paid({ _stripe_fee: '35.50', _stripe_currency: 'HUF' });
+    const books = booked(paid({ _stripe_fee: '36.00', _stripe_currency: 'HUF' }));
+    books.state.fees = books.state.fees.map((fee) => ({ ...fee, amount: minor(-36), decimals: 0 }));
+    expect(books.look(forints).plan).toMatchObject({ steps: [], blocked: { code: 'order.decimals_changed' } });
   });
 
   it('is posted per gateway where an order was paid by two, and a copied fee of a third one is none', () => {

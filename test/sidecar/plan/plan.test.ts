@@ -467,6 +467,15 @@ describe('plan', () => {
     expect(() => books.look(order({ currency: 'EUR' }))).toThrow('order.currency_changed');
   });
 
+  it('posts nothing more for an order that is read with other decimals than it was posted with', () => {
+    const books = new Books();
+    books.post(paid({ currency: 'HUF', decimals: 0, lines: [line(1, 1235)], payments: [payment(1235)] }));
+    const again = paid({ currency: 'HUF', decimals: 2, lines: [line(1, 123450)], payments: [payment(123450)] });
+    expect(() => books.look(again)).toThrow(
+      'order.decimals_changed: Order 1042 was posted in HUF with 0 decimals and is now read with 2',
+    );
+  });
+
   it('moves the tax of each rate to a line of its own in tax mode "account"', () => {
     const books = new Books(setup({ taxMode: 'account' }));
     const of = paid({ lines: [line(1, 10000, 725)], refunds: [refund(7, 1000)] });

@@ -68,6 +68,7 @@ describe('the reason of a code that an order ends with', () => {
     ['period.closed', 'period'],
     ['oracle.period_closed', 'period'],
     ['order.currency_changed', 'currency'],
+    ['order.decimals_changed', 'currency'],
     ['lane.closed', 'tax'],
     ['lane.first_of_its_kind', 'waiting'],
     ['oracle.changed_by_hand', 'changed-in-oracle'],

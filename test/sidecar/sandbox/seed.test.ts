@@ -78,6 +78,11 @@ describe('a seed', () => {
     expect(() => loadSeed(seed)).toThrow(text);
   });
 
+  it('without currencies has all of them, counted as ISO 4217 counts', () => {
+    const precision = new Map(loadSeed(SMALLEST).currencies.map(({ code, decimals }) => [code, decimals]));
+    expect(['HUF', 'IQD', 'CLF', 'JPY', 'USD', 'XOF', 'COP'].map((code) => precision.get(code))).toEqual([2, 3, 4, 0, 2, 0, 2]);
+  });
+
   it('may turn switches and start attributes of flexfields', async () => {
     const client = await pod({
       seed: { ...SMALLEST, switches: { postStatus: '200' }, flexfields: { receivablesInvoiceDFF: ['storeOrder'] } },

@@ -95,7 +95,8 @@ export class Books {
         if (kind === 'gateway-fee') {
           if (what.purpose !== 'gateway-fee' || state.fees.some((fee) => fee.number === number))
             throw new Error(`${number} twice`);
-          state.fees.push({ n: what.n, source: what.source, number, amount, currency: dressed.value.document.currency });
+          const { currency, decimals } = dressed.value.document;
+          state.fees.push({ n: what.n, source: what.source, number, amount, currency, decimals });
           break;
         }
         const document: PostedDocument = {
@@ -108,6 +109,7 @@ export class Books {
           lines: dressed.value.lines,
           billTo: { accountNumber: '40017' },
           currency: order.currency,
+          decimals: order.decimals,
           conversionRate: order.currency === this.setup.ledgerCurrency ? null : '1.1',
           accountingDate: dressed.value.document.accountingDate,
           refund: step.draft.refund,

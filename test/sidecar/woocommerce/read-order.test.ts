@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { KeptReading } from '../../../sidecar/capture/ports.ts';
+import { minor } from '../../../sidecar/domain/money.ts';
 import type { StoreOrder } from '../../../sidecar/domain/order.ts';
 import { createShop } from '../../../sidecar/woocommerce/shop.ts';
 import { type FakeWooCommerce, startFakeWooCommerce } from './support/fake-woocommerce.ts';
@@ -313,13 +314,13 @@ describe('orders that are gone or in the trash', () => {
 });
 
 describe('decimals of shop and currency', () => {
-  async function readRecorded(name: string) {
+  async function readRecorded(name: string, kept: KeptReading | null = null) {
     const recorded = fixture<RecordedWithDp>(`orders/${name}.json`);
     const from = await shopWith({ ...recorded, products: ALL_KINDS.products, categories: ALL_KINDS.categories });
     const { id } = recorded.order;
     from.server.answers.set(`orders/${id}?dp=${recorded.dp}`, { json: recorded.orderWithDp });
     from.server.answers.set(`orders/${id}/refunds?dp=${recorded.dp}`, { json: recorded.refundsWithDp });
-    const { order } = await readWhole(from, id);
+    const { order } = await readWhole(from, id, kept);
     const asked = from.server.asked.map(({ url }) => url.searchParams.get('dp')).filter((dp) => dp !== null);
     await from.server[Symbol.asyncDispose]();
     return { order, asked, recorded };
@@ -334,6 +335,23 @@ describe('decimals of shop and currency', () => {
     ]);
     expect(order.refunds[0]?.amount).toBe(333);
     expect(asked).toEqual(['0', '0']);
+  });
+
+  it('leaves a refund the amount that it is booked with', async () => {
+    const name = 'jpy-in-a-shop-of-2-decimals';
+    const { order } = await readRecorded(name);
+    const bookedRefunds = new Map(order.refunds.map(({ id }) => [id, minor(334)]));
+    const again = await readRecorded(name, { total: order.total, bookedRefunds });
+    expect(again.order.refunds.map(({ amount }) => amount)).toEqual([334]);
+  });
+
+  it('reads forints with their fillér, which nobody prints', async () => {
+    const recorded = fixture<RecordedWithDp>('orders/jpy-in-a-shop-of-2-decimals.json');
+    const from = await shopWith({ ...recorded, order: { ...recorded.order, currency: 'HUF' } });
+    await using _ = from.server;
+    const { order } = await readWhole(from, recorded.order.id);
+    expect(order).toMatchObject({ currency: 'HUF', decimals: 2, total: 144673, totalBeyondIso: '0' });
+    expect(order.lines.map(({ net }) => net)).toEqual([100005, 33335]);
   });
 
   it('reads dinars of a shop with two decimals by itself, in thousandths', async () => {

@@ -69,7 +69,15 @@ function readSale({ products, shipping, fees, refunds, decimals, total }: Sale):
     }),
   }));
   const parsed = { order: OrderSchema.parse(order), refunds: RefundSchema.array().parse(rows) };
-  const read = toStoreOrder({ ...parsed, exact: parsed, decimals, shopDecimals: 2, products: new Map(), customer: null });
+  const read = toStoreOrder({
+    ...parsed,
+    exact: parsed,
+    decimals,
+    shopDecimals: 2,
+    bookedRefunds: new Map(),
+    products: new Map(),
+    customer: null,
+  });
   if (!read.ok) throw new Error(read.failure.message);
   return read.value;
 }
