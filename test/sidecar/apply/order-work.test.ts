@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OutboxPayment } from '../../../sidecar/capture/ports.ts';
 import { err, ok, retryable } from '../../../sidecar/domain/failures.ts';
 import { minor } from '../../../sidecar/domain/money.ts';
+import type { OrderLine } from '../../../sidecar/domain/order.ts';
 import { Bench } from '../support/bench.ts';
 import { lostAnswer } from '../support/fake-oracle.ts';
 import { facts, line, order, payment, RULES, refund, rule, setup } from '../support/orders.ts';
@@ -439,6 +440,77 @@ describe('the way of one order', () => {
     release();
     expect(await running).toEqual({ state: 'posted' });
     expect(await bench.run(1043)).toEqual({ state: 'posted' });
+  });
+
+  describe('a first document of each kind', () => {
+    const bills = (id: number, taxes: OrderLine['taxes']) =>
+      order({ id, number: String(id), lines: [line(id * 10, 10000, 0, { taxes })] });
+    const atRate = (rateId: number) => [{ rateId, amount: minor(725) }];
+    const codes = async (ids: number[]) => {
+      const ends = await Promise.all(ids.map((id) => bench.work.process(id)));
+      return ends.map((end) => (end.state === 'stopped' ? end.failure.code : end.state));
+    };
+    /** Oracle adds 7.25 to these orders' invoices. */
+    const adds = (...ids: number[]) => {
+      const create = bench.oracle.create.bind(bench.oracle);
+      bench.oracle.create = async (request, trail) => {
+        const result = await create(request, trail);
+        const held = bench.oracle.documents.get(request.number);
+        if (!result.ok || !held || !ids.some((id) => request.number === `WEB-${id}`)) return result;
+        held.enteredAmount = held.open = minor((held.enteredAmount ?? 0) + 725);
+        return { ok: true, value: { ...held } };
+      };
+    };
+
+    it('lets an order without tax prove nothing about those with tax: one of them is wrong, not all', async () => {
+      adds(2, 3, 4, 5);
+      for (const id of [1, 6]) await bench.place(bills(id, []));
+      for (const id of [2, 3, 4, 5]) await bench.place(bills(id, atRate(1)));
+      expect(await codes([1])).toEqual(['posted']);
+      const ends = await codes([2, 3, 4, 5]);
+      expect(ends.sort()).toEqual([
+        'document.amount_differs',
+        ...['lane.first_of_its_kind', 'lane.first_of_its_kind', 'lane.first_of_its_kind'],
+      ]);
+      expect(bench.numbers()).toEqual(['WEB-1', 'WEB-2', 'WEB-2-M1']);
+      // Those without tax go on meanwhile.
+      expect(await codes([3, 6])).toEqual(['lane.closed', 'posted']);
+    });
+
+    it('proves each tax classification by itself where Oracle computes', async () => {
+      bench.setup = setup({ taxMode: 'oracle' });
+      bench.rules = [
+        ...RULES.filter((row) => row.kind !== 'tax'),
+        rule('standard', 'tax', { taxRateId: 1 }, { taxClassification: 'STANDARD' }),
+        rule('reduced', 'tax', { taxRateId: 2 }, { taxClassification: 'REDUCED' }),
+      ];
+      adds(1, 4, 5);
+      const taxRates = [1, 2].map((rateId) => ({ rateId, code: `R${rateId}`, label: 'Tax', percent: 7.25, compound: false }));
+      for (const id of [1, 4, 5]) await bench.place({ ...bills(id, atRate(1)), taxRates });
+      for (const id of [2, 3]) await bench.place({ ...bills(id, atRate(2)), taxRates });
+      expect(await codes([1])).toEqual(['posted']);
+      expect((await codes([2, 3])).sort()).toEqual(['document.amount_differs', 'lane.first_of_its_kind']);
+      expect(bench.numbers()).toEqual(['WEB-1', 'WEB-2', 'WEB-2-M1']);
+      expect(await codes([3, 4, 5])).toEqual(['lane.closed', 'posted', 'posted']);
+    });
+
+    it('holds all back that an older database holds back, and takes its proof for none', async () => {
+      const former = 'invoice|Northwind US BU|WEB STORE|Web Invoice|lines|USD';
+      await bench.store.write(() => bench.store.lanes.close(former, 'Oracle added tax.', bench.nowMs));
+      await bench.place(bills(1, []));
+      await bench.place(bills(2, atRate(1)));
+      const end = await bench.run(2);
+      expect(end).toMatchObject({ state: 'stopped', failure: { code: 'lane.closed' } });
+      expect(end.state === 'stopped' && end.failure.message).toBe('Documents like WEB-2 are held back: Oracle added tax.');
+      expect(await codes([1])).toEqual(['lane.closed']);
+      await bench.store.write(() => bench.store.lanes.reopen(bench.nowMs));
+      expect(await codes([1, 2])).toEqual(['posted', 'posted']);
+
+      await bench.store.write(() => bench.store.lanes.prove(former.replace('USD', 'EUR'), bench.nowMs));
+      for (const id of [3, 4]) await bench.place({ ...bills(id, []), currency: 'EUR' });
+      expect(await codes([3, 4])).toEqual(['posted', 'lane.first_of_its_kind']);
+      expect(await codes([4])).toEqual(['posted']);
+    });
   });
 
   it('waits for the plugin’s payment row, then takes the total as paid', async () => {
