@@ -290,7 +290,8 @@ export function adminHandlers(services: AdminServices): AdminHandlers {
         );
       }
       if (!(await settings.saveSetup(setup, baseVersion, actor))) throw changedMeanwhile('set-up');
-      await replay(store.orders.withReason('setup.missing'));
+      // What waited for the set-up alone goes on by itself.
+      await replay(WAIT_FOR_SETUP.flatMap((code) => store.orders.withReason(code)));
       return connections(services);
     },
     'PUT /connections/mode': async ({ body, actor }) => {
@@ -315,6 +316,8 @@ export function adminHandlers(services: AdminServices): AdminHandlers {
     },
   };
 }
+
+const WAIT_FOR_SETUP = ['setup.missing', 'business_unit.unknown', 'business_unit.gone'];
 
 /** Reasons behind which a lane is closed: who replays such an order says that the cause is mended. */
 const HELD_BY_LANE = new Set(['lane.closed', 'document.amount_differs']);
