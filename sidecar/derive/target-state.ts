@@ -1,6 +1,6 @@
 import { err, type Failure, needsAttention, ok, type Result, rejected, retryable } from '../domain/failures.ts';
 import { formatMinor, type MinorUnits, minor, sum, ZERO } from '../domain/money.ts';
-import type { LineFacts, OrderLine, StoreOrder, StorePayment, StoreRefund } from '../domain/order.ts';
+import type { LineFacts, LineTax, OrderLine, StoreOrder, StorePayment, StoreRefund } from '../domain/order.ts';
 import { grossOf } from '../domain/parts.ts';
 import type { Decision, PartAmount } from '../domain/posted.ts';
 import type { Setup } from '../domain/setup.ts';
@@ -452,7 +452,10 @@ const tenderPart = (tender: Tendered): TargetPart => ({ ...tender, kind: 'tender
 /** What the store rounds to, in minor units: 10 for dinars in a shop of two decimals, 100 for dollars in a shop of none. */
 const roundingUnit = ({ decimals, shopDecimals = decimals }: StoreOrder): number => 10 ** Math.max(0, decimals - shopDecimals);
 
-/** A line, and its coupons as a part of their own where the set-up wants them shown. Tax stays on the line: it is what the buyer paid. */
+/**
+ * A line, and its coupons as a part of their own where the set-up wants them shown. Tax stays on the line: it is what the buyer paid.
+ * Where Oracle computes, it follows the net: the line carries the tax before coupons, and the coupons what they took off it.
+ */
 function linePart(line: OrderLine, ownDiscounts: boolean, taxMode: Setup['taxMode']): TargetPart[] {
   const discount = minor(line.net - line.subtotal);
   const shown = ownDiscounts && line.kind === 'product' && discount < 0;
@@ -462,10 +465,12 @@ function linePart(line: OrderLine, ownDiscounts: boolean, taxMode: Setup['taxMod
     name: line.name,
     quantity: line.quantity,
     net: shown ? line.subtotal : line.net,
-    taxes: taxMode === 'account' ? [] : line.taxes.filter((tax) => tax.amount !== 0),
+    taxes: taxMode === 'account' ? [] : line.taxes.filter(isTax),
     facts: line.facts,
   };
   if (!shown) return [part];
+  const before = taxMode === 'oracle' ? line.subtotalTaxes : undefined;
+  if (before) part.taxes = before.filter(isTax);
   return [
     part,
     {
@@ -474,11 +479,19 @@ function linePart(line: OrderLine, ownDiscounts: boolean, taxMode: Setup['taxMod
       name: `Discount on ${line.name}`,
       quantity: 1,
       net: discount,
-      taxes: [],
+      taxes: before ? before.map((tax) => takenOff(tax, line.taxes)).filter(isTax) : [],
       facts: line.facts,
     },
   ];
 }
+
+const isTax = ({ amount }: LineTax): boolean => amount !== 0;
+
+/** What coupons took off a line's tax at one rate: below zero. */
+const takenOff = ({ rateId, amount }: LineTax, after: readonly LineTax[]): LineTax => ({
+  rateId,
+  amount: minor((after.find((tax) => tax.rateId === rateId)?.amount ?? 0) - amount),
+});
 
 function taxParts(order: StoreOrder): TargetPart[] {
   const byRate = new Map<number, number>();
