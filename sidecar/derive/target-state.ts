@@ -428,16 +428,15 @@ function partsOf(order: StoreOrder, setup: Setup, taxMode: Setup['taxMode']): Re
   if (explained) parts.push(...tenders.value.map(tenderPart));
   const difference = minor(order.total - grossOf(parts));
   if (difference !== 0) {
-    // WooCommerce rounds line taxes one by one when "round at subtotal" is on: at most half a unit per line and rate.
-    const cap = Math.max(1, order.lines.length) * roundingUnit(order);
+    const cap = minor(roundingCap(order));
     if (Math.abs(difference) > cap) {
       const why = unseenTenders(order, setup.tenders, grossOf(parts)) ?? tenderAboveLines(order, beforeTenders, tenders.value);
       if (why) return err(why);
       return err(
         rejected(
           'order.rounding_beyond_cap',
-          `The lines of order ${order.number} add up to ${formatMinor(grossOf(parts), order.decimals)}, its total is ` +
-            `${formatMinor(order.total, order.decimals)} ${order.currency}; rounding explains at most ${formatMinor(minor(cap), order.decimals)}.`,
+          `The lines of order ${order.number} and their taxes add up to ${formatMinor(grossOf(parts), order.decimals)}, its total is ` +
+            `${formatMinor(order.total, order.decimals)} ${order.currency}; rounding ${roundedAmounts(order)} amounts one by one explains at most ${formatMinor(cap, order.decimals)}.`,
           'A plugin may have changed the total: choose it under gift cards and store credit in the set-up, or name where it keeps their amounts, or recalculate the order in the store.',
         ),
       );
@@ -448,6 +447,16 @@ function partsOf(order: StoreOrder, setup: Setup, taxMode: Setup['taxMode']): Re
 }
 
 const tenderPart = (tender: Tendered): TargetPart => ({ ...tender, kind: 'tender', quantity: 1, facts: null });
+
+/**
+ * How far the sum of the lines may be from the total by rounding alone. With "round at subtotal" WooCommerce keeps fractions, answers net
+ * and each rate's tax of a line rounded one by one, and rounds the total once: half a unit per amount. One unit per line holds without that.
+ */
+const roundingCap = (order: StoreOrder): number =>
+  Math.max(1, order.lines.length, Math.floor(roundedAmounts(order) / 2)) * roundingUnit(order);
+
+/** Net and each rate's tax of every line, also where it came to 0.00. */
+const roundedAmounts = ({ lines }: StoreOrder): number => lines.reduce((all, { taxes }) => all + 1 + taxes.length, 0);
 
 /** What the store rounds to, in minor units: 10 for dinars in a shop of two decimals, 100 for dollars in a shop of none. */
 const roundingUnit = ({ decimals, shopDecimals = decimals }: StoreOrder): number => 10 ** Math.max(0, decimals - shopDecimals);
