@@ -1,7 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { signatureHeaders } from '../../../sidecar/http/signature.ts';
-import { SETUP } from '../support/orders.ts';
+import { folderWith } from '../support/kept-orders.ts';
+import { order, SETUP } from '../support/orders.ts';
 import { PAIR, paired, request, testSidecar } from '../support/sidecar.ts';
 
 const batch = (ids: number[], site = PAIR.siteUrl) => ({
@@ -156,6 +157,20 @@ describe('the admin API', () => {
     const wrong = await put({ baseVersion: 1, setup: { ...SETUP, prefix: 'toolong-', timeZone: 'Mars' } });
     expect(wrong.status).toBe(400);
     expect(Object.keys(wrong.body.error.fields)).toEqual(['setup.prefix', 'setup.timeZone']);
+  });
+
+  it('takes up what waited for a business unit as soon as a set-up is saved, and nothing else', async () => {
+    const codes = ['business_unit.gone', 'business_unit.unknown', 'account.unmapped'];
+    const kept = codes.map((code, at) => ({ order: order({ id: at + 1 }), code }));
+    const sidecar = await paired(await testSidecar({}, { folder: await folderWith(kept) }));
+    const reasons = async () => {
+      const { orders } = (await sidecar.send('GET', '/v1/admin/orders?actor=kim')).body;
+      const rows = orders as { orderId: number; reason: { code: string } | null }[];
+      return rows.sort((a, b) => a.orderId - b.orderId).map(({ reason }) => reason?.code ?? null);
+    };
+    expect(await reasons()).toEqual(codes);
+    await sidecar.send('PUT', '/v1/admin/connections/setup?actor=kim', { baseVersion: 0, setup: SETUP });
+    await expect.poll(async () => (await reasons()).filter((code) => codes.includes(code ?? ''))).toEqual(['account.unmapped']);
   });
 
   it('refuses Payables for a gateway that returns the money itself', async () => {
