@@ -1,11 +1,12 @@
 import { EndpointUnavailable } from '../domain/brake.ts';
-import type { BillTo, OracleDocument } from '../domain/documents.ts';
+import type { BillTo, DocumentLine, OracleDocument } from '../domain/documents.ts';
 import { err, type Failure, needsAttention, ok, type Result, retryable } from '../domain/failures.ts';
 import { formatMinor, type MinorUnits, minor } from '../domain/money.ts';
+import type { PostedLine } from '../domain/posted.ts';
 import { type Dressed, totals } from '../plan/dressed.ts';
 import type { Draft } from '../plan/steps.ts';
 import type { DocumentRecord, NewDocument } from '../store/documents.ts';
-import type { Lane } from '../store/lanes.ts';
+import { type Lane, type LaneParts, laneKey } from '../store/lanes.ts';
 import type { Store } from '../store/store.ts';
 import { billedAs } from './billed-as.ts';
 import type { DocumentQuery } from './ports.ts';
@@ -64,7 +65,7 @@ export class DocumentPosting {
       store.orders.keepBilledAs(run.order.id, billedAs(run.order));
       return true;
     });
-    if (lane && !entered) return err(laneTaken(store.lanes.get(lane), draft));
+    if (lane && !entered) return err(laneTaken(store.lanes.before(lane), draft));
     const result = draft.kind === 'gateway-fee' ? await this.findOrSend(draft.number) : await this.send(draft.number);
     if (!result.ok) return result;
     // What was just made is open by its whole amount; what was found may have been worked on.
@@ -273,9 +274,21 @@ const roundings = ({ taxMode, lines }: DocumentRecord): number =>
   taxMode === 'oracle' ? lines.reduce((count, line) => count + (line.taxSent ? 0 : line.taxCodes.length), 0) : 0;
 
 /** Until one document of a lane came back as it was sent, one is in flight at a time. Receipts, gateway fees and mirrors need no proof. */
-function laneOf(draft: Draft, { document }: Dressed, run: Run): string | null {
+function laneOf(draft: Draft, { document, lines }: Dressed, run: Run): string | null {
   if (document.kind === 'receipt' || document.kind === 'gateway-fee' || draft.what.purpose === 'mirror') return null;
-  return [document.kind, document.businessUnit, document.source, document.type, run.taxMode, document.currency].join('|');
+  const { kind, businessUnit, source, type, currency } = document;
+  return laneKey({ kind, businessUnit, source, type, taxMode: run.taxMode, currency, ...taxesOf(document.lines, lines) });
+}
+
+/**
+ * What Oracle's tax set-up is asked: a document without tax says nothing about one that carries tax, nor one classification about
+ * another. The rate codes of manual tax lines stay out: Oracle takes their amounts as they are, and a shop has thousands of them.
+ */
+function taxesOf(sent: readonly DocumentLine[], lines: readonly PostedLine[]): Pick<LaneParts, 'taxed' | 'classifications'> {
+  return {
+    taxed: lines.some(({ part, taxes }) => taxes.length > 0 || part.startsWith('tax:')),
+    classifications: [...new Set(sent.flatMap(({ taxClassification }) => taxClassification ?? []))].sort(),
+  };
 }
 
 function laneTaken(lane: Lane, draft: Draft): Failure {

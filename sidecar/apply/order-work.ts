@@ -9,7 +9,7 @@ import { creditedInFull } from '../domain/parts.ts';
 import { NOTHING_POSTED, taxModeOf } from '../domain/posted.ts';
 import type { RuleSet } from '../domain/rules.ts';
 import { payoutQuestion, returnedByRefunds, STAYS_ON_ACCOUNT, setAside } from '../domain/set-aside.ts';
-import { type Setup, setupOf } from '../domain/setup.ts';
+import { type Setup, setupAfter } from '../domain/setup.ts';
 import { dress } from '../plan/dress.ts';
 import type { DressContext, Dressed } from '../plan/dressed.ts';
 import { type Identity, identityOf } from '../plan/identity.ts';
@@ -23,7 +23,7 @@ import type { BillToPlan } from './customer-work.ts';
 import { DocumentPosting } from './document-posting.ts';
 import { OrderReading } from './order-reading.ts';
 import type { ListName } from './reference-pull.ts';
-import { chosenUnit, orderTraces, policyFor } from './rule-answers.ts';
+import { chosenUnit, orderTraces, policyFor, unitGone } from './rule-answers.ts';
 import type { OrderEnd, OrderWorkOptions, Run } from './work.ts';
 
 /** One order's way: read, derive, plan, apply, record. The same call for a first posting, an edit, a replay and after a crash. */
@@ -70,7 +70,7 @@ export class OrderWork {
       const message = `Simulation: nothing is posted. ${current.reason ?? ''}`.trim();
       return { state: 'waiting', code: 'mode.simulation', message };
     }
-    return this.apply(order.value, derived.value.target, setup);
+    return this.apply(order.value, derived.value.target, setup, general);
   }
 
   /**
@@ -100,7 +100,7 @@ export class OrderWork {
     const planned = plan(derived.value.target, state, setup, { decisions, release: this.options.release() });
     if (!planned.ok) return ok({ order: order.value, steps: [], documents: [], billTo: null, blocked: planned.failure });
     const { steps } = planned.value;
-    let blocked = planned.value.blocked;
+    let blocked = (steps.length > 0 && unitGone(order.value, setup, general)) || planned.value.blocked;
     const fixed = this.firstOf(orderId)?.billTo;
     const billTo: Result<BillToPlan> = fixed
       ? ok({ known: true, billTo: fixed, how: `account ${fixed.accountNumber}` })
@@ -207,6 +207,7 @@ export class OrderWork {
     order: StoreOrder,
     target: Extract<Derived, { outcome: 'target' }>['target'],
     setup: Setup,
+    general: Setup,
   ): Promise<OrderEnd> {
     const run: Run = { order, setup, taxMode: this.taxModeOf(order.id, setup), fresh: new Set(), hold: new Set(), billTo: null };
     let refusal: Failure | null = null;
@@ -216,6 +217,8 @@ export class OrderWork {
       const step = planned.value.steps[0];
       // After a refusal only what puts receipts back, or takes a wrong document back, is still done.
       if (!step || (refusal && !this.mends(step))) return this.end(order.id, refusal ?? planned.value.blocked);
+      const gone = unitGone(order, setup, general);
+      if (gone) return { state: 'stopped', failure: gone };
       const ready = await this.readyFor(step, planned.value.steps, order.id);
       if (!ready.ok) return this.stopped(ready.failure, order.id);
       const done = await this.carryOut(step, run);
@@ -414,10 +417,10 @@ export class OrderWork {
     });
   }
 
-  /** The set-up of the order's business unit: that of its first document, else what a rule says. */
+  /** The set-up of the order's business unit: that of its first document, with its prefix, else what a rule says. */
   private setupFor(order: StoreOrder, general: Setup, rules?: RuleSet): Result<Setup> {
     const first = this.firstOf(order.id);
-    return first ? ok(setupOf(general, first.businessUnit)) : chosenUnit(order, general, this.book(rules));
+    return first ? ok(setupAfter(general, first)) : chosenUnit(order, general, this.book(rules));
   }
 
   private book(rules: RuleSet = this.options.rules()): RuleBook {

@@ -2,13 +2,14 @@ import { accountFor } from '../derive/account.ts';
 import type { RuleBook } from '../derive/rules.ts';
 import { targetState } from '../derive/target-state.ts';
 import { type Day, dayIn } from '../domain/dates.ts';
-import { err, needsAttention, ok, type Result } from '../domain/failures.ts';
+import { err, type Failure, needsAttention, ok, type Result } from '../domain/failures.ts';
 import { type MinorUnits, minor } from '../domain/money.ts';
 import type { StoreOrder } from '../domain/order.ts';
 import { creditedInFull } from '../domain/parts.ts';
 import { type Decision, NOTHING_POSTED, type PartKey, type PostedState, taxModeOf } from '../domain/posted.ts';
+import { crossReference } from '../domain/references.ts';
 import type { RuleFacts, RuleKind, RuleOutcome, RuleTrace } from '../domain/rules.ts';
-import { type Setup, setupOf } from '../domain/setup.ts';
+import { hasUnit, type Setup, setupOf, unitsOf } from '../domain/setup.ts';
 import { flexfieldOf, instantOf, lineFacts, metaOf, orderFacts, RULE_KIND, transactionNames, whatOf } from '../plan/asked.ts';
 import { ratesOf, taxName } from '../plan/dress-taxes.ts';
 import { plan } from '../plan/plan.ts';
@@ -159,9 +160,6 @@ function ofLines(order: StoreOrder, drafts: readonly Draft[], now: string, mode:
 const unitRule = (order: StoreOrder, general: Setup, book: RuleBook) =>
   book.choose('business-unit', orderFacts(order), dayIn(general.timeZone, order.createdAt));
 
-const hasUnit = (general: Setup, name: string): boolean =>
-  [general, ...general.businessUnits].some(({ businessUnit }) => businessUnit === name);
-
 /** The set-up of the business unit that the rules choose for an order nothing of which is posted; the general one where they choose none. */
 export function unitFor(order: StoreOrder, general: Setup, book: RuleBook): Setup {
   return setupOf(general, unitRule(order, general, book).outcome?.businessUnit ?? general.businessUnit);
@@ -183,6 +181,18 @@ export function chosenUnit(order: StoreOrder, general: Setup, book: RuleBook): R
       'Add the business unit to the set-up (Connections), or name another one in the rule.',
       { detail: { subject: name } },
     ),
+  );
+}
+
+/** Why nothing more is made of an order whose documents are in a unit that the set-up has lost: elsewhere it would be in other books. */
+export function unitGone(order: StoreOrder, { businessUnit, prefix }: Setup, general: Setup): Failure | null {
+  if (hasUnit(general, businessUnit)) return null;
+  const listed = unitsOf(general).map((name) => `"${name}"`);
+  return needsAttention(
+    'business_unit.gone',
+    `The documents of order ${order.number} (${crossReference(prefix, order.id)}) are in the business unit "${businessUnit}", which the set-up does not have any more; it has ${listed.join(', ')}.`,
+    `Put "${businessUnit}" back under Connections > Business set-up, as the general or a further business unit; then resume the order.`,
+    { detail: { subject: businessUnit } },
   );
 }
 

@@ -8,7 +8,14 @@ import type { Store } from '../store/store.ts';
  * order says that the cause is mended (decisions/0021).
  */
 export const SETUP_REASONS: readonly string[] = [
-  ...['setup.missing', 'business_unit.unknown', 'account.unmapped', 'account.segment_missing', 'reference.closed'],
+  ...[
+    'setup.missing',
+    'business_unit.unknown',
+    'business_unit.gone',
+    'account.unmapped',
+    'account.segment_missing',
+    'reference.closed',
+  ],
   ...['period.closed', 'currency.no_user_rate', 'customer.no_shared_account', 'settlement.no_activity'],
   ...['order.tender_unreadable', 'order.tags_unknown', 'order.rounding_beyond_cap', 'reference.too_long'],
   ...['oracle.number_taken', 'oracle.number_not_kept'],

@@ -2,7 +2,7 @@ import { bookOf, type RuleBook } from '../derive/rules.ts';
 import { dayIn } from '../domain/dates.ts';
 import { NO_FACTS, type Rule, type RuleConditions, type RuleFacts, type RuleKind, type RuleSet } from '../domain/rules.ts';
 import { combinationOf } from '../domain/segments.ts';
-import { type Setup, setupOf } from '../domain/setup.ts';
+import { type Setup, setupAfter } from '../domain/setup.ts';
 import { FROM_THE_START, type Mark, type OrderToAsk } from '../store/rules-orders.ts';
 import type { Store } from '../store/store.ts';
 import { categoryPaths } from './known-lists.ts';
@@ -135,7 +135,7 @@ export class UnmappedWork {
     const { documents, events, orders } = this.options.store;
     const order = { ...row.order, payments: events.payments(row.orderId, row.order.decimals) };
     const first = documents.ofOrder(row.orderId).find((document) => document.state !== 'refused');
-    const unit = first ? setupOf(general, first.businessUnit) : unitFor(order, general, book);
+    const unit = first ? setupAfter(general, first) : unitFor(order, general, book);
     const asking = { book, general, unit };
     const now = new Date(nowMs()).toISOString();
     const asked = questionsOf(order, unit, now, documents.stateOf(row.orderId), orders.decisions(row.orderId)) ?? [];

@@ -62,30 +62,47 @@ export function namedBy(refund: StoreRefund, held: readonly PartAmount[], taxMod
     const part: PartKey = `item:${line.itemId}`;
     // An item that left the order, or was never invoiced, has no line to go back to: its amount is spread like the rest.
     if (!known.has(part)) continue;
-    named.add(discountShare(line.itemId, line.net, held));
-    const net = minor(line.net - grossOf(discountShare(line.itemId, line.net, held)));
+    const discount = discountShare(line.itemId, line.net, held);
+    named.add(discount);
     if (taxMode === 'account') {
-      named.add([{ part, net, taxes: [] }]);
+      named.add([{ part, net: line.net, taxes: [] }]);
       named.add(line.taxes.map((tax) => ({ part: `tax:${tax.rateId}` as const, net: tax.amount, taxes: [] })));
     } else {
-      named.add([{ part, net, taxes: line.taxes }]);
+      named.add([{ part, net: line.net, taxes: line.taxes }]);
     }
+    // What the discount takes back of itself, net and tax, the line gives back more.
+    named.add(
+      discount.map((share) => ({ ...share, part })),
+      -1,
+    );
   }
   return named.parts();
 }
 
 /**
  * Where coupons are lines of their own, a refund of 9.00 of a line sold for 10.00 less 1.00 takes back 10.00 of the line and 1.00 of the
- * discount: the share of the discount by what is left of both, rounded half up.
+ * discount: the share of the discount by what is left of both, rounded half up. Where the discount carries tax (Oracle computes), its share
+ * of it is in the proportion of the line's, so that it follows from the net.
  */
 function discountShare(itemId: number, net: number, held: readonly PartAmount[]): PartAmount[] {
   const line = held.find((part) => part.part === `item:${itemId}`);
   const discount = held.find((part) => part.part === `discount:${itemId}`);
   const sold = (line?.net ?? 0) + (discount?.net ?? 0);
-  if (!line || !discount || sold <= 0 || net <= 0) return [];
-  const share = minor(Number(-((BigInt(-discount.net) * BigInt(Math.min(net, sold)) * 2n + BigInt(sold)) / (2n * BigInt(sold)))));
-  return share === 0 ? [] : [{ part: discount.part, net: share, taxes: [] }];
+  if (!line || !discount || discount.net > 0 || sold <= 0 || net <= 0) return [];
+  // All that is left of the line takes all that is left of its discount.
+  if (net >= sold) return [discount];
+  const share = minor(-proportion(-discount.net, net, sold));
+  if (share === 0) return [];
+  const taxes = discount.taxes.map(({ rateId }) => {
+    const ofLine = line.taxes.find((tax) => tax.rateId === rateId)?.amount ?? 0;
+    return { rateId, amount: minor(-proportion(ofLine, -share, line.net)) };
+  });
+  return [{ part: discount.part, net: share, taxes: taxes.filter(({ amount }) => amount !== 0) }];
 }
+
+/** amount x part / whole, rounded half up; none below zero. */
+const proportion = (amount: number, part: number, whole: number): number =>
+  Number((BigInt(amount) * BigInt(part) * 2n + BigInt(whole)) / (2n * BigInt(whole)));
 
 /** Parts in the order of the invoice's lines. */
 function inOrder(held: readonly PartAmount[], parts: PartAmount[]): PartAmount[] {

@@ -1,6 +1,6 @@
 import { err, type Failure, needsAttention, ok, type Result, rejected, retryable } from '../domain/failures.ts';
 import { formatMinor, type MinorUnits, minor, sum, ZERO } from '../domain/money.ts';
-import type { LineFacts, OrderLine, StoreOrder, StorePayment, StoreRefund } from '../domain/order.ts';
+import type { LineFacts, LineTax, OrderLine, StoreOrder, StorePayment, StoreRefund } from '../domain/order.ts';
 import { grossOf } from '../domain/parts.ts';
 import type { Decision, PartAmount } from '../domain/posted.ts';
 import type { Setup } from '../domain/setup.ts';
@@ -428,16 +428,15 @@ function partsOf(order: StoreOrder, setup: Setup, taxMode: Setup['taxMode']): Re
   if (explained) parts.push(...tenders.value.map(tenderPart));
   const difference = minor(order.total - grossOf(parts));
   if (difference !== 0) {
-    // WooCommerce rounds line taxes one by one when "round at subtotal" is on: at most half a unit per line and rate.
-    const cap = Math.max(1, order.lines.length) * roundingUnit(order);
+    const cap = minor(roundingCap(order));
     if (Math.abs(difference) > cap) {
       const why = unseenTenders(order, setup.tenders, grossOf(parts)) ?? tenderAboveLines(order, beforeTenders, tenders.value);
       if (why) return err(why);
       return err(
         rejected(
           'order.rounding_beyond_cap',
-          `The lines of order ${order.number} add up to ${formatMinor(grossOf(parts), order.decimals)}, its total is ` +
-            `${formatMinor(order.total, order.decimals)} ${order.currency}; rounding explains at most ${formatMinor(minor(cap), order.decimals)}.`,
+          `The lines of order ${order.number} and their taxes add up to ${formatMinor(grossOf(parts), order.decimals)}, its total is ` +
+            `${formatMinor(order.total, order.decimals)} ${order.currency}; rounding ${roundedAmounts(order)} amounts one by one explains at most ${formatMinor(cap, order.decimals)}.`,
           'A plugin may have changed the total: choose it under gift cards and store credit in the set-up, or name where it keeps their amounts, or recalculate the order in the store.',
         ),
       );
@@ -449,10 +448,23 @@ function partsOf(order: StoreOrder, setup: Setup, taxMode: Setup['taxMode']): Re
 
 const tenderPart = (tender: Tendered): TargetPart => ({ ...tender, kind: 'tender', quantity: 1, facts: null });
 
+/**
+ * How far the sum of the lines may be from the total by rounding alone. With "round at subtotal" WooCommerce keeps fractions, answers net
+ * and each rate's tax of a line rounded one by one, and rounds the total once: half a unit per amount. One unit per line holds without that.
+ */
+const roundingCap = (order: StoreOrder): number =>
+  Math.max(1, order.lines.length, Math.floor(roundedAmounts(order) / 2)) * roundingUnit(order);
+
+/** Net and each rate's tax of every line, also where it came to 0.00. */
+const roundedAmounts = ({ lines }: StoreOrder): number => lines.reduce((all, { taxes }) => all + 1 + taxes.length, 0);
+
 /** What the store rounds to, in minor units: 10 for dinars in a shop of two decimals, 100 for dollars in a shop of none. */
 const roundingUnit = ({ decimals, shopDecimals = decimals }: StoreOrder): number => 10 ** Math.max(0, decimals - shopDecimals);
 
-/** A line, and its coupons as a part of their own where the set-up wants them shown. Tax stays on the line: it is what the buyer paid. */
+/**
+ * A line, and its coupons as a part of their own where the set-up wants them shown. Tax stays on the line: it is what the buyer paid.
+ * Where Oracle computes, it follows the net: the line carries the tax before coupons, and the coupons what they took off it.
+ */
 function linePart(line: OrderLine, ownDiscounts: boolean, taxMode: Setup['taxMode']): TargetPart[] {
   const discount = minor(line.net - line.subtotal);
   const shown = ownDiscounts && line.kind === 'product' && discount < 0;
@@ -462,10 +474,12 @@ function linePart(line: OrderLine, ownDiscounts: boolean, taxMode: Setup['taxMod
     name: line.name,
     quantity: line.quantity,
     net: shown ? line.subtotal : line.net,
-    taxes: taxMode === 'account' ? [] : line.taxes.filter((tax) => tax.amount !== 0),
+    taxes: taxMode === 'account' ? [] : line.taxes.filter(isTax),
     facts: line.facts,
   };
   if (!shown) return [part];
+  const before = taxMode === 'oracle' ? line.subtotalTaxes : undefined;
+  if (before) part.taxes = before.filter(isTax);
   return [
     part,
     {
@@ -474,11 +488,19 @@ function linePart(line: OrderLine, ownDiscounts: boolean, taxMode: Setup['taxMod
       name: `Discount on ${line.name}`,
       quantity: 1,
       net: discount,
-      taxes: [],
+      taxes: before ? before.map((tax) => takenOff(tax, line.taxes)).filter(isTax) : [],
       facts: line.facts,
     },
   ];
 }
+
+const isTax = ({ amount }: LineTax): boolean => amount !== 0;
+
+/** What coupons took off a line's tax at one rate: below zero. */
+const takenOff = ({ rateId, amount }: LineTax, after: readonly LineTax[]): LineTax => ({
+  rateId,
+  amount: minor((after.find((tax) => tax.rateId === rateId)?.amount ?? 0) - amount),
+});
 
 function taxParts(order: StoreOrder): TargetPart[] {
   const byRate = new Map<number, number>();

@@ -74,6 +74,8 @@ export interface OrderLine {
   /** Net before coupons; equals `net` for shipping and fees. */
   subtotal: MinorUnits;
   taxes: LineTax[];
+  /** Of a line that coupons made cheaper: its taxes before them. Absent where the store does not tell them so that they add up. */
+  subtotalTaxes?: LineTax[];
   facts: LineFacts;
   /** For rules that fill descriptive flexfields. */
   meta: { key: string; value: unknown }[];

@@ -65,5 +65,8 @@ function spell(prefix: string, orderId: number, what: DocumentPurpose): string {
   }
 }
 
+/** The prefix that a number of ours starts with: it holds the number's first dash. */
+export const prefixOf = (number: string): string => number.slice(0, number.indexOf('-') + 1);
+
 /** The reference all invoices and credit memos of one order share in Oracle. */
 export const crossReference = (prefix: string, orderId: number): string => `${prefix}${orderId}`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isTimeZone } from './dates.ts';
-import { type DocumentKind, PREFIX } from './references.ts';
+import { type DocumentKind, PREFIX, prefixOf } from './references.ts';
 import { SegmentsSchema } from './rules.ts';
 
 /**
@@ -209,6 +209,11 @@ export function periodPolicy(setup: Setup, kind: DocumentKind): PeriodPolicy {
   return own[kind] ?? setup.closedPeriod;
 }
 
+export const hasUnit = (setup: Setup, name: string): boolean => unitsOf(setup).includes(name);
+
+/** The general business unit first. */
+export const unitsOf = (setup: Setup): string[] => [setup, ...setup.businessUnits].map(({ businessUnit }) => businessUnit);
+
 /** The set-up as it holds for one business unit: the named unit's own values over the general ones. */
 export function setupOf(setup: Setup, businessUnit: string): Setup {
   const own = setup.businessUnits.find((unit) => unit.businessUnit === businessUnit);
@@ -226,4 +231,14 @@ export function setupOf(setup: Setup, businessUnit: string): Setup {
     ...(sharedAccounts && { customers: { ...setup.customers, sharedAccounts } }),
     segments: setup.segments.map((row) => ({ ...row, ...(segmentDefaults[row.name] && { default: segmentDefaults[row.name] }) })),
   };
+}
+
+/**
+ * The set-up for what follows an order's first document: business unit and prefix are that document's, also where the set-up has come to
+ * name others. Whether the unit is still there (`hasUnit`) is asked before anything is made in it.
+ */
+export function setupAfter(setup: Setup, first: { businessUnit: string; number: string }): Setup {
+  // Records from before several business units name none.
+  const businessUnit = first.businessUnit || setup.businessUnit;
+  return { ...setupOf(setup, businessUnit), businessUnit, prefix: prefixOf(first.number) };
 }

@@ -217,9 +217,11 @@ export const OverviewSchema = z.object({
     lanes: z.array(
       z.object({
         kind: z.enum(['invoice', 'credit-memo']),
-        /** Business unit, transaction source and type. */
+        /** Business unit, transaction source and type, and the tax classifications that the documents name. */
         where: z.string(),
         currency: z.string(),
+        /** Whether they carry tax; null where an older database does not tell. */
+        taxed: z.boolean().nullable(),
         taxMode: z.enum(['lines', 'oracle', 'account']),
         reason: z.string(),
         at: instant,

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { formatMinor, type MinorUnits, minor } from '../domain/money.ts';
 import { chosenSettlement, type Setup } from '../domain/setup.ts';
 import type { DocumentRecord, Documents, WaitingSettlement } from '../store/documents.ts';
-import type { Lanes } from '../store/lanes.ts';
+import { type Lanes, laneWords } from '../store/lanes.ts';
 import type { Overview } from './admin-contract.ts';
 import type { WaitingSettlementsSchema } from './money-contract.ts';
 import { iso } from './views.ts';
@@ -32,14 +32,12 @@ export function waitingSettlements(
   };
 }
 
-/** A closed lane in words. Its key is written by apply/document-posting.ts: kind, business unit, source, type, tax mode, currency. */
+/** A closed lane in words. */
 export function laneView({ key, reason, atMs }: ReturnType<Lanes['closed']>[number], documents: Documents): LaneView {
-  const parts = key.split('|');
+  const { where, ...words } = laneWords(key);
   return {
-    kind: parts[0] === 'credit-memo' ? 'credit-memo' : 'invoice',
-    where: parts.slice(1, -2).join(' · '),
-    taxMode: (parts.at(-2) ?? 'lines') as LaneView['taxMode'],
-    currency: parts.at(-1) ?? '',
+    ...words,
+    where: where.join(' · '),
     reason: reason ?? '',
     at: iso(atMs),
     documents: documents.wrongIn(key).map((wrong) => {

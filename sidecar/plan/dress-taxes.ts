@@ -2,7 +2,7 @@ import { computedTax, isComputed } from '../derive/computed-tax.ts';
 import type { Day } from '../domain/dates.ts';
 import { err, needsAttention, ok, type Result } from '../domain/failures.ts';
 import { formatMinor, minor } from '../domain/money.ts';
-import type { StoreOrder } from '../domain/order.ts';
+import type { OrderLine, StoreOrder } from '../domain/order.ts';
 import type { PostedLine } from '../domain/posted.ts';
 import type { RuleFacts, RuleTrace } from '../domain/rules.ts';
 import type { Setup } from '../domain/setup.ts';
@@ -55,13 +55,19 @@ export function ratesOf(
   taxMode: Setup['taxMode'],
 ): { rates: number[]; computed: boolean } {
   if (taxMode !== 'oracle') return { rates: line.taxes.map(({ rateId }) => rateId), computed: true };
-  const item = order.lines.find((candidate) => line.part === `item:${candidate.itemId}`);
+  const item = itemOf(line, order);
   const known = like?.taxCodes.length ? like.taxCodes : (item?.taxes ?? []);
   const rates = [...new Set([...known, ...line.taxes].map(({ rateId }) => rateId))];
   if (line.taxes.length > 0) return { rates, computed: isComputed(line.net, line.taxes, rates, order.taxRates) };
-  const none = computedTax(line.net, rates, order.taxRates).every((tax) => tax === 0);
+  // The tax that coupons took off is the difference of two roundings.
+  const most = line.part.startsWith('discount:') ? 1 : 0;
+  const none = computedTax(line.net, rates, order.taxRates).every((tax) => tax !== null && Math.abs(tax) <= most);
   return { rates: none ? rates : [], computed: true };
 }
+
+/** The order's item that a line stands for, or whose coupons it stands for. */
+const itemOf = ({ part }: Pick<DraftLine, 'part'>, { lines }: StoreOrder): OrderLine | undefined =>
+  lines.find(({ itemId }) => part === `item:${itemId}` || part === `discount:${itemId}`);
 
 function taxCode(
   rateId: number,
@@ -123,15 +129,20 @@ function untaxed(
   );
 }
 
-function notComputable(line: DraftLine, rateId: number, { order }: DressContext) {
+const UNTOLD =
+  ' Its coupons stand on a line of their own, and the store does not say what its tax was at each rate before them (subtotal taxes that add up), so that line cannot take its share.';
+
+function notComputable(line: DraftLine, rateId: number, { order, setup }: DressContext) {
   const rate = order.taxRates.find((candidate) => candidate.rateId === rateId);
   const money = (amount: number) => `${formatMinor(minor(amount), order.decimals)} ${order.currency}`;
   const tax = line.taxes.reduce((all, { amount }) => all + amount, 0);
   const name = rate?.code || String(rateId);
+  const item = itemOf(line, order);
+  const untold = setup.discounts === 'own-line' && item && item.net < item.subtotal && !item.subtotalTaxes;
   return needsAttention(
     'tax.not_computable',
-    `${whatOf(line)} of order ${order.number}: a tax of ${money(tax)} on ${money(line.net)} is not what the tax rate ${name} (${rate?.percent ?? '?'} %) gives, so Oracle cannot compute it.`,
-    `Give the tax rule for ${name} a regime and a rate code as well, so that this amount can be sent as it is; then resume the order.`,
+    `${whatOf(line)} of order ${order.number}: a tax of ${money(tax)} on ${money(line.net)} is not what the tax rate ${name} (${rate?.percent ?? '?'} %) gives, so Oracle cannot compute it.${untold ? UNTOLD : ''}`,
+    `${untold ? 'Recalculate the order in the store, or give' : 'Give'} the tax rule for ${name} a regime and a rate code as well, so that this amount can be sent as it is; then resume the order.`,
     { detail: { subject: String(rateId) } },
   );
 }

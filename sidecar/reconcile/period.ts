@@ -116,7 +116,8 @@ export function compareBooks(
   // Only a day that was listed can say that an order is gone.
   const asked = fresh && order && instants && order.createdAt >= instants.from && order.createdAt < instants.to;
   return compareOrder(books, {
-    setup: setupOf(setup, unit),
+    // A unit that the set-up has no more keeps its documents.
+    setup: { ...setupOf(setup, unit), businessUnit: unit },
     ...(listed ? { fresh: listed } : asked && { fresh: 'gone' as const }),
   });
 }

@@ -10,7 +10,7 @@ import type { Period } from './period.ts';
 import type { DayQuery, LedgerReader } from './ports.ts';
 
 export interface ReadBackOptions {
-  store: Pick<Store, 'write' | 'reads' | 'reconcile'>;
+  store: Pick<Store, 'write' | 'reads' | 'reconcile' | 'documents'>;
   ledger: LedgerReader;
   setup: Setup;
   rules: readonly Rule[];
@@ -74,8 +74,10 @@ async function readList(list: Omit<DayQuery, 'offset'>, options: ReadBackOptions
   for (let offset: number | null = 0; offset !== null; ) {
     const page: Awaited<ReturnType<LedgerReader['documentsOfDay']>> = await ledger.documentsOfDay({ ...list, offset }, trail);
     if (!page.ok) return page;
-    // The business unit holds documents of others too: ours are told by their prefix.
-    const ours = page.value.readings.filter((reading) => reading.number.startsWith(setup.prefix));
+    // The business unit holds documents of others too: ours are told by their prefix, and by our record where the prefix was another then.
+    const ours = page.value.readings.filter(
+      ({ number }) => number.startsWith(setup.prefix) || store.documents.get(number) !== null,
+    );
     if (ours.length > 0) await store.write(() => store.reconcile.saveReadings(ours));
     documents += ours.length;
     offset = page.value.next;

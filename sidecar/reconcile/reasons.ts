@@ -47,7 +47,7 @@ export const CODES: Record<Reason, readonly string[]> = {
   period: ['period.closed', 'period.none_open', 'oracle.period_closed'],
   unmapped: [
     // Rules and set-up name nothing, or what Oracle has closed or does not know.
-    'business_unit.unknown',
+    ...['business_unit.unknown', 'business_unit.gone'],
     ...['setup.missing', 'account.unmapped', 'account.segment_missing', 'tax.unmapped', 'receipt_method.unmapped'],
     ...['reference.closed', 'settlement.no_activity', 'oracle.account_combination_invalid', 'oracle.account_missing'],
     ...[

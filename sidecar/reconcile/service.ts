@@ -23,7 +23,7 @@ import type { Comparison } from './sheet.ts';
 import { withAllFigures } from './table.ts';
 
 export interface ReconciliationOptions {
-  store: Pick<Store, 'write' | 'reads' | 'reconcile' | 'snapshot' | 'audit' | 'file'>;
+  store: Pick<Store, 'write' | 'documents' | 'reads' | 'reconcile' | 'snapshot' | 'audit' | 'file'>;
   ledger: LedgerReader;
   totals: StoreTotals;
   drift: DriftCheck;

@@ -65,7 +65,10 @@ function* amountsOf(order: RestOrder, refunds: readonly RestRefund[]): Generator
     yield line.total;
     yield 'subtotal' in line && typeof line.subtotal === 'string' ? line.subtotal : '';
     yield line.total_tax ?? '';
-    for (const tax of line.taxes) yield tax.total ?? '';
+    for (const tax of line.taxes) {
+      yield tax.total ?? '';
+      yield tax.subtotal ?? '';
+    }
   }
   for (const refund of refunds) yield refund.amount;
 }

@@ -48,7 +48,12 @@ const object = <T extends z.ZodRawShape>(shape: T) =>
 
 const meta = z.object({ key: text, value: z.unknown().optional() });
 
-const tax = z.object({ id, total: z.union([amount, z.null()]).optional() });
+const tax = z.object({
+  id,
+  total: z.union([amount, z.null()]).optional(),
+  /** Before coupons. Few set-ups ask for it: what cannot be read is not told. */
+  subtotal: amount.nullish().catch(null),
+});
 
 const moneyLine = { id, total: amount, total_tax: amount.optional(), taxes: list(tax) };
 
@@ -60,6 +65,7 @@ const productLine = z.object({
   quantity,
   /** Net before coupons. */
   subtotal: amount.optional(),
+  subtotal_tax: amount.nullish().catch(null),
   tax_class: text,
   sku: z.union([z.string(), z.number(), z.null()]).optional(),
   meta_data: list(meta),

@@ -1,11 +1,11 @@
 import type { ShopCustomer } from '../capture/ports.ts';
 import { ok, type Result } from '../domain/failures.ts';
-import { type MinorUnits, minor, roundInTurn } from '../domain/money.ts';
+import { type MinorUnits, minor, parseMinorUnits, roundInTurn } from '../domain/money.ts';
 import type { LineFacts, LineTax, OrderLine, RefundLine, StoreCustomer, StoreOrder, StoreRefund } from '../domain/order.ts';
 import { readExact, readRounded } from './amounts.ts';
 import { toAddress } from './customers.ts';
 import type { ProductFacts } from './products.ts';
-import type { RestOrder, RestRefund } from './schemas.ts';
+import type { RestOrder, RestProductLine, RestRefund } from './schemas.ts';
 
 /** All that was read for one order, ready to become ours. */
 export interface OrderParts {
@@ -101,7 +101,7 @@ function orderCustomer(order: RestOrder, account: ShopCustomer | null): StoreCus
   };
 }
 
-function orderLines({ order: { id: orderId }, exact, decimals, products }: OrderParts): Result<OrderLine[]> {
+function orderLines({ order: { id: orderId }, exact, decimals, shopDecimals, products }: OrderParts): Result<OrderLine[]> {
   const { line_items, shipping_lines, fee_lines } = exact.order;
   const read = readerOf(orderId, decimals);
   return collected([
@@ -112,6 +112,7 @@ function orderLines({ order: { id: orderId }, exact, decimals, products }: Order
         name: line.name,
         quantity: line.quantity,
         ...money,
+        ...beforeCoupons(line, money, decimals, shopDecimals),
         meta: readableMeta(line.meta_data),
         facts: {
           ...NO_FACTS,
@@ -310,6 +311,30 @@ function lineTaxes(line: MoneyLine, decimals: number, at: { orderId: number; fie
   const whole = readExact(line.total_tax, decimals, { orderId: at.orderId, field: `${at.field}.total_tax` });
   if (!whole.ok) return whole;
   return ok(whole.value === 0 ? [] : [{ rateId: 0, amount: whole.value }]);
+}
+
+/**
+ * A discounted line's taxes before coupons, per rate. Told where each rate of its tax has one and they add up to the line's own figure but
+ * for rounding, one unit of the shop's per rate.
+ */
+function beforeCoupons(
+  line: Pick<RestProductLine, 'taxes' | 'subtotal_tax'>,
+  { net, subtotal, taxes }: Money,
+  decimals: number,
+  shopDecimals: number,
+): Pick<OrderLine, 'subtotalTaxes'> {
+  if (subtotal === net) return {};
+  const before: LineTax[] = [];
+  for (const { id, subtotal: told } of line.taxes) {
+    if (!told) continue;
+    const amount = parseMinorUnits(told, decimals);
+    if (!amount.ok) return {};
+    before.push({ rateId: id, amount: amount.value });
+  }
+  if (taxes.some(({ rateId }) => !before.some((tax) => tax.rateId === rateId))) return {};
+  const whole = parseMinorUnits(line.subtotal_tax || '0', decimals);
+  const apart = whole.ok ? Math.abs(before.reduce((all, tax) => all + tax.amount, -whole.value)) : Number.POSITIVE_INFINITY;
+  return apart <= before.length * 10 ** Math.max(0, decimals - shopDecimals) ? { subtotalTaxes: before } : {};
 }
 
 function collected<T>(results: Result<T>[]): Result<T[]> {

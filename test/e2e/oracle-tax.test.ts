@@ -69,7 +69,35 @@ const WALKS: Walk[] = [
   },
 ];
 
-describeWalks('an order whose tax Oracle computes', { '26D': shop, '25D': shop }, () => WALKS, wrongSetUp);
+/** Where coupons are lines of their own: 80.00 less 8.00 at 7.25 %, 20.00 less 2.00 untaxed. */
+const COUPONED: Walk = {
+  name: 'carries what its coupons took off, net and tax, on lines of their own, and Oracle computes both',
+  order: { ...TAXED, coupons: ['TENTH'] },
+  placed: [0, 0, 0],
+  steps: [
+    {
+      // 2 of 4 kettles: 40.00 less 4.00, and 2.61 of tax.
+      acts: [{ do: 'refund', shape: 'quantity', which: 0, quantity: 2 }],
+      balances: [0, 3_861, 0],
+      also: (side) => {
+        expect(amounts(side)).toEqual([
+          ['WEB-*', 9_522],
+          ['WEB-R*', 3_861],
+        ]);
+        expect([...side.invoices, ...side.memos].map(({ computed }) => computed)).toEqual([4, 2]);
+      },
+    },
+    { acts: [{ do: 'refund', shape: 'full' }], balances: [0, 9_522, 0] },
+  ],
+};
+const ownLines = { ...shop, setup: { ...shop.setup, discounts: 'own-line' as const } };
+
+describeWalks(
+  'an order whose tax Oracle computes',
+  { '26D': ownLines, '25D': shop },
+  (profile) => (profile === '26D' ? [...WALKS, COUPONED] : WALKS),
+  wrongSetUp,
+);
 
 /** A rule that names the wrong classification, met by two orders of a currency that nothing was posted in. */
 function wrongSetUp(world: () => World, _profile: Profile): void {

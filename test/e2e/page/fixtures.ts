@@ -633,6 +633,7 @@ export const heldBack = (): api.Overview['heldBack'] => ({
       kind: 'invoice',
       where: 'Northwind US BU · WEB STORE · Web Invoice',
       currency: 'USD',
+      taxed: true,
       taxMode: 'lines',
       reason: 'Oracle holds WEB-1058 with 107.25 USD, sent were 100.00 USD.',
       at: minutesAgo(40),

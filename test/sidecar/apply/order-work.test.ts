@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OutboxPayment } from '../../../sidecar/capture/ports.ts';
-import { err, ok, retryable } from '../../../sidecar/domain/failures.ts';
+import { actionOf, err, ok, retryable } from '../../../sidecar/domain/failures.ts';
 import { minor } from '../../../sidecar/domain/money.ts';
+import type { OrderLine } from '../../../sidecar/domain/order.ts';
 import { Bench } from '../support/bench.ts';
 import { lostAnswer } from '../support/fake-oracle.ts';
 import { month } from '../support/lists.ts';
-import { facts, line, order, payment, RULES, refund, rule, setup } from '../support/orders.ts';
+import { facts, line, order, payment, RULES, refund, rule, SETUP, setup } from '../support/orders.ts';
 
 const paid = (over: Parameters<typeof order>[0] = {}) =>
   order({ paidAt: '2026-11-20T15:01:00Z', payments: [payment(10000)], ...over });
@@ -453,6 +454,148 @@ describe('the way of one order', () => {
     release();
     expect(await running).toEqual({ state: 'posted' });
     expect(await bench.run(1043)).toEqual({ state: 'posted' });
+  });
+
+  describe('a first document of each kind', () => {
+    const bills = (id: number, taxes: OrderLine['taxes']) =>
+      order({ id, number: String(id), lines: [line(id * 10, 10000, 0, { taxes })] });
+    const atRate = (rateId: number) => [{ rateId, amount: minor(725) }];
+    const codes = async (ids: number[]) => {
+      const ends = await Promise.all(ids.map((id) => bench.work.process(id)));
+      return ends.map((end) => (end.state === 'stopped' ? end.failure.code : end.state));
+    };
+    /** Oracle adds 7.25 to these orders' invoices. */
+    const adds = (...ids: number[]) => {
+      const create = bench.oracle.create.bind(bench.oracle);
+      bench.oracle.create = async (request, trail) => {
+        const result = await create(request, trail);
+        const held = bench.oracle.documents.get(request.number);
+        if (!result.ok || !held || !ids.some((id) => request.number === `WEB-${id}`)) return result;
+        held.enteredAmount = held.open = minor((held.enteredAmount ?? 0) + 725);
+        return { ok: true, value: { ...held } };
+      };
+    };
+
+    it('lets an order without tax prove nothing about those with tax: one of them is wrong, not all', async () => {
+      adds(2, 3, 4, 5);
+      for (const id of [1, 6]) await bench.place(bills(id, []));
+      for (const id of [2, 3, 4, 5]) await bench.place(bills(id, atRate(1)));
+      expect(await codes([1])).toEqual(['posted']);
+      const ends = await codes([2, 3, 4, 5]);
+      expect(ends.sort()).toEqual([
+        'document.amount_differs',
+        ...['lane.first_of_its_kind', 'lane.first_of_its_kind', 'lane.first_of_its_kind'],
+      ]);
+      expect(bench.numbers()).toEqual(['WEB-1', 'WEB-2', 'WEB-2-M1']);
+      // Those without tax go on meanwhile.
+      expect(await codes([3, 6])).toEqual(['lane.closed', 'posted']);
+    });
+
+    it('proves each tax classification by itself where Oracle computes', async () => {
+      bench.setup = setup({ taxMode: 'oracle' });
+      bench.rules = [
+        ...RULES.filter((row) => row.kind !== 'tax'),
+        rule('standard', 'tax', { taxRateId: 1 }, { taxClassification: 'STANDARD' }),
+        rule('reduced', 'tax', { taxRateId: 2 }, { taxClassification: 'REDUCED' }),
+      ];
+      adds(1, 4, 5);
+      const taxRates = [1, 2].map((rateId) => ({ rateId, code: `R${rateId}`, label: 'Tax', percent: 7.25, compound: false }));
+      for (const id of [1, 4, 5]) await bench.place({ ...bills(id, atRate(1)), taxRates });
+      for (const id of [2, 3]) await bench.place({ ...bills(id, atRate(2)), taxRates });
+      expect(await codes([1])).toEqual(['posted']);
+      expect((await codes([2, 3])).sort()).toEqual(['document.amount_differs', 'lane.first_of_its_kind']);
+      expect(bench.numbers()).toEqual(['WEB-1', 'WEB-2', 'WEB-2-M1']);
+      expect(await codes([3, 4, 5])).toEqual(['lane.closed', 'posted', 'posted']);
+    });
+
+    it('holds all back that an older database holds back, and takes its proof for none', async () => {
+      const former = 'invoice|Northwind US BU|WEB STORE|Web Invoice|lines|USD';
+      await bench.store.write(() => bench.store.lanes.close(former, 'Oracle added tax.', bench.nowMs));
+      await bench.place(bills(1, []));
+      await bench.place(bills(2, atRate(1)));
+      const end = await bench.run(2);
+      expect(end).toMatchObject({ state: 'stopped', failure: { code: 'lane.closed' } });
+      expect(end.state === 'stopped' && end.failure.message).toBe('Documents like WEB-2 are held back: Oracle added tax.');
+      expect(await codes([1])).toEqual(['lane.closed']);
+      await bench.store.write(() => bench.store.lanes.reopen(bench.nowMs));
+      expect(await codes([1, 2])).toEqual(['posted', 'posted']);
+
+      await bench.store.write(() => bench.store.lanes.prove(former.replace('USD', 'EUR'), bench.nowMs));
+      for (const id of [3, 4]) await bench.place({ ...bills(id, []), currency: 'EUR' });
+      expect(await codes([3, 4])).toEqual(['posted', 'lane.first_of_its_kind']);
+      expect(await codes([4])).toEqual(['posted']);
+    });
+  });
+
+  describe('an order after the set-up has changed', () => {
+    const northwind = SETUP.businessUnit;
+    const refunded = paid({ refunds: [refund(7, 3000)] });
+    /** What was sent, with the unit it was sent to. */
+    const sent: string[] = [];
+    beforeEach(async () => {
+      sent.length = 0;
+      const prepare = bench.oracle.prepare.bind(bench.oracle);
+      bench.oracle.prepare = (document) => {
+        const reference = 'crossReference' in document ? ` of ${document.crossReference}` : '';
+        sent.push(`${document.number}${reference} in ${document.businessUnit}`);
+        return prepare(document);
+      };
+      const perform = bench.oracle.perform.bind(bench.oracle);
+      bench.oracle.perform = (action, trail) => {
+        sent.push(`${action.kind} in ${action.businessUnit}`);
+        return perform(action, trail);
+      };
+      await bench.place(paid());
+      expect(await bench.run()).toEqual({ state: 'posted' });
+      sent.length = 0;
+    });
+
+    it('waits where the business unit of its documents is gone, and says which', async () => {
+      bench.setup = setup({ businessUnit: 'Other BU', businessUnits: [{ businessUnit: 'Third BU' }] });
+      bench.orders.set(1042, refunded);
+      const end = await bench.run();
+      expect(end).toMatchObject({ state: 'stopped', failure: { kind: 'needs-attention', code: 'business_unit.gone' } });
+      expect(end.state === 'stopped' && [end.failure.message, actionOf(end.failure)]).toEqual([
+        `The documents of order 1042 (WEB-1042) are in the business unit "${northwind}", which the set-up does not have any more; it has "Other BU", "Third BU".`,
+        `Put "${northwind}" back under Connections > Business set-up, as the general or a further business unit; then resume the order.`,
+      ]);
+      expect(await bench.work.foresee(1042)).toMatchObject({ ok: true, value: { blocked: { code: 'business_unit.gone' } } });
+      expect(sent).toEqual([]);
+
+      bench.setup = setup({ businessUnit: 'Other BU', businessUnits: [{ businessUnit: northwind }] });
+      expect(await bench.run()).toEqual({ state: 'posted' });
+      expect(sent).toEqual([
+        `WEB-R7 of WEB-1042 in ${northwind}`,
+        `unapply-receipt in ${northwind}`,
+        `apply-credit-memo in ${northwind}`,
+        `apply-receipt in ${northwind}`,
+      ]);
+    });
+
+    it('stays posted, with its identity, while nothing more is to be made in a unit that is gone', async () => {
+      bench.setup = setup({ businessUnit: 'Other BU' });
+      expect(await bench.run()).toEqual({ state: 'posted' });
+      expect((await bench.work.identity(1042))?.holds).toBe(true);
+      await bench.place(paid({ id: 1043, payments: [payment(10000, { id: '2' })] }));
+      expect(await bench.run(1043)).toEqual({ state: 'posted' });
+      expect(sent).toContain('WEB-1043 of WEB-1043 in Other BU');
+    });
+
+    it('keeps its prefix in all that follows; a new order takes the new one', async () => {
+      bench.setup = setup({ prefix: 'NEW-' });
+      const edited = { ...refunded, lines: [line(1, 10000), line(2, 500)], total: minor(10500) };
+      bench.orders.set(1042, edited);
+      bench.oracle.fail('create WEB-R7', lostAnswer('after'));
+      expect(await bench.run(1042, 5)).toEqual({ state: 'posted' });
+      await bench.place(paid({ id: 1043, payments: [payment(10000, { id: '2' })] }));
+      expect(await bench.run(1043)).toEqual({ state: 'posted' });
+      expect(sent.filter((what) => what.includes(' of '))).toEqual([
+        `WEB-1042-S1 of WEB-1042 in ${northwind}`,
+        `WEB-R7 of WEB-1042 in ${northwind}`,
+        `NEW-1043 of NEW-1043 in ${northwind}`,
+      ]);
+      expect(bench.numbers()).toEqual(['WEB-1042', 'WEB-1042-P1', 'WEB-1042-S1', 'WEB-R7', 'NEW-1043', 'NEW-1043-P1']);
+    });
   });
 
   it('waits for the plugin’s payment row, then takes the total as paid', async () => {

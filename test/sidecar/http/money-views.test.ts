@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { minor } from '../../../sidecar/domain/money.ts';
 import { laneView, waitingSettlements } from '../../../sidecar/http/money-views.ts';
+import { laneKey } from '../../../sidecar/store/lanes.ts';
 import { Bench } from '../support/bench.ts';
 import { order, payment, refund } from '../support/orders.ts';
 
@@ -59,9 +60,40 @@ it('names the document that came back wrong and the one that took it back', asyn
     kind: 'invoice',
     where: `${bench.setup.businessUnit} · ${bench.setup.invoice.source} · ${bench.setup.invoice.type}`,
     currency: 'USD',
+    taxed: false,
     taxMode: 'lines',
     reason: 'Oracle holds WEB-1042 with 107.25 USD, sent were 100.00 USD.',
     at: '2026-11-23T12:00:00.000Z',
     documents: [{ orderId: 1042, number: 'WEB-1042', sent: '100.00', held: '107.25', mirror: 'WEB-1042-M1' }],
+  });
+});
+
+it.each([
+  ['lines', true, [], 'Northwind US BU · WEB STORE · Web Invoice'],
+  ['oracle', true, ['CA STATE', 'EXEMPT'], 'Northwind US BU · WEB STORE · Web Invoice · CA STATE, EXEMPT'],
+  ['oracle', false, ['EXEMPT'], 'Northwind US BU · WEB STORE · Web Invoice · EXEMPT'],
+] as const)(
+  'says of a lane in tax mode %s whether its documents carry tax (%s), and the classifications %j',
+  (...[taxMode, taxed, classifications, where]) => {
+    const names = { businessUnit: 'Northwind US BU', source: 'WEB STORE', type: 'Web Invoice' };
+    const key = laneKey({ kind: 'invoice', ...names, taxMode, currency: 'USD', taxed, classifications });
+    expect(laneView({ key, reason: 'r', atMs: bench.nowMs }, bench.store.documents)).toMatchObject({
+      kind: 'invoice',
+      where,
+      taxMode,
+      currency: 'USD',
+      taxed,
+    });
+  },
+);
+
+it('shows a lane that was closed before lanes told taxes apart', () => {
+  const key = 'credit-memo|Northwind US BU|WEB STORE|Web Credit Memo|account|EUR';
+  expect(laneView({ key, reason: 'r', atMs: bench.nowMs }, bench.store.documents)).toMatchObject({
+    kind: 'credit-memo',
+    where: 'Northwind US BU · WEB STORE · Web Credit Memo',
+    taxMode: 'account',
+    currency: 'EUR',
+    taxed: null,
   });
 });

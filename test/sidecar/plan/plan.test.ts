@@ -228,6 +228,35 @@ describe('plan', () => {
     },
   );
 
+  it.each([
+    // Rounded at the subtotal: net and each rate's tax are rounded one by one, half a unit at most each; the total once.
+    { what: 'one line of four rates', lines: [4], within: 2 },
+    { what: 'one line of two rates', lines: [2], within: 1 },
+    { what: 'a line of six rates beside two without tax', lines: [6, 0, 0], within: 4 },
+    { what: 'lines of one rate', lines: [1, 1, 1], within: 3 },
+    { what: 'four rates in a shop without decimals', lines: [4], within: 200, shopDecimals: 0 },
+  ])('takes $within for rounding on $what, up and down, and refuses a unit more', ({ lines, within, shopDecimals }) => {
+    const unit = shopDecimals === 0 ? 100 : 1;
+    const taxesOf = (rates: number) => Array.from({ length: rates }, (_, at) => ({ rateId: at + 1, amount: minor(10 * unit) }));
+    const sold = lines.map((rates, at) => line(at + 1, 1000 * unit, 0, { taxes: taxesOf(rates) }));
+    const sum = sold.reduce((all, { net, taxes }) => all + net + taxes.length * 10 * unit, 0);
+    const sale = (difference: number) =>
+      order({ lines: sold, ...(shopDecimals === 0 && { shopDecimals }), total: minor(sum + difference) });
+    for (const difference of [within, -within]) {
+      const books = new Books();
+      books.post(sale(difference));
+      expect(books.state.documents[0]?.lines.at(-1)).toMatchObject({ part: 'rounding', net: difference });
+      expect(() => new Books().look(sale(difference + Math.sign(difference) * unit))).toThrow('order.rounding_beyond_cap');
+    }
+  });
+
+  it('names both sums, and how much rounding explains, where a total is further away', () => {
+    const taxes = [1, 2, 3, 4].map((rateId) => ({ rateId, amount: minor(10) }));
+    expect(() => new Books().look(order({ lines: [line(1, 1000, 0, { taxes })], total: minor(1043) }))).toThrow(
+      'The lines of order 1042 and their taxes add up to 10.40, its total is 10.43 USD; rounding 5 amounts one by one explains at most 0.02.',
+    );
+  });
+
   it('bills a line that was added to a cancelled order by its own rule, once it is paid', () => {
     const books = new Books();
     books.post(order());

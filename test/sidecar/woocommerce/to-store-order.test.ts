@@ -129,3 +129,57 @@ describe('generated orders', () => {
     );
   });
 });
+
+describe('the taxes of a discounted line before its coupons', () => {
+  const told = (over: object, shop: { decimals?: number; shopDecimals?: number } = {}) => {
+    const { decimals = 2, shopDecimals = 2 } = shop;
+    const sold = {
+      ...{ id: 100, name: 'Mug', product_id: 0, quantity: 1, meta_data: [] },
+      ...{ subtotal: '100.00', subtotal_tax: '8.75', total: '90.00', total_tax: '7.88' },
+      taxes: [
+        { id: 1, total: '6.53', subtotal: '7.25' },
+        { id: 2, total: '1.35', subtotal: '1.50' },
+      ],
+      ...over,
+    };
+    const order = OrderSchema.parse({
+      ...{ id: 1042, status: 'processing', currency: 'USD', date_created_gmt: WHEN, customer_id: 0, total: '97.88' },
+      line_items: [sold],
+    });
+    const parsed = { order, refunds: [] };
+    const nothing = { products: new Map(), customer: null, bookedRefunds: new Map() };
+    const read = toStoreOrder({ ...parsed, ...nothing, exact: parsed, decimals, shopDecimals });
+    if (!read.ok) throw new Error(read.failure.message);
+    return read.value.lines[0]?.subtotalTaxes?.map(({ rateId, amount }) => [rateId, amount]);
+  };
+  const rates = (...subtotals: unknown[]) => ({
+    taxes: subtotals.map((subtotal, at) => ({ id: at + 1, total: at === 0 ? '6.53' : '1.35', subtotal })),
+  });
+
+  it('are read per rate, of lines that coupons made cheaper', () => {
+    expect(told({})).toEqual([
+      [1, 725],
+      [2, 150],
+    ]);
+    expect(told({ subtotal: '90.00' })).toBeUndefined();
+  });
+
+  it.each([
+    ['a rate without one', rates('7.25', ''), false],
+    ['a rate with null', rates('7.25', null), false],
+    ['what is no amount', rates('7.25', ['x']), false],
+    ['more decimals than the currency has', rates('7.255', '1.50'), false],
+    ['a line that says otherwise', { subtotal_tax: '9.00' }, false],
+    ['a line that says nothing', { subtotal_tax: undefined }, false],
+    ['a line that is rounded otherwise', { subtotal_tax: '8.76' }, true],
+    ['a rate that applies before coupons only', { taxes: [{ id: 1, total: '', subtotal: '8.75' }], total_tax: '0' }, true],
+  ])('are told or not, and never stop an order: %s', (_what, over, are) => {
+    expect(told(over) !== undefined).toBe(are);
+  });
+
+  it('may be apart by what the shop rounds to, once per rate', () => {
+    const whole = { ...rates('7.00', '2.00'), subtotal_tax: '8.00' };
+    expect(told(whole, { shopDecimals: 0 })).toBeDefined();
+    expect(told(whole)).toBeUndefined();
+  });
+});

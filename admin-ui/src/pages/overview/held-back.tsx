@@ -34,7 +34,7 @@ export function HeldBack({ heldBack }: { heldBack: Overview['heldBack'] }) {
       <ActFailure act={act} />
       <ul className="arb-causes">
         {heldBack.lanes.map((lane) => (
-          <li key={`${lane.kind} ${lane.where} ${lane.currency} ${lane.taxMode}`} className="arb-cause">
+          <li key={`${lane.kind} ${lane.where} ${lane.currency} ${lane.taxMode} ${lane.taxed}`} className="arb-cause">
             <LaneItem lane={lane} />
           </li>
         ))}
@@ -72,16 +72,10 @@ export function HeldBack({ heldBack }: { heldBack: Overview['heldBack'] }) {
 }
 
 function LaneItem({ lane }: { lane: Lane }) {
-  const { kind, currency, where, documents } = lane;
-  const heading =
-    kind === 'invoice'
-      ? /* translators: %s: code of a currency */
-        sprintf(__('Invoices in %s', 'ar-bridge'), currency)
-      : /* translators: %s: code of a currency */
-        sprintf(__('Credit memos in %s', 'ar-bridge'), currency);
+  const { currency, where, documents } = lane;
   return (
     <>
-      <p className="arb-reason__message">{heading}</p>
+      <p className="arb-reason__message">{headingOf(lane)}</p>
       <span className="arb-sub">{where}</span>
       <ul className="arb-steps">
         {documents.map((document) => (
@@ -105,4 +99,27 @@ function LaneItem({ lane }: { lane: Lane }) {
       {documents.length === 0 && <p>{lane.reason}</p>}
     </>
   );
+}
+
+function headingOf({ kind, taxed, currency }: Lane): string {
+  if (kind === 'invoice') {
+    if (taxed === null) {
+      /* translators: %s: code of a currency */
+      return sprintf(__('Invoices in %s', 'ar-bridge'), currency);
+    }
+    return taxed
+      ? /* translators: %s: code of a currency */
+        sprintf(__('Invoices with tax in %s', 'ar-bridge'), currency)
+      : /* translators: %s: code of a currency */
+        sprintf(__('Invoices without tax in %s', 'ar-bridge'), currency);
+  }
+  if (taxed === null) {
+    /* translators: %s: code of a currency */
+    return sprintf(__('Credit memos in %s', 'ar-bridge'), currency);
+  }
+  return taxed
+    ? /* translators: %s: code of a currency */
+      sprintf(__('Credit memos with tax in %s', 'ar-bridge'), currency)
+    : /* translators: %s: code of a currency */
+      sprintf(__('Credit memos without tax in %s', 'ar-bridge'), currency);
 }
