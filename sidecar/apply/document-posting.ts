@@ -54,6 +54,7 @@ export class DocumentPosting {
       taxMode: run.taxMode,
       businessUnit: run.setup.businessUnit,
       lane,
+      discounts: run.setup.discounts,
       request,
     };
     const entered = await store.write(() => {

@@ -234,11 +234,15 @@ export function setupOf(setup: Setup, businessUnit: string): Setup {
 }
 
 /**
- * The set-up for what follows an order's first document: business unit and prefix are that document's, also where the set-up has come to
- * name others. Whether the unit is still there (`hasUnit`) is asked before anything is made in it.
+ * The set-up for what follows an order's first document: business unit, prefix and the place of coupons are that document's, also where the
+ * set-up has come to name others. Whether the unit is still there (`hasUnit`) is asked before anything is made in it.
  */
-export function setupAfter(setup: Setup, first: { businessUnit: string; number: string }): Setup {
+export function setupAfter(
+  setup: Setup,
+  first: { businessUnit: string; number: string; discounts: Setup['discounts'] | null },
+): Setup {
   // Records from before several business units name none.
   const businessUnit = first.businessUnit || setup.businessUnit;
-  return { ...setupOf(setup, businessUnit), businessUnit, prefix: prefixOf(first.number) };
+  const discounts = first.discounts ?? setup.discounts;
+  return { ...setupOf(setup, businessUnit), businessUnit, prefix: prefixOf(first.number), discounts };
 }

@@ -4,6 +4,7 @@ import { type MinorUnits, minor } from '../domain/money.ts';
 import type { PostedDocument, PostedFee, PostedLine, PostedState, RefundTerms } from '../domain/posted.ts';
 import type { DocumentKind, DocumentPurpose, RecordKind } from '../domain/references.ts';
 import type { RuleTrace } from '../domain/rules.ts';
+import type { Setup } from '../domain/setup.ts';
 import type { ActionState, DocumentState } from '../domain/states.ts';
 import { type Db, statements } from './database.ts';
 
@@ -20,6 +21,8 @@ export interface DocumentRecord extends Omit<PostedDocument, 'oracleId' | 'kind'
   documentDate: string;
   /** First-of-its-kind lane that the document goes through; null for receipts and mirrors. */
   lane: string | null;
+  /** Where coupons stood when it was posted; null in databases of before. */
+  discounts: Setup['discounts'] | null;
   trace: RuleTrace[];
   request: PreparedRequest;
   postedAtMs: number | null;
@@ -93,12 +96,15 @@ export class Documents {
   intend(document: NewDocument, nowMs: number): void {
     this.sql(`
       INSERT INTO document (number, order_id, seq, kind, what, state, attempts, amount_minor, currency, decimals, bill_to,
-        document_date, accounting_date, refund, lines, trace, rule_set_version, tax_mode, business_unit, lane, request, sent_at_ms)
+        document_date, accounting_date, refund, lines, trace, rule_set_version, tax_mode, business_unit, lane, discounts, request,
+        sent_at_ms)
       VALUES (:number, :orderId, (SELECT coalesce(max(seq), 0) + 1 FROM document WHERE order_id = :orderId), :kind, :what, 'sending', 1,
-        :amount, :currency, :decimals, :billTo, :documentDate, :accountingDate, :refund, :lines, :trace, :ruleSetVersion, :taxMode, :businessUnit, :lane, :request, :now)
+        :amount, :currency, :decimals, :billTo, :documentDate, :accountingDate, :refund, :lines, :trace, :ruleSetVersion, :taxMode, :businessUnit, :lane,
+        :discounts, :request, :now)
       ON CONFLICT (number) DO UPDATE SET state = 'sending', outcome_unknown = 0, looks = 0, attempts = attempts + 1, amount_minor = :amount,
         bill_to = :billTo, document_date = :documentDate, accounting_date = :accountingDate, refund = :refund, lines = :lines, trace = :trace,
-        rule_set_version = :ruleSetVersion, tax_mode = :taxMode, business_unit = :businessUnit, lane = :lane, request = :request, sent_at_ms = :now
+        rule_set_version = :ruleSetVersion, tax_mode = :taxMode, business_unit = :businessUnit, lane = :lane, discounts = :discounts,
+        request = :request, sent_at_ms = :now
       WHERE document.state = 'refused' AND document.order_id = :orderId`).run({
       number: document.number,
       orderId: document.orderId,
@@ -117,6 +123,7 @@ export class Documents {
       taxMode: document.taxMode,
       businessUnit: document.businessUnit,
       lane: document.lane,
+      discounts: document.discounts,
       request: JSON.stringify(document.request),
       now: nowMs,
     });
@@ -395,6 +402,7 @@ interface Row {
   business_unit: string;
   wrong: number;
   lane: string | null;
+  discounts: Setup['discounts'] | null;
   tax_mode: 'lines' | 'oracle' | 'account';
   request: string;
   sent_at_ms: number | null;
@@ -429,6 +437,7 @@ function toDocument(row: Row): DocumentRecord {
     businessUnit: row.business_unit,
     wrong: row.wrong === 1,
     lane: row.lane,
+    discounts: row.discounts,
     taxMode: row.tax_mode,
     request: JSON.parse(row.request) as PreparedRequest,
     sentAtMs: row.sent_at_ms,

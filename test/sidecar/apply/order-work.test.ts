@@ -581,6 +581,23 @@ describe('the way of one order', () => {
       expect(sent).toContain('WEB-1043 of WEB-1043 in Other BU');
     });
 
+    it.each(['inside', 'own-line'] as const)('keeps its coupons where they were: %s', async (discounts) => {
+      bench.setup = setup({ discounts });
+      bench.rules = [...RULES, rule('coupons', 'discount', {}, { segments: { account: '45000' } })];
+      const discounted = { id: 1043, lines: [line(1, 9000, 0, { subtotal: minor(10000) })], total: minor(9000) };
+      const sold = (over: Parameters<typeof order>[0] = {}) =>
+        paid({ ...discounted, payments: [payment(9000, { id: '2' })], ...over });
+      await bench.place(sold());
+      expect(await bench.run(1043)).toEqual({ state: 'posted' });
+      const parts = () => bench.store.documents.ofOrder(1043).flatMap(({ lines }) => lines.map(({ part }) => part));
+      const before = parts();
+      bench.setup = setup({ discounts: discounts === 'inside' ? 'own-line' : 'inside' });
+      bench.orders.set(1043, sold({ modifiedAt: '2026-11-24T10:00:00Z' }));
+      expect(await bench.run(1043)).toEqual({ state: 'posted' });
+      expect(parts()).toEqual(before);
+      expect(before.some((part) => part.startsWith('discount:'))).toBe(discounts === 'own-line');
+    });
+
     it('keeps its prefix in all that follows; a new order takes the new one', async () => {
       bench.setup = setup({ prefix: 'NEW-' });
       const edited = { ...refunded, lines: [line(1, 10000), line(2, 500)], total: minor(10500) };

@@ -43,6 +43,7 @@ async function ask(orders: StoreOrder[], after: Rule[], over: { before?: Rule[];
           businessUnit: SETUP.businessUnit,
           ruleSetVersion: 1,
           taxMode: 'lines',
+          discounts: 'inside',
           lane: null,
           request: { kind: 'invoice', number: `WEB-${id}`, decimals: 2, path: '/', contentType: '', body: '{}' },
         },

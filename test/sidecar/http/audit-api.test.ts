@@ -46,6 +46,7 @@ const intended = (account: string): NewDocument => ({
   businessUnit: 'US',
   ruleSetVersion: 4,
   taxMode: 'lines',
+  discounts: 'inside',
   lane: null,
   request: { kind: 'invoice', number: 'WEB-7', decimals: 2, path: '/', contentType: '', body: '{}' },
 });
