@@ -30,7 +30,7 @@ export class OrderReading {
     if (!read.value.found) {
       const last = store.orders.snapshot(orderId);
       if (last) await store.write(() => store.orders.markGone(orderId));
-      return ok(last ? { ...last, presence: 'deleted', payments: store.events.payments(orderId, last.decimals) } : null);
+      return ok(last ? { ...last, presence: 'deleted', payments: store.events.payments(last) } : null);
     }
     const complete = await this.withKeptRefunds(this.withKeptFacts(read.value.order));
     if (!complete.ok) return complete;
@@ -43,7 +43,7 @@ export class OrderReading {
       store.orders.saveRead(erased ? withoutPerson(order, this.options.setup()) : order, hash, nowMs());
       if (settled) store.orders.setListHash(orderId, hintHash(order));
     });
-    return ok({ ...order, payments: store.events.payments(orderId, order.decimals) });
+    return ok({ ...order, payments: store.events.payments(order) });
   }
 
   /**
@@ -94,7 +94,7 @@ export class OrderReading {
       if (order.payments.some((payment) => payment.assumed && !payment.takenBackAt)) {
         const at = new Date(nowMs()).toISOString();
         await store.write(() => store.events.takeBackAssumed(order.id, at));
-        order.payments = store.events.payments(order.id, order.decimals);
+        order.payments = store.events.payments(order);
       }
       return null;
     }
@@ -132,7 +132,7 @@ export class OrderReading {
         transactionId,
       ),
     );
-    order.payments = store.events.payments(order.id, order.decimals);
+    order.payments = store.events.payments(order);
     return null;
   }
 

@@ -135,7 +135,7 @@ export class OrderWork {
     const chosen = this.setupFor(order, general);
     if (!chosen.ok) return null;
     const setup = chosen.value;
-    const payments = store.events.payments(orderId, order.decimals);
+    const payments = store.events.payments(order);
     const derived = targetState({ ...order, payments }, setup, this.known(orderId, this.undoneByRecord(orderId, order)));
     if (!derived.ok || derived.value.outcome !== 'target') return null;
     const documents = store.documents.ofOrder(orderId).filter((document) => document.state === 'posted');

@@ -137,7 +137,9 @@ function paymentsOf(order: StoreOrder, known: Known): Pick<TargetState, 'payment
   const parts = new Set([...split.values()].flatMap((ids) => [...ids]));
   for (const payment of order.payments) {
     if (parts.has(payment.id)) continue;
-    if (payment.unreadable && !payment.takenBackAt && !unreadableChoice(payment, known.decisions)) {
+    const isPosted = known.postedPayments.has(payment.id);
+    // One whose receipt is there was read before: the order has another currency by now, which the plan refuses.
+    if (payment.unreadable && !isPosted && !payment.takenBackAt && !unreadableChoice(payment, known.decisions)) {
       open ??= unreadablePayment(order, payment, payment.unreadable);
     }
     if (payment.amount <= 0) continue;
@@ -145,7 +147,7 @@ function paymentsOf(order: StoreOrder, known: Known): Pick<TargetState, 'payment
       payments.push(payment);
       continue;
     }
-    if (!known.postedPayments.has(payment.id)) continue;
+    if (!isPosted) continue;
     const question = takenBackQuestion(payment.id);
     const choice = decided(known.decisions, question);
     if (choice === 'reverse') {
@@ -168,7 +170,7 @@ const unreadablePayment = (order: StoreOrder, payment: StorePayment, found: stri
   needsAttention(
     UNREADABLE,
     `A payment of order ${order.number} (row ${payment.id}) has the ${found}; expected were a positive amount in ${order.currency} and an ISO 8601 time.`,
-    'See in the store and at the gateway what was paid, then say what counts. A plugin that changes order totals may have written the row.',
+    'See in the store and at the gateway what was paid, then say what counts. A plugin that changes totals or currencies of orders may have written the row.',
     {
       question: {
         id: `payment-unreadable-${payment.id}`,

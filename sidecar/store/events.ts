@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { OutboxPayment } from '../capture/ports.ts';
 import { minor, roundToIso } from '../domain/money.ts';
-import type { StorePayment } from '../domain/order.ts';
+import type { StoreOrder, StorePayment } from '../domain/order.ts';
 import type { Db } from './database.ts';
 
 export type EventSource = 'plugin' | 'webhook';
@@ -85,14 +85,15 @@ export class Events {
     this.takeBack.run({ orderId, at });
   }
 
-  payments(orderId: number, decimals: number): StorePayment[] {
-    return (this.payments_.all(orderId) as PaymentRow[]).map((row) => toPayment(row, decimals));
+  payments(order: Priced & Pick<StoreOrder, 'id'>): StorePayment[] {
+    return (this.payments_.all(order.id) as PaymentRow[]).map((row) => toPayment(row, order));
   }
 }
 
 export interface PaymentRow {
   id: string;
   amount: string;
+  currency: string;
   paid_at: string;
   gateway: string;
   transaction_id: string;
@@ -100,9 +101,11 @@ export interface PaymentRow {
   taken_back_at: string | null;
 }
 
-export function toPayment(row: PaymentRow, decimals: number): StorePayment {
-  const amount = roundToIso(row.amount, decimals);
-  const unreadable = whatIsUnreadable(row, amount.ok && amount.value >= 0);
+type Priced = Pick<StoreOrder, 'currency' | 'decimals'>;
+
+export function toPayment(row: PaymentRow, order: Priced): StorePayment {
+  const amount = roundToIso(row.amount, order.decimals);
+  const unreadable = whatIsUnreadable(row, order, amount.ok && amount.value >= 0);
   return {
     id: row.id,
     amount: amount.ok && !unreadable ? amount.value : minor(0),
@@ -118,8 +121,10 @@ export function toPayment(row: PaymentRow, decimals: number): StorePayment {
 const instant = z.iso.datetime({ offset: true });
 const isInstant = (text: string): boolean => instant.safeParse(text).success;
 
-/** The plugin writes positive amounts, and instants as ISO 8601. */
-function whatIsUnreadable(row: PaymentRow, amountReads: boolean): string | null {
+/** The plugin writes positive amounts in the order's currency, and instants as ISO 8601. */
+function whatIsUnreadable(row: PaymentRow, order: Priced, amountReads: boolean): string | null {
+  // The shop may have changed the order's currency since. No rate makes one amount of the other.
+  if (row.currency !== order.currency) return `amount "${row.amount}" in the currency "${row.currency}"`;
   if (!amountReads) return `amount "${row.amount}"`;
   return row.assumed === 1 || isInstant(row.paid_at) ? null : `time "${row.paid_at}"`;
 }

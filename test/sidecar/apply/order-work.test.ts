@@ -448,7 +448,7 @@ describe('the way of one order', () => {
     bench.nowMs += 120_000;
     expect(await bench.run()).toEqual({ state: 'posted' });
     expect(bench.numbers()).toContain('WEB-1042-P1');
-    expect(bench.store.events.payments(1042, 2)).toMatchObject([{ id: 'assumed-1', assumed: true, amount: 10000 }]);
+    expect(bench.store.events.payments(order())).toMatchObject([{ id: 'assumed-1', assumed: true, amount: 10000 }]);
   });
 
   describe('a payment row that cannot be read', () => {
@@ -473,6 +473,7 @@ describe('the way of one order', () => {
       ['amount', { amount: '1e5' }, 'amount "1e5"'],
       ['amount', { amount: '-5' }, 'amount "-5"'],
       ['amount', { amount: ' 10' }, 'amount " 10"'],
+      ['currency', { currency: 'EUR' }, 'amount "100.00" in the currency "EUR"; expected were a positive amount in USD'],
       ['time', { at: 'yesterday' }, 'time "yesterday"'],
       ['time', { at: '7' }, 'time "7"'],
     ])('for its %s lets the invoice go, assumes no money, and asks: %o', async (_what, over, found) => {
@@ -527,6 +528,24 @@ describe('the way of one order', () => {
       expect(await bench.run()).toEqual({ state: 'posted' });
       expect(await bench.run()).toEqual({ state: 'posted' });
       expect(receipts()).toEqual([3000, 7000]);
+    });
+
+    it('for its currency keeps no other row back, and what it paid is what is left', async () => {
+      await told({ currency: 'EUR' }, 'processing');
+      expect(await bench.run()).toMatchObject({ failure: { code: 'payment.unreadable' } });
+      await tell({ id: 10, amount: '30.00', at: '2026-11-20T15:40:00Z' });
+      await bench.run();
+      expect(receipts()).toEqual([3000]);
+      await answer('total');
+      expect(await bench.run()).toEqual({ state: 'posted' });
+      expect(receipts()).toEqual([3000, 7000]);
+    });
+
+    it('for its currency is not asked about once its receipt is there: the order’s currency was changed', async () => {
+      await told({}, 'processing');
+      await bench.run();
+      bench.orders.set(1042, order({ paidAt: PAID_AT, status: 'cancelled', currency: 'EUR' }));
+      expect(await bench.run()).toMatchObject({ failure: { code: 'order.currency_changed' } });
     });
 
     it('can only be left out where the order is in the trash', async () => {
