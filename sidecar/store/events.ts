@@ -82,7 +82,7 @@ export class Events {
 
   /** The store's paid date is gone, and no plugin says when: assumed payments are taken back as of now. */
   takeBackAssumed(orderId: number, at: string): void {
-    this.takeBack.run({ orderId, at });
+    this.takeBackAssumed_.run({ orderId, at });
   }
 
   payments(order: Priced & Pick<StoreOrder, 'id'>): StorePayment[] {

@@ -582,6 +582,24 @@ describe('the way of one order', () => {
     expect(open('WEB-1042')).toBe(10000);
   });
 
+  it('takes back what was assumed once the paid date is cleared, and no deposit that was reported', async () => {
+    await bench.place(order({ paidAt: '2026-11-20T15:01:00Z' }));
+    await bench.run();
+    await bench.store.write(() =>
+      bench.store.events.addPayment({
+        ...{ id: 5, orderId: 1042, kind: 'received' as const, amount: '20.00', currency: 'USD', gateway: 'cod' },
+        ...{ transactionId: 'deposit', at: '2026-11-21T15:01:00Z' },
+      }),
+    );
+    await bench.run();
+    bench.orders.set(1042, order({ paidAt: null, status: 'pending' }));
+    expect(await bench.run()).toMatchObject({ failure: { question: { id: 'payment-taken-back-assumed-1' } } });
+    expect(bench.store.events.payments(order())).toMatchObject([
+      { id: 'assumed-1', takenBackAt: expect.any(String) },
+      { id: '5', takenBackAt: null },
+    ]);
+  });
+
   it('belongs to the business unit that a rule names, and stays there', async () => {
     bench.setup = setup({
       businessUnits: [
