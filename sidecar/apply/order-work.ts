@@ -56,6 +56,11 @@ export class OrderWork {
     if (doubt) return doubt;
     const differs = this.documents.amountDiffers(orderId);
     if (differs) return { state: 'stopped', failure: differs };
+    const first = this.firstOf(orderId);
+    if (first) {
+      const policy = policyFor(order.value, setup, this.book());
+      await this.options.customers.followGuest(order.value, setup, policy, first.billTo.accountNumber);
+    }
     const payment = await this.reading.expectPayment(order.value);
     if (payment) return payment;
 
