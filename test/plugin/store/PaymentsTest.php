@@ -4,7 +4,9 @@ declare( strict_types=1 );
 
 namespace ArBridge\Test;
 
+use ArBridge\Clock;
 use ArBridge\Events\PaymentWatch;
+use ArBridge\Events\Recording;
 use ArBridge\Events\TransactionWatch;
 use ArBridge\Outbox\PaymentTable;
 use ArBridge\Schema\Database;
@@ -160,6 +162,16 @@ final class PaymentsTest extends StoreTestCase {
 		$this->assertSame( $paid, wc_get_order( $order->get_id() )->get_date_paid()->getTimestamp(), 'and sets no other' );
 		$this->assertSame( array( 'received 60.00 USD', 'taken-back 60.00 USD', 'received 80.00 USD' ), $this->payments( $order->get_id() ) );
 		$this->assertSame( array( array( 'txn-2' ) ), Database::rows( 'SELECT transaction_id FROM %i WHERE turn = 2', Tables::payments() ) );
+	}
+
+	public function test_a_request_that_does_nothing_but_set_the_order_back_is_seen(): void {
+		$order = $this->order();
+		$order->payment_complete();
+		$order->set_status( 'pending' );
+		$request = new Recording( new Clock(), static fn () => null );
+		$request->before_save( $order );
+		$request->after_save( $order );
+		$this->assertSame( array( 'received 60.00 USD', 'taken-back 60.00 USD' ), $this->payments( $order->get_id() ) );
 	}
 
 	/** @return array<string, array{string}> */
