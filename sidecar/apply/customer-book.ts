@@ -12,6 +12,8 @@ export interface CustomerBook {
   known(who: Who): { account: CustomerAccount; inherited: FoundBy | null } | null;
   /** A creation that was begun for them under any of their identities. */
   unfinished(who: Who): { identity: string; progress: CustomerProgress } | null;
+  /** Whether somebody is a customer already, with an account or on the way to one. */
+  isKnown(who: Who): boolean;
   /** All identities of the person behind one: the store customer, the e-mails they have or had, the guest they were. */
   family(identity: string): string[];
   /** The identities that no other work may touch meanwhile. */
@@ -126,10 +128,20 @@ export function createCustomerBook(customers: Customers, identities: Identities)
     customers.map(other, mapping, nowMs);
   };
 
+  /** The e-mails that one guest had: those that were told of by an order which has the account already. */
+  const guestsOf = (own: CustomerRecord): string[] => {
+    if (own.account === null || !own.identity.startsWith('mail:')) return [own.identity];
+    const others = customers
+      .ofAccount(own.account.accountNumber)
+      .filter((row) => row.identity.startsWith('mail:') && row.owner === null && row.companyKey === null)
+      .filter((row) => row.foundBy === 'guest' || own.foundBy === 'guest');
+    return [...new Set([own.identity, ...others.map((row) => row.identity)])];
+  };
+
   const family: CustomerBook['family'] = (identity) => {
     const own = customers.get(identity);
     const user = identity.startsWith('user:') ? identity : identity.startsWith('mail:') ? ownerOf(identity, own) : null;
-    if (user === null) return [identity];
+    if (user === null) return own === null ? [identity] : guestsOf(own);
     const mail = customers.get(user)?.emailKey ?? null;
     const guest = mail === null ? null : customers.get(mail);
     const theirs = guest && (guest.owner === null || guest.owner === user) ? [guest.identity] : [];
@@ -139,6 +151,11 @@ export function createCustomerBook(customers: Customers, identities: Identities)
   return {
     known,
     unfinished,
+    isKnown(who) {
+      const row = customers.get(who.identity);
+      if (known(who) || unfinished(who) || row?.problem) return true;
+      return who.mail !== null && customers.usersWith(who.mail).length > 0;
+    },
     family,
     seen,
     keysOf(who) {

@@ -3,10 +3,10 @@ import { actionOf, err, type Failure, ok, type Result } from '../domain/failures
 import type { Address, StoreCustomer, StoreOrder } from '../domain/order.ts';
 import type { Decision } from '../domain/posted.ts';
 import type { Setup } from '../domain/setup.ts';
-import type { CustomerProblem, FoundBy, Mapping } from '../store/customers.ts';
+import type { CustomerProblem, CustomerRecord, FoundBy, Mapping } from '../store/customers.ts';
 import type { Store } from '../store/store.ts';
 import { type CustomerBook, createCustomerBook } from './customer-book.ts';
-import { type Identities, isAnonymised, under, userKey, type Who } from './customer-identity.ts';
+import { foldName, type Identities, isAnonymised, under, userKey, type Who } from './customer-identity.ts';
 import { KeyedLocks } from './customer-locks.ts';
 import { asQuestion, CREATE, CUSTOMER_QUESTION, LINK, lookUp } from './customer-lookup.ts';
 import { billToOf, type CustomerPolicy, contentHash, nameOf, newCustomer, sharedAccount } from './customer-party.ts';
@@ -111,6 +111,44 @@ export class CustomerWork {
   async gone(customerId: number): Promise<void> {
     const { store } = this.options;
     await store.write(() => store.customers.forgetBuyer(customerId));
+  }
+
+  /**
+   * The e-mail of a guest's posted order was corrected: the new one is another name of the same guest, so that their next order is billed
+   * to the account that this one is on. Not where another name came with it, nor where the new e-mail is a customer of its own: nothing
+   * is merged. Accounts that are shared, a company's or a store customer's are not touched.
+   */
+  async followGuest(order: StoreOrder, setup: Setup, policy: CustomerPolicy, accountNumber: string): Promise<void> {
+    const who = this.whoOf(order, setup);
+    if (who.erased || who.identity !== who.mail || sharedAccount(order, setup, policy)) return;
+    const { customers } = this.options.store;
+    if (customers.account(who.identity) !== null) return;
+    const before = this.guestOf(accountNumber);
+    const wanted = newCustomer(who, order.customer, order.billing, setup);
+    if (!before?.account || !wanted.ok || wanted.value.kind === 'organization') return;
+    if (before.name === null || foldName(before.name) !== foldName(wanted.value.name)) return;
+    const { account, flows, contentHash: hash, contentAt } = before;
+    const now: Case = { who, wanted: wanted.value, setup, at: order.createdAt, orderId: order.id };
+    await this.locks.hold([...this.book.keysOf(who), before.identity], () =>
+      this.options.store.write(() => {
+        if (this.book.isKnown(who)) return;
+        const mapping = { account, foundBy: 'guest' as const, actor: null, flows, contentHash: hash, contentAt };
+        customers.map(who.identity, mapping, this.options.nowMs());
+        this.tie(now);
+        this.release(now);
+      }),
+    );
+  }
+
+  /** Whose account it is, where it is one guest's and nobody else's. */
+  private guestOf(accountNumber: string): CustomerRecord | null {
+    const rows = this.options.store.customers.ofAccount(accountNumber);
+    const [first] = rows;
+    const family = first ? this.book.family(first.identity) : [];
+    const isGuests = rows.every(
+      (row) => row.identity.startsWith('mail:') && row.owner === null && row.companyKey === null && family.includes(row.identity),
+    );
+    return isGuests ? (first ?? null) : null;
   }
 
   /** Runs work on identities while nothing else does: links made by hand. */

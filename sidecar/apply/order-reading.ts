@@ -1,10 +1,11 @@
 import { hintHash } from '../capture/poll.ts';
 import type { ReadOrder } from '../capture/ports.ts';
+import { isPaidByStatus, waitsForPayment } from '../derive/paid-again.ts';
 import { unreadableChoice } from '../derive/target-state.ts';
 import { unavailableOnly } from '../domain/brake.ts';
 import { err, ok, type Result, retryable } from '../domain/failures.ts';
 import { formatMinor, sum } from '../domain/money.ts';
-import type { LineFacts, OrderLine, StoreOrder, StoreRefund } from '../domain/order.ts';
+import type { LineFacts, OrderLine, StoreOrder, StorePayment, StoreRefund } from '../domain/order.ts';
 import { withoutPerson } from '../domain/person.ts';
 import type { OrderEnd, OrderWorkOptions } from './work.ts';
 
@@ -30,7 +31,7 @@ export class OrderReading {
     if (!read.value.found) {
       const last = store.orders.snapshot(orderId);
       if (last) await store.write(() => store.orders.markGone(orderId));
-      return ok(last ? { ...last, presence: 'deleted', payments: store.events.payments(orderId, last.decimals) } : null);
+      return ok(last ? { ...last, presence: 'deleted', payments: store.events.payments(last) } : null);
     }
     const complete = await this.withKeptRefunds(this.withKeptFacts(read.value.order));
     if (!complete.ok) return complete;
@@ -43,7 +44,7 @@ export class OrderReading {
       store.orders.saveRead(erased ? withoutPerson(order, this.options.setup()) : order, hash, nowMs());
       if (settled) store.orders.setListHash(orderId, hintHash(order));
     });
-    return ok({ ...order, payments: store.events.payments(orderId, order.decimals) });
+    return ok({ ...order, payments: store.events.payments(order) });
   }
 
   /**
@@ -89,12 +90,12 @@ export class OrderReading {
   async expectPayment(order: StoreOrder): Promise<OrderEnd | null> {
     const { store, nowMs } = this.options;
     if (order.presence !== 'live') return null;
-    if (!order.paidAt) {
-      // Where no plugin tells, a date that was cleared is all there is to see of a payment taken back.
+    if (!order.paidAt || waitsForPayment(order)) {
+      // Where no plugin tells, a cleared date or such a status is all there is to see of a payment taken back.
       if (order.payments.some((payment) => payment.assumed && !payment.takenBackAt)) {
         const at = new Date(nowMs()).toISOString();
         await store.write(() => store.events.takeBackAssumed(order.id, at));
-        order.payments = store.events.payments(order.id, order.decimals);
+        order.payments = store.events.payments(order);
       }
       return null;
     }
@@ -106,7 +107,10 @@ export class OrderReading {
     const readable = order.payments.filter((payment) => !payment.unreadable);
     // A row that reads may have come in the second of one that does not: it is another payment.
     const same = readable.filter((payment) => sameSecond(payment.paidAt, order.paidAt ?? ''));
-    if (same.some((payment) => unreadable.length === 0 || payment.assumed)) return null;
+    if (same.some((payment) => unreadable.length === 0 || payment.assumed)) {
+      if (unreadable.length === 0) await this.expectAnotherPayment(order);
+      return null;
+    }
     const sinceMs = nowMs() - Date.parse(order.paidAt);
     if (unreadable.length === 0 && this.options.pluginRecordsPayments() && sinceMs < PAYMENT_ROW_GRACE_MS) {
       return {
@@ -118,10 +122,34 @@ export class OrderReading {
     }
     const standing = readable.filter((payment) => !payment.takenBackAt);
     if (unreadable.length === 0 && standing.length > 0) return null;
-    const before = order.refunds.filter((refund) => refund.createdAt < (order.paidAt ?? ''));
+    await this.assumeRest(order, standing, order.paidAt);
+    return null;
+  }
+
+  /** An order that was set back is paid again under the date it had. Where a plugin records payments, its row comes. */
+  private async expectAnotherPayment(order: StoreOrder): Promise<void> {
+    if (this.options.pluginRecordsPayments() || !isPaidByStatus(order)) return;
+    const setBackAt = order.payments.filter((payment) => !payment.reported).map((payment) => payment.takenBackAt);
+    if (setBackAt.includes(null)) return;
+    const at =
+      [order.modifiedAt, ...setBackAt]
+        .flatMap((each) => each ?? [])
+        .sort()
+        .at(-1) ?? order.modifiedAt;
+    await this.assumeRest(
+      order,
+      order.payments.filter((payment) => !payment.takenBackAt),
+      at,
+    );
+  }
+
+  /** The total less what stands and what was refunded by then. */
+  private async assumeRest(order: StoreOrder, standing: readonly StorePayment[], paidAt: string): Promise<void> {
+    const { store } = this.options;
+    const before = order.refunds.filter((refund) => refund.createdAt < paidAt);
     const amount = order.total - sum([...before, ...standing].map((part) => part.amount));
-    if (amount <= 0) return null;
-    const { paidAt, currency, paymentMethod, transactionId } = order;
+    if (amount <= 0) return;
+    const { currency, paymentMethod, transactionId } = order;
     await store.write(() =>
       store.events.assumePayment(
         order.id,
@@ -132,8 +160,7 @@ export class OrderReading {
         transactionId,
       ),
     );
-    order.payments = store.events.payments(order.id, order.decimals);
-    return null;
+    order.payments = store.events.payments(order);
   }
 
   /** Which of the refunds that the order does not list any more the store has deleted; none while the order itself is gone. */

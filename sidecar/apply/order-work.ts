@@ -56,6 +56,11 @@ export class OrderWork {
     if (doubt) return doubt;
     const differs = this.documents.amountDiffers(orderId);
     if (differs) return { state: 'stopped', failure: differs };
+    const first = this.firstOf(orderId);
+    if (first) {
+      const policy = policyFor(order.value, setup, this.book());
+      await this.options.customers.followGuest(order.value, setup, policy, first.billTo.accountNumber);
+    }
     const payment = await this.reading.expectPayment(order.value);
     if (payment) return payment;
 
@@ -135,7 +140,7 @@ export class OrderWork {
     const chosen = this.setupFor(order, general);
     if (!chosen.ok) return null;
     const setup = chosen.value;
-    const payments = store.events.payments(orderId, order.decimals);
+    const payments = store.events.payments(order);
     const derived = targetState({ ...order, payments }, setup, this.known(orderId, this.undoneByRecord(orderId, order)));
     if (!derived.ok || derived.value.outcome !== 'target') return null;
     const documents = store.documents.ofOrder(orderId).filter((document) => document.state === 'posted');

@@ -82,7 +82,7 @@ export class ReferenceWatch {
       for (const row of page) {
         await pause();
         seen += 1;
-        const order = { ...row.order, payments: store.events.payments(row.orderId, row.order.decimals) };
+        const order = { ...row.order, payments: store.events.payments(row.order) };
         const unit = unitFor(order, setup, book);
         const asked = questionsOf(order, unit, now);
         if (!asked) continue;

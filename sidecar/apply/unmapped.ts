@@ -133,7 +133,7 @@ export class UnmappedWork {
   private failing(row: OrderToAsk, book: RuleBook, general: Setup): Failing[] {
     const { checks, nowMs } = this.options;
     const { documents, events, orders } = this.options.store;
-    const order = { ...row.order, payments: events.payments(row.orderId, row.order.decimals) };
+    const order = { ...row.order, payments: events.payments(row.order) };
     const first = documents.ofOrder(row.orderId).find((document) => document.state !== 'refused');
     const unit = first ? setupAfter(general, first) : unitFor(order, general, book);
     const asking = { book, general, unit };

@@ -129,7 +129,7 @@ export class WhatIf {
       for (const row of page) {
         await pause();
         if (run.cancelled) return;
-        const payments = this.store.events.payments(row.orderId, row.order.decimals);
+        const payments = this.store.events.payments(row.order);
         tally.add({ ...row, order: { ...row.order, payments } });
         job.done += 1;
       }

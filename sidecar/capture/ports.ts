@@ -96,6 +96,8 @@ export interface OutboxPayment {
   at: string;
   /** Of a taken-back row: the row it takes back, 0 for a payment older than the plugin. Absent from plugins before 0.2. */
   takesBack?: number | undefined;
+  /** Another plugin told of it. */
+  reported?: boolean | undefined;
 }
 
 /** The plugin's signed machine routes. */

@@ -6,6 +6,7 @@ import type { Decision, PartAmount } from '../domain/posted.ts';
 import type { Setup } from '../domain/setup.ts';
 import { excludedBySetup } from './exclusions.ts';
 import { type ChargedFee, chargedFees } from './gateway-fee.ts';
+import { sameUntilReversed, waitsForPayment } from './paid-again.ts';
 import { splitPayments } from './split-payment.ts';
 import { type Tendered, tenderAboveLines, tendersOf, unseenTenders } from './tenders.ts';
 
@@ -125,19 +126,23 @@ export function targetState(order: StoreOrder, setup: Setup, known: Known): Resu
 
 /**
  * Payments that count. One that the store took back counts until a person reverses its receipt; one that was never posted does not. One
- * that was told anew in parts counts as it was posted, and its parts do not.
+ * that was told anew in parts counts as it was posted, and its parts do not; nor does one that came after the order was set back.
  */
 function paymentsOf(order: StoreOrder, known: Known): Pick<TargetState, 'payments' | 'reversed' | 'open'> {
   const payments: StorePayment[] = [];
   const reversed: string[] = [];
   let open: Failure | null = null;
   // Once a person had the receipt reversed, its parts are receipts of their own.
-  const asTold = order.payments.filter(({ id }) => decided(known.decisions, takenBackQuestion(id)) !== 'reverse');
+  const isReversed = ({ id }: StorePayment): boolean => decided(known.decisions, takenBackQuestion(id)) === 'reverse';
+  const asTold = order.payments.filter((payment) => !isReversed(payment));
   const split = splitPayments(asTold, known.postedPayments);
   const parts = new Set([...split.values()].flatMap((ids) => [...ids]));
+  const again = sameUntilReversed(order, (payment) => known.postedPayments.has(payment.id) && !isReversed(payment));
   for (const payment of order.payments) {
-    if (parts.has(payment.id)) continue;
-    if (payment.unreadable && !payment.takenBackAt && !unreadableChoice(payment, known.decisions)) {
+    if (parts.has(payment.id) || again.has(payment.id)) continue;
+    const isPosted = known.postedPayments.has(payment.id);
+    // One whose receipt is there was read before: the order has another currency by now, which the plan refuses.
+    if (payment.unreadable && !isPosted && !payment.takenBackAt && !unreadableChoice(payment, known.decisions)) {
       open ??= unreadablePayment(order, payment, payment.unreadable);
     }
     if (payment.amount <= 0) continue;
@@ -145,7 +150,7 @@ function paymentsOf(order: StoreOrder, known: Known): Pick<TargetState, 'payment
       payments.push(payment);
       continue;
     }
-    if (!known.postedPayments.has(payment.id)) continue;
+    if (!isPosted) continue;
     const question = takenBackQuestion(payment.id);
     const choice = decided(known.decisions, question);
     if (choice === 'reverse') {
@@ -168,7 +173,7 @@ const unreadablePayment = (order: StoreOrder, payment: StorePayment, found: stri
   needsAttention(
     UNREADABLE,
     `A payment of order ${order.number} (row ${payment.id}) has the ${found}; expected were a positive amount in ${order.currency} and an ISO 8601 time.`,
-    'See in the store and at the gateway what was paid, then say what counts. A plugin that changes order totals may have written the row.',
+    'See in the store and at the gateway what was paid, then say what counts. A plugin that changes totals or currencies of orders may have written the row.',
     {
       question: {
         id: `payment-unreadable-${payment.id}`,
@@ -185,18 +190,31 @@ export const LEAVE_RECEIPT = { id: 'leave', label: 'Leave the receipt' };
 /** The question whether the receipt of a payment that the store took back is reversed. */
 export const takenBackQuestion = (paymentId: string): string => `payment-taken-back-${paymentId}`;
 
-const takenBack = (order: StoreOrder, payment: StorePayment, question: string): Failure =>
-  needsAttention(
-    'order.payment_taken_back',
-    `The store took the payment of ${formatMinor(payment.amount, order.decimals)} ${order.currency} for order ${order.number} back.`,
-    'Reverse the receipt, or leave it as it is.',
-    {
-      question: {
-        id: question,
-        choices: [{ id: 'reverse', label: 'Reverse the receipt' }, LEAVE_RECEIPT],
-      },
+function takenBack(order: StoreOrder, payment: StorePayment, question: string): Failure {
+  const amount = `${formatMinor(payment.amount, order.decimals)} ${order.currency}`;
+  const { message, action } = isSetBack(order, payment)
+    ? {
+        message: waitsForPayment(order)
+          ? `Order ${order.number} went back to "${order.status}" although its payment of ${amount} is posted: was the payment taken back?`
+          : `Order ${order.number} had gone back to wait for payment although its payment of ${amount} is posted, and is "${order.status}" now: was the payment taken back?`,
+        action:
+          'Reverse the receipt if the money did not stay: what is paid after it gets a receipt of its own. Leave it if the money is there.',
+      }
+    : {
+        message: `The store took the payment of ${amount} for order ${order.number} back.`,
+        action: 'Reverse the receipt, or leave it as it is.',
+      };
+  return needsAttention('order.payment_taken_back', message, action, {
+    question: {
+      id: question,
+      choices: [{ id: 'reverse', label: 'Reverse the receipt' }, LEAVE_RECEIPT],
     },
-  );
+  });
+}
+
+/** Its paid date stands, or stood when the order was paid again: the status alone says that the payment came back. */
+const isSetBack = ({ paidAt }: StoreOrder, payment: StorePayment): boolean =>
+  !payment.reported && paidAt !== null && Date.parse(paidAt) <= Date.parse(payment.paidAt);
 
 /** Fees are wanted where the set-up posts them; a payment that was taken back after its receipt was posted has cost its fee all the same. */
 function feesOf(order: StoreOrder, setup: Setup, known: Known): { fees: ChargedFee[]; open: Failure | null } {

@@ -141,8 +141,10 @@ export interface StorePayment {
   transactionId: string;
   /** True when the amount is the order's total at first sight of `date_paid`, not a recorded payment. */
   assumed: boolean;
+  /** Another plugin told of it: neither the order's paid date nor its status says anything about it. */
+  reported?: boolean;
   takenBackAt: string | null;
-  /** What of the row cannot be read, such as `amount "abc"`. It counts for nothing, and the order asks what to do. */
+  /** What of the row cannot be read, such as `amount "abc"`, or an amount in another currency than the order's. It counts for nothing, and the order asks what to do. */
   unreadable?: string;
 }
 

@@ -44,6 +44,7 @@ const EventsSchema = z.object({
         transactionId: z.string().max(500),
         at: rowText,
         takesBack: z.int().nonnegative().max(Number.MAX_SAFE_INTEGER).optional(),
+        reported: z.boolean().optional(),
       }),
     )
     .max(MAX_ROWS),

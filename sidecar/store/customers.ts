@@ -31,6 +31,7 @@ export interface CustomerRecord {
   label: string | null;
   name: string | null;
   emailKey: string | null;
+  companyKey: string | null;
   contentHash: string | null;
   contentAt: string | null;
   profileHash: string | null;
@@ -428,6 +429,7 @@ interface Row {
   label: string | null;
   name: string | null;
   email_key: string | null;
+  company_key: string | null;
   content_hash: string | null;
   content_at: string | null;
   profile_hash: string | null;
@@ -450,6 +452,7 @@ const toRecord = (row: Row): CustomerRecord => ({
   label: row.label,
   name: row.name,
   emailKey: row.email_key,
+  companyKey: row.company_key,
   contentHash: row.content_hash,
   contentAt: row.content_at,
   profileHash: row.profile_hash,

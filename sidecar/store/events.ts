@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { OutboxPayment } from '../capture/ports.ts';
 import { minor, roundToIso } from '../domain/money.ts';
-import type { StorePayment } from '../domain/order.ts';
+import type { StoreOrder, StorePayment } from '../domain/order.ts';
 import type { Db } from './database.ts';
 
 export type EventSource = 'plugin' | 'webhook';
@@ -28,8 +28,8 @@ export class Events {
       DELETE FROM event WHERE seq < (
         SELECT coalesce((SELECT seq FROM event WHERE received_at_ms >= ? ORDER BY seq LIMIT 1), (SELECT max(seq) + 1 FROM event)))`);
     this.insertPayment = db.prepare(`
-      INSERT INTO payment (order_id, id, amount, currency, paid_at, gateway, transaction_id, assumed)
-      VALUES (:orderId, :id, :amount, :currency, :paidAt, :gateway, :transactionId, :assumed) ON CONFLICT DO NOTHING`);
+      INSERT INTO payment (order_id, id, amount, currency, paid_at, gateway, transaction_id, assumed, reported)
+      VALUES (:orderId, :id, :amount, :currency, :paidAt, :gateway, :transactionId, :assumed, :reported) ON CONFLICT DO NOTHING`);
     this.takeBack = db.prepare(`
       UPDATE payment SET taken_back_at = :at WHERE order_id = :orderId AND taken_back_at IS NULL AND paid_at <= :at`);
     this.takeBackOne = db.prepare(
@@ -64,7 +64,15 @@ export class Events {
     }
     const values = { orderId: row.orderId, paidAt: row.at, gateway: row.gateway, transactionId: row.transactionId };
     if (this.adopt.run(values).changes > 0) return;
-    this.insertPayment.run({ ...values, id: String(row.id), amount: row.amount, currency: row.currency, assumed: 0 });
+    const { amount, currency } = row;
+    this.insertPayment.run({
+      ...values,
+      id: String(row.id),
+      amount,
+      currency,
+      assumed: 0,
+      reported: Number(row.reported ?? false),
+    });
   }
 
   /** The row that is named; one that was kept as an assumed payment, or is older than the plugin, goes by being assumed. */
@@ -77,32 +85,37 @@ export class Events {
   /** Where no plugin records payments: the order's total at first sight of its paid date. */
   assumePayment(orderId: number, amount: string, currency: string, paidAt: string, gateway: string, transactionId: string): void {
     const n = this.payments_.all(orderId).length + 1;
-    this.insertPayment.run({ orderId, id: `assumed-${n}`, amount, currency, paidAt, gateway, transactionId, assumed: 1 });
+    const values = { orderId, amount, currency, paidAt, gateway, transactionId };
+    this.insertPayment.run({ ...values, id: `assumed-${n}`, assumed: 1, reported: 0 });
   }
 
-  /** The store's paid date is gone, and no plugin says when: assumed payments are taken back as of now. */
+  /** The store has the order unpaid by now, and no plugin says since when: assumed payments are taken back as of now. */
   takeBackAssumed(orderId: number, at: string): void {
-    this.takeBack.run({ orderId, at });
+    this.takeBackAssumed_.run({ orderId, at });
   }
 
-  payments(orderId: number, decimals: number): StorePayment[] {
-    return (this.payments_.all(orderId) as PaymentRow[]).map((row) => toPayment(row, decimals));
+  payments(order: Priced & Pick<StoreOrder, 'id'>): StorePayment[] {
+    return (this.payments_.all(order.id) as PaymentRow[]).map((row) => toPayment(row, order));
   }
 }
 
 export interface PaymentRow {
   id: string;
   amount: string;
+  currency: string;
   paid_at: string;
   gateway: string;
   transaction_id: string;
   assumed: number;
+  reported: number;
   taken_back_at: string | null;
 }
 
-export function toPayment(row: PaymentRow, decimals: number): StorePayment {
-  const amount = roundToIso(row.amount, decimals);
-  const unreadable = whatIsUnreadable(row, amount.ok && amount.value >= 0);
+type Priced = Pick<StoreOrder, 'currency' | 'decimals'>;
+
+export function toPayment(row: PaymentRow, order: Priced): StorePayment {
+  const amount = roundToIso(row.amount, order.decimals);
+  const unreadable = whatIsUnreadable(row, order, amount.ok && amount.value >= 0);
   return {
     id: row.id,
     amount: amount.ok && !unreadable ? amount.value : minor(0),
@@ -111,6 +124,7 @@ export function toPayment(row: PaymentRow, decimals: number): StorePayment {
     gateway: row.gateway,
     transactionId: row.transaction_id,
     assumed: row.assumed === 1,
+    ...(row.reported === 1 && { reported: true }),
     takenBackAt: row.taken_back_at,
   };
 }
@@ -118,8 +132,10 @@ export function toPayment(row: PaymentRow, decimals: number): StorePayment {
 const instant = z.iso.datetime({ offset: true });
 const isInstant = (text: string): boolean => instant.safeParse(text).success;
 
-/** The plugin writes positive amounts, and instants as ISO 8601. */
-function whatIsUnreadable(row: PaymentRow, amountReads: boolean): string | null {
+/** The plugin writes positive amounts in the order's currency, and instants as ISO 8601. */
+function whatIsUnreadable(row: PaymentRow, order: Priced, amountReads: boolean): string | null {
+  // The shop may have changed the order's currency since. No rate makes one amount of the other.
+  if (row.currency !== order.currency) return `amount "${row.amount}" in the currency "${row.currency}"`;
   if (!amountReads) return `amount "${row.amount}"`;
   return row.assumed === 1 || isInstant(row.paid_at) ? null : `time "${row.paid_at}"`;
 }

@@ -82,7 +82,7 @@ export class ReconcileReads {
     return orderIds.map((orderId) => {
       const row = known.get(orderId);
       const order = row?.snapshot ? (JSON.parse(row.snapshot) as StoreOrder) : null;
-      if (order) order.payments = (payments.get(orderId) ?? []).map((payment) => toPayment(payment, order.decimals));
+      if (order) order.payments = (payments.get(orderId) ?? []).map((payment) => toPayment(payment, order));
       const booked = (documents.get(orderId) ?? []).map((document) =>
         toDocument(document, readings.get(document.number) ?? null),
       );

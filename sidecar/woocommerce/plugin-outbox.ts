@@ -41,6 +41,7 @@ const payment = z.object({
   transactionId: z.string(),
   at: rowText,
   takesBack: count.optional(),
+  reported: z.boolean().optional(),
 });
 const BatchSchema = z.object({
   site: z.string(),

@@ -30,6 +30,8 @@ interface Paid {
   at: number;
   takenBack: boolean;
   reported: boolean;
+  /** Received again under the date of before: the same money while the receipt of what was taken back stands. */
+  again?: true;
   /** The payment that this one is a part of, told anew. */
   partOf?: Paid;
 }
@@ -56,6 +58,7 @@ export const newHistory = (facts: LiveFacts): History => {
 export function remember(history: History, acted: Acted): void {
   for (const move of acted.money) {
     if (move.kind === 'received') received(history, move.amount, move.at);
+    else if (move.kind === 'received-again') receivedAgain(history, move.amount, move.at);
     else if (move.kind === 'reported') reported(history, move.amount, move.at);
     else for (const payment of history.payments) payment.takenBack ||= !payment.reported;
   }
@@ -81,6 +84,13 @@ function received(history: History, due: string, at: number): void {
   history.payments.push({ amount, at, takenBack: false, reported: false });
 }
 
+function receivedAgain(history: History, due: string, at: number): void {
+  if (!history.payments.findLast((payment) => !payment.reported)?.takenBack) return;
+  received(history, due, at);
+  const last = history.payments.at(-1);
+  if (last) last.again = true;
+}
+
 /** A part that the paid date has covered already is not counted twice: that payment is taken back, and its rest takes its place. */
 function reported(history: History, amount: string, at: number): void {
   const part = inUnits(history, amount);
@@ -88,7 +98,8 @@ function reported(history: History, amount: string, at: number): void {
   if (whole && whole.amount > 0 && at <= whole.at + SAME_PAYMENT_S) {
     whole.takenBack = true;
     const partOf = whole.partOf ?? whole;
-    const rest = { at: whole.at, amount: Math.max(0, whole.amount - part), takenBack: false, reported: false, partOf };
+    const again = whole.again && { again: whole.again };
+    const rest = { ...again, at: whole.at, amount: Math.max(0, whole.amount - part), takenBack: false, reported: false, partOf };
     history.payments.push(rest, { amount: part, at, takenBack: false, reported: true, partOf });
     return;
   }
@@ -131,7 +142,14 @@ export function storeSide(history: History, oracle: OracleSide, setup: Setup): S
   const refunds = units(standing.filter((refund) => !returned(refund.id)).map((refund) => refund.amount));
   // A payment that the shop took back counts while its receipt stands: until a person has it reversed.
   const live = oracle.receipts.filter((receipt) => !receipt.reversed).map((receipt) => receipt.amount);
-  const given = history.payments.filter((payment) => !payment.takenBack);
+  const others = [...live];
+  for (const part of history.payments.filter((payment) => payment.reported && !payment.takenBack)) {
+    const at = others.indexOf(part.amount);
+    if (at >= 0) others.splice(at, 1);
+  }
+  const standsBefore = (index: number): boolean =>
+    history.payments.slice(0, index).some((one) => one.takenBack && !one.reported && others.includes(one.amount));
+  const given = history.payments.filter((payment, index) => !payment.takenBack && !(payment.again && standsBefore(index)));
   const rest = [...live];
   const unposted = given.filter(({ amount }) => {
     const at = rest.indexOf(amount);

@@ -158,6 +158,8 @@ export function anyAct(dice: Dice, ids: ShopIds): Act {
     case 'pay-part':
       return { do: 'pay-part', amount: dice.pick(['1.00', '5.00', '20.00']) };
     case 'unpay':
+      // Most come back by the status alone: WooCommerce itself never clears the date.
+      if (dice.chance(0.6)) return { do: 'status', status: dice.pick(['pending', 'failed']) };
       return { do: 'unpay', status: dice.pick(['pending', 'failed', 'on-hold']) };
     case 'harmless':
       return dice.pick<Act>([

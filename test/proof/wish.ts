@@ -138,9 +138,9 @@ export interface RefundFacts {
 
 /**
  * What an act did to the order's payment: by its paid date before and after (`amount`: the total less the refunds made by then), or by a
- * plugin that told of a part.
+ * plugin that told of a part. `received-again`: a paid status under the date of before, which is money only where it was taken back.
  */
-export type MoneyMove = { kind: 'taken-back' } | { kind: 'received' | 'reported'; amount: string; at: number };
+export type MoneyMove = { kind: 'taken-back' } | { kind: 'received' | 'received-again' | 'reported'; amount: string; at: number };
 
 export interface Acted {
   /** WooCommerce's words when it refused; null when it did what was asked. */

@@ -13,7 +13,7 @@ use WC_Order;
 defined( 'ABSPATH' ) || exit;
 
 /**
- * Sees `date_paid` being set, moved and cleared, and writes payment rows: amount = the order's total less the refunds made by then, and
+ * Sees `date_paid` being set, moved and cleared, and the status moving under it; writes payment rows: amount = the order's total less the refunds made by then, and
  * less what other plugins reported as paid by then (PaymentReports). Where nothing is left the row is over 0.00: it tells the sidecar
  * that the date is accounted for.
  *
@@ -26,6 +26,10 @@ defined( 'ABSPATH' ) || exit;
  *   is the same) writes nothing; else the old one is taken back and the new one received, so that what stands is what the order says;
  * - the date was cleared: taken back.
  *
+ * WooCommerce sets the date once, and no status clears it: a cheque that bounced is an order set back to `pending` or `failed`. That takes
+ * the payment back as well, and a paid status after it is a payment received then. Whether it is other money, or a status was set by
+ * mistake, only a person knows: the sidecar asks, and takes the two for one payment until it is told (decisions/0006).
+ *
  * An order that is **born paid** (`wc_create_order( array( 'status' => 'completed' ) )`, then its lines, then its total) has a total of
  * 0.00 in the save that sets the date. Its row is held until the request ends, with the total of its last save. A process killed
  * before that leaves no row; the sidecar then assumes the total, as it does for orders older than the plugin.
@@ -34,8 +38,13 @@ final class PaymentWatch {
 
 	public const SAME_PAYMENT_SECONDS = 600;
 
+	/** Not `on-hold`: shops keep paid orders there for other reasons. */
+	private const UNPAID = array( 'pending', 'failed' );
+
 	/** @var array<int, bool> By object: a save that changes date_paid is under way; true when it creates the order. */
 	private array $moving = array();
+	/** @var array<int, bool> By object: a save that changes the status of an order with a date, and not the date, is under way. */
+	private array $turning = array();
 	/** @var array<int, array{payment: Payment, epoch: int, since: int, reported: float}> By order: born paid in this request. */
 	private array $held = array();
 
@@ -46,21 +55,29 @@ final class PaymentWatch {
 		if ( $this->held ) {
 			$this->record_held( $this->clock->seconds() - ChangeLog::MARK_AGAIN_SECONDS );
 		}
-		if ( array_key_exists( 'date_paid', $order->get_changes() ) ) {
+		$changes = $order->get_changes();
+		if ( array_key_exists( 'date_paid', $changes ) ) {
 			$this->moving[ spl_object_id( $order ) ] = 0 === $order->get_id();
+		} elseif ( isset( $changes['status'] ) && null !== self::paid_at( $order ) ) {
+			$this->turning[ spl_object_id( $order ) ] = true;
 		}
 	}
 
 	/** After the order's row was written; called more than once per save, the first call counts. */
 	public function after_save( WC_Order $order ): void {
-		if ( ! $this->moving && ! $this->held ) {
+		if ( ! $this->moving && ! $this->turning && ! $this->held ) {
 			return; // Nearly every save.
 		}
 		$id     = $order->get_id();
 		$object = spl_object_id( $order );
 		if ( isset( $this->held[ $id ] ) ) {
-			unset( $this->moving[ $object ] );
-			$this->hold( $order );
+			$turned = isset( $this->turning[ $object ] );
+			unset( $this->moving[ $object ], $this->turning[ $object ] );
+			if ( $turned && $order->has_status( self::UNPAID ) ) {
+				unset( $this->held[ $id ] ); // Paid and set back in one request: it was never paid.
+			} else {
+				$this->hold( $order );
+			}
 		} elseif ( isset( $this->moving[ $object ] ) ) {
 			$is_new = $this->moving[ $object ];
 			unset( $this->moving[ $object ] );
@@ -69,6 +86,9 @@ final class PaymentWatch {
 			} else {
 				$this->record( $order );
 			}
+		} elseif ( isset( $this->turning[ $object ] ) ) {
+			unset( $this->turning[ $object ] );
+			$this->record_status( $order );
 		}
 	}
 
@@ -127,12 +147,7 @@ final class PaymentWatch {
 		$last    = $history->last();
 		$now     = $this->clock->seconds();
 		if ( null === $paid ) {
-			if ( null === $last ) {
-				// An order older than the plugin whose payment is taken back: the sidecar assumed turn 0, so this is turn 1.
-				$this->payments->insert( self::received( $order, 0, $now, self::covered( $order, $history, $now ) )->taken_back( $now ) );
-			} elseif ( $last->is_received() ) {
-				$this->payments->insert( $last->taken_back( $now ) );
-			}
+			$this->take_back( $order, $history, $now );
 			return;
 		}
 		$taken_back = array();
@@ -145,6 +160,40 @@ final class PaymentWatch {
 			++$turn;
 		}
 		$this->payments->insert( ...array( ...$taken_back, self::received( $order, $turn, $paid, self::covered( $order, $history, $paid ) ) ) );
+	}
+
+	/** The status moved under a date that stands. */
+	private function record_status( WC_Order $order ): void {
+		$unpaid = $order->has_status( self::UNPAID );
+		if ( ! $unpaid && ! self::is_paid_by_status( $order ) ) {
+			return;
+		}
+		$history = $this->payments->history( $order->get_id() );
+		$last    = $history->last();
+		$now     = $this->clock->seconds();
+		if ( $unpaid ) {
+			$this->take_back( $order, $history, $now );
+		} elseif ( null !== $last && ! $last->is_received() ) {
+			$this->payments->insert( self::received( $order, $last->turn + 1, $now, self::covered( $order, $history, $now ) ) );
+		}
+	}
+
+	private function take_back( WC_Order $order, PaymentHistory $history, int $now ): void {
+		$last = $history->last();
+		if ( null === $last ) {
+			// An order older than the plugin whose payment is taken back: the sidecar assumed turn 0, so this is turn 1.
+			$this->payments->insert( self::received( $order, 0, $now, self::covered( $order, $history, $now ) )->taken_back( $now ) );
+		} elseif ( $last->is_received() ) {
+			$this->payments->insert( $last->taken_back( $now ) );
+		}
+	}
+
+	/** Where WooCommerce itself would set the date: as WC_Order::maybe_set_date_paid(), with cash on delivery paid once completed. */
+	private static function is_paid_by_status( WC_Order $order ): bool {
+		if ( ! $order->has_status( wc_get_is_paid_statuses() ) ) {
+			return false;
+		}
+		return 'cod' !== $order->get_payment_method( 'edit' ) || $order->has_status( 'completed' );
 	}
 
 	private static function is_same_payment( Payment $known, int $paid, string $transaction_id ): bool {

@@ -38,9 +38,15 @@ final class Recording {
 
 	/** Before an order is saved, while it still knows what changed. */
 	public function before_save( WC_Order $order ): void {
-		if ( null !== $this->payments || array_key_exists( 'date_paid', $order->get_changes() ) ) {
+		if ( null !== $this->payments || self::may_move_money( $order ) ) {
 			$this->payments()->before_save( $order );
 		}
+	}
+
+	/** Its date is set, moved or cleared, or its status moves under a date. */
+	private static function may_move_money( WC_Order $order ): bool {
+		$changes = $order->get_changes();
+		return array_key_exists( 'date_paid', $changes ) || ( isset( $changes['status'] ) && null !== $order->get_date_paid( 'edit' ) );
 	}
 
 	/** After the order's row was written. */

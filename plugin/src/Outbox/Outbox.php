@@ -10,7 +10,7 @@ defined( 'ABSPATH' ) || exit;
  * What waits for the sidecar, whichever way it goes: sent by Delivery, or pulled over the machine routes.
  *
  * @phpstan-type Objects list<array{kind: string, id: int, seq: int, changedAt: string}>
- * @phpstan-type Payments list<array{id: int, orderId: int, kind: string, amount: string, currency: string, gateway: string, transactionId: string, at: string, takesBack?: int}>
+ * @phpstan-type Payments list<array{id: int, orderId: int, kind: string, amount: string, currency: string, gateway: string, transactionId: string, at: string, takesBack?: int, reported?: true}>
  */
 final class Outbox {
 

@@ -63,11 +63,11 @@ final class PaymentTable {
 	/**
 	 * Rows the sidecar has not acknowledged, oldest first; those of an order whose request goes on wait with it.
 	 *
-	 * @return list<array{id: int, orderId: int, kind: string, amount: string, currency: string, gateway: string, transactionId: string, at: string, takesBack?: int}>
+	 * @return list<array{id: int, orderId: int, kind: string, amount: string, currency: string, gateway: string, transactionId: string, at: string, takesBack?: int, reported?: true}>
 	 */
 	public function ready( int $limit ): array {
 		$rows = Database::rows(
-			'SELECT p.id, p.order_id, p.kind, p.amount, p.currency, p.gateway, p.transaction_id, p.paid_at, p.takes_back FROM %i p WHERE p.acknowledged_at = 0 AND NOT EXISTS (SELECT 1 FROM %i o WHERE o.kind = %s AND o.object_id = p.order_id AND o.pending_until > %d) ORDER BY p.id LIMIT %d',
+			'SELECT p.id, p.order_id, p.kind, p.amount, p.currency, p.gateway, p.transaction_id, p.paid_at, p.takes_back, p.source FROM %i p WHERE p.acknowledged_at = 0 AND NOT EXISTS (SELECT 1 FROM %i o WHERE o.kind = %s AND o.object_id = p.order_id AND o.pending_until > %d) ORDER BY p.id LIMIT %d',
 			Tables::payments(),
 			Tables::outbox(),
 			OutboxTable::ORDER,
@@ -84,7 +84,7 @@ final class PaymentTable {
 				'gateway'       => $row[5],
 				'transactionId' => $row[6],
 				'at'            => Clock::instant( (int) $row[7] ),
-			) + ( Payment::TAKEN_BACK === $row[2] ? array( 'takesBack' => (int) $row[8] ) : array() ),
+			) + ( Payment::TAKEN_BACK === $row[2] ? array( 'takesBack' => (int) $row[8] ) : array() ) + ( Payment::REPORTED === $row[9] ? array( 'reported' => true ) : array() ),
 			$rows
 		);
 	}

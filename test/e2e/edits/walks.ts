@@ -266,6 +266,38 @@ export const EDITS: Walk[] = [
     ],
   },
   {
+    name: 'an order set back under its paid date asks the same, and what is paid again is -P2',
+    order: {},
+    placed: PAID,
+    steps: [
+      { acts: [{ do: 'status', status: 'pending' }], code: 'order.payment_taken_back', balances: PAID },
+      { acts: [], decide: { question: /^payment-taken-back/, choice: 'reverse' }, balances: OPEN },
+      {
+        acts: [{ do: 'pay', transaction: 'second' }],
+        balances: PAID,
+        also: (side) => expect(side.receipts.map((receipt) => receipt.reversed)).toEqual([true, false]),
+      },
+    ],
+  },
+  {
+    name: 'an order that failed and was paid again before anybody looked is one payment until a person answers',
+    order: {},
+    placed: PAID,
+    steps: [
+      {
+        acts: [
+          { do: 'status', status: 'failed' },
+          { do: 'pay', transaction: 'second' },
+        ],
+        code: 'order.payment_taken_back',
+        balances: PAID,
+        also: same,
+      },
+      { acts: [], decide: { question: /^payment-taken-back/, choice: 'leave' }, balances: PAID, also: same },
+      { acts: [{ do: 'status', status: 'completed' }], balances: PAID, also: same },
+    ],
+  },
+  {
     name: 'yen in a shop of two decimals have none in Oracle',
     order: { currency: 'JPY' },
     placed: PAID,

@@ -31,6 +31,7 @@ final class PaymentReportsTest extends StoreTestCase {
 				'gateway'       => 'stripe',
 				'transactionId' => 'ch_1',
 				'at'            => gmdate( 'Y-m-d\TH:i:s\Z', self::PAID ),
+				'reported'      => true,
 			),
 			$row
 		);
@@ -123,6 +124,7 @@ final class PaymentReportsTest extends StoreTestCase {
 		$this->assertSame( array( 'received', 'received', 'taken-back' ), array_column( $rows, 'kind' ) );
 		$this->assertSame( $rows[1]['id'], $rows[2]['takesBack'] );
 		$this->assertArrayNotHasKey( 'takesBack', $rows[0] );
+		$this->assertSame( array( true, true, true ), array_column( $rows, 'reported' ), 'no status of the order speaks of it' );
 	}
 
 	public function test_a_payment_is_taken_back_by_its_reference_alone_and_may_be_received_again(): void {

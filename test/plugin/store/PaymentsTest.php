@@ -4,7 +4,9 @@ declare( strict_types=1 );
 
 namespace ArBridge\Test;
 
+use ArBridge\Clock;
 use ArBridge\Events\PaymentWatch;
+use ArBridge\Events\Recording;
 use ArBridge\Events\TransactionWatch;
 use ArBridge\Outbox\PaymentTable;
 use ArBridge\Schema\Database;
@@ -97,6 +99,13 @@ final class PaymentsTest extends StoreTestCase {
 		$this->assertSame( array(), $this->payments( $order->get_id() ) );
 	}
 
+	public function test_an_order_born_paid_and_set_back_in_one_request_was_never_paid(): void {
+		$order = wc_create_order( array( 'status' => 'completed' ) );
+		$order->set_status( 'failed' );
+		$order->save();
+		$this->assertSame( array(), $this->payments( $order->get_id() ) );
+	}
+
 	public function test_the_amount_is_the_total_less_the_refunds_made_by_then(): void {
 		$order = $this->order();
 		$this->refund( $order, '12.50' );
@@ -135,6 +144,80 @@ final class PaymentsTest extends StoreTestCase {
 		$order->set_date_paid( $paid );
 		$order->save();
 		$this->assertSame( array( 'received 60.00 USD', 'taken-back 60.00 USD', 'received 60.00 USD' ), $this->payments( $order->get_id() ), 'even at the date of the first one' );
+	}
+
+	/** @dataProvider statuses_that_wait_for_payment */
+	public function test_an_order_set_back_takes_the_payment_back_although_its_date_stands( string $status ): void {
+		$order = $this->order();
+		$order->payment_complete( 'txn-1' );
+		$paid = $order->get_date_paid()->getTimestamp();
+		wc_get_order( $order->get_id() )->update_status( $status );
+		wc_get_order( $order->get_id() )->update_status( 'pending' );
+		$this->assertSame( array( 'received 60.00 USD', 'taken-back 60.00 USD' ), $this->payments( $order->get_id() ) );
+		$order = wc_get_order( $order->get_id() );
+		$this->assertSame( $paid, $order->get_date_paid()->getTimestamp(), 'WooCommerce leaves the date where it was' );
+		$order->add_product( $this->product(), 1 );
+		$order->calculate_totals();
+		wc_get_order( $order->get_id() )->payment_complete( 'txn-2' );
+		$this->assertSame( $paid, wc_get_order( $order->get_id() )->get_date_paid()->getTimestamp(), 'and sets no other' );
+		$this->assertSame( array( 'received 60.00 USD', 'taken-back 60.00 USD', 'received 80.00 USD' ), $this->payments( $order->get_id() ) );
+		$this->assertSame( array( array( 'txn-2' ) ), Database::rows( 'SELECT transaction_id FROM %i WHERE turn = 2', Tables::payments() ) );
+	}
+
+	public function test_a_request_that_does_nothing_but_set_the_order_back_is_seen(): void {
+		$order = $this->order();
+		$order->payment_complete();
+		$order->set_status( 'pending' );
+		$request = new Recording( new Clock(), static fn () => null );
+		$request->before_save( $order );
+		$request->after_save( $order );
+		$this->assertSame( array( 'received 60.00 USD', 'taken-back 60.00 USD' ), $this->payments( $order->get_id() ) );
+	}
+
+	/** @return array<string, array{string}> */
+	public static function statuses_that_wait_for_payment(): array {
+		return array(
+			'pending' => array( 'pending' ),
+			'failed'  => array( 'failed' ),
+		);
+	}
+
+	public function test_a_paid_order_that_is_held_or_cancelled_keeps_its_payment(): void {
+		$order = $this->order();
+		$order->payment_complete();
+		foreach ( array( 'on-hold', 'completed', 'cancelled', 'processing' ) as $status ) {
+			wc_get_order( $order->get_id() )->update_status( $status );
+		}
+		$this->assertSame( array( 'received 60.00 USD' ), $this->payments( $order->get_id() ) );
+	}
+
+	public function test_an_order_set_back_is_not_paid_again_by_a_status_that_says_nothing_of_money(): void {
+		$order = $this->order();
+		$order->payment_complete();
+		foreach ( array( 'pending', 'on-hold', 'cancelled' ) as $status ) {
+			wc_get_order( $order->get_id() )->update_status( $status );
+		}
+		$this->assertSame( array( 'received 60.00 USD', 'taken-back 60.00 USD' ), $this->payments( $order->get_id() ) );
+	}
+
+	public function test_cash_on_delivery_set_back_is_paid_again_when_it_is_completed(): void {
+		$order = $this->order();
+		$order->set_payment_method( 'cod' );
+		$order->set_date_paid( time() );
+		$order->save();
+		$order->update_status( 'failed' );
+		$order->update_status( 'processing' );
+		$this->assertSame( array( 'received 60.00 USD', 'taken-back 60.00 USD' ), $this->payments( $order->get_id() ) );
+		$order->update_status( 'completed' );
+		$this->assertSame( array( 'received 60.00 USD', 'taken-back 60.00 USD', 'received 60.00 USD' ), $this->payments( $order->get_id() ) );
+	}
+
+	public function test_an_order_older_than_the_plugin_is_set_back_and_paid_again(): void {
+		$order = $this->order( 'processing' );
+		Database::run( 'DELETE FROM %i', Tables::payments() );
+		$order->update_status( 'pending' );
+		$order->update_status( 'processing' );
+		$this->assertSame( array( 'taken-back 60.00 USD', 'received 60.00 USD' ), $this->payments( $order->get_id() ) );
 	}
 
 	public function test_a_stale_object_that_pays_again_moments_later_is_the_same_payment(): void {

@@ -14,7 +14,7 @@ final class Proof_Acts {
 	 *
 	 * @param list<array<string, mixed>> $acts See Act in test/proof/wish.ts; each names its `order`.
 	 * @return list<array{refused: ?string, money: list<array<string, mixed>>, facts: array<string, mixed>}> `refused`: WooCommerce's words.
-	 *         `money`: what this act did to the order's payment, by its `date_paid` before and after.
+	 *         `money`: what this act did to the order's payment, by its `date_paid` and its status before and after.
 	 */
 	public static function act( array $acts ): array {
 		return array_map( array( self::class, 'act_one' ), $acts );
@@ -43,7 +43,7 @@ final class Proof_Acts {
 		);
 	}
 
-	/** @return ?array{paid: ?int, due: string} When it was paid, and the total less what was refunded by now; null when it is gone. */
+	/** @return ?array{paid: ?int, due: string, status: string, gateway: string} When it was paid, and the total less what was refunded by now; null when it is gone. */
 	private static function money_of( int $id ): ?array {
 		self::forget( $id );
 		$order = wc_get_order( $id );
@@ -55,6 +55,8 @@ final class Proof_Acts {
 			'paid' => $paid ? $paid->getTimestamp() : null,
 			// WooCommerce's own sum: orders stored as posts keep refunds in the trash that none of its lists shows.
 			'due'  => wc_format_decimal( (float) $order->get_total( 'edit' ) - (float) $order->get_total_refunded(), 8, true ),
+			'status' => $order->get_status( 'edit' ),
+			'gateway' => $order->get_payment_method( 'edit' ),
 		);
 	}
 
@@ -68,6 +70,14 @@ final class Proof_Acts {
 		}
 		if ( null !== $after['paid'] && $after['paid'] !== $before['paid'] ) {
 			$moves[] = array( 'kind' => 'received', 'amount' => $before['due'], 'at' => $after['paid'] );
+		}
+		// WooCommerce sets the date once: the status alone says that the money came back, and came again.
+		if ( null !== $after['paid'] && $after['paid'] === $before['paid'] && $after['status'] !== $before['status'] ) {
+			if ( in_array( $after['status'], array( 'pending', 'failed' ), true ) ) {
+				$moves[] = array( 'kind' => 'taken-back' );
+			} elseif ( 'completed' === $after['status'] || ( 'processing' === $after['status'] && 'cod' !== $after['gateway'] ) ) {
+				$moves[] = array( 'kind' => 'received-again', 'amount' => $before['due'], 'at' => time() );
+			}
 		}
 		return $moves;
 	}

@@ -622,7 +622,7 @@ describe('the way of one order', () => {
     bench.nowMs += 120_000;
     expect(await bench.run()).toEqual({ state: 'posted' });
     expect(bench.numbers()).toContain('WEB-1042-P1');
-    expect(bench.store.events.payments(1042, 2)).toMatchObject([{ id: 'assumed-1', assumed: true, amount: 10000 }]);
+    expect(bench.store.events.payments(order())).toMatchObject([{ id: 'assumed-1', assumed: true, amount: 10000 }]);
   });
 
   describe('a payment row that cannot be read', () => {
@@ -647,6 +647,7 @@ describe('the way of one order', () => {
       ['amount', { amount: '1e5' }, 'amount "1e5"'],
       ['amount', { amount: '-5' }, 'amount "-5"'],
       ['amount', { amount: ' 10' }, 'amount " 10"'],
+      ['currency', { currency: 'EUR' }, 'amount "100.00" in the currency "EUR"; expected were a positive amount in USD'],
       ['time', { at: 'yesterday' }, 'time "yesterday"'],
       ['time', { at: '7' }, 'time "7"'],
     ])('for its %s lets the invoice go, assumes no money, and asks: %o', async (_what, over, found) => {
@@ -703,6 +704,24 @@ describe('the way of one order', () => {
       expect(receipts()).toEqual([3000, 7000]);
     });
 
+    it('for its currency keeps no other row back, and what it paid is what is left', async () => {
+      await told({ currency: 'EUR' }, 'processing');
+      expect(await bench.run()).toMatchObject({ failure: { code: 'payment.unreadable' } });
+      await tell({ id: 10, amount: '30.00', at: '2026-11-20T15:40:00Z' });
+      await bench.run();
+      expect(receipts()).toEqual([3000]);
+      await answer('total');
+      expect(await bench.run()).toEqual({ state: 'posted' });
+      expect(receipts()).toEqual([3000, 7000]);
+    });
+
+    it('for its currency is not asked about once its receipt is there: the order’s currency was changed', async () => {
+      await told({}, 'processing');
+      await bench.run();
+      bench.orders.set(1042, order({ paidAt: PAID_AT, status: 'cancelled', currency: 'EUR' }));
+      expect(await bench.run()).toMatchObject({ failure: { code: 'order.currency_changed' } });
+    });
+
     it('can only be left out where the order is in the trash', async () => {
       await told({ amount: 'abc' }, 'processing');
       await bench.run();
@@ -735,6 +754,24 @@ describe('the way of one order', () => {
     await bench.store.write(() => bench.store.orders.decide(1042, 'payment-taken-back-assumed-1', 'reverse', '', 'kim', 1));
     expect(await bench.run()).toEqual({ state: 'posted' });
     expect(open('WEB-1042')).toBe(10000);
+  });
+
+  it('takes back what was assumed once the paid date is cleared, and no deposit that was reported', async () => {
+    await bench.place(order({ paidAt: '2026-11-20T15:01:00Z' }));
+    await bench.run();
+    await bench.store.write(() =>
+      bench.store.events.addPayment({
+        ...{ id: 5, orderId: 1042, kind: 'received' as const, amount: '20.00', currency: 'USD', gateway: 'cod' },
+        ...{ transactionId: 'deposit', at: '2026-11-21T15:01:00Z' },
+      }),
+    );
+    await bench.run();
+    bench.orders.set(1042, order({ paidAt: null, status: 'pending' }));
+    expect(await bench.run()).toMatchObject({ failure: { question: { id: 'payment-taken-back-assumed-1' } } });
+    expect(bench.store.events.payments(order())).toMatchObject([
+      { id: 'assumed-1', takenBackAt: expect.any(String) },
+      { id: '5', takenBackAt: null },
+    ]);
   });
 
   it('belongs to the business unit that a rule names, and stays there', async () => {

@@ -15,7 +15,7 @@ afterEach(() => bench.close());
 /** What what-if, "Not mapped" and the watch would say, in the order it is asked. */
 function answers(of: StoreOrder): string[] {
   const book = bookOf({ version: bench.rulesVersion, rules: bench.rules });
-  const payments = bench.store.events.payments(of.id, of.decimals);
+  const payments = bench.store.events.payments(of);
   const unit = unitFor(of, bench.setup, book);
   const now = new Date(bench.nowMs).toISOString();
   const asked = questionsOf({ ...of, payments }, unit, now, bench.store.documents.stateOf(of.id)) ?? [];

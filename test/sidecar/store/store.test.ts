@@ -132,7 +132,9 @@ describe('events', () => {
       store.events.addPayment(row);
       store.events.addPayment(row);
     });
-    expect(store.events.payments(1, 2)).toMatchObject([{ id: 'assumed-1', transactionId: 't', amount: 1000 }]);
+    expect(store.events.payments({ id: 1, currency: 'USD', decimals: 2 })).toMatchObject([
+      { id: 'assumed-1', transactionId: 't', amount: 1000 },
+    ]);
   });
 });
 

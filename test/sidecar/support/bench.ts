@@ -34,6 +34,7 @@ export class Bench {
   onRefresh: () => Promise<unknown> = async () => undefined;
   mode: 'live' | 'simulation' = 'live';
   release: '26D' | '25D' = '26D';
+  pluginRecordsPayments = true;
   nowMs = Date.parse('2026-11-23T12:00:00Z');
   readonly directory = new FakeDirectory();
   readonly identities = new Identities(Buffer.alloc(32, 7));
@@ -106,7 +107,7 @@ export class Bench {
       release: () => this.release,
       lists: { checks: this.checks(), refresh: (lists) => this.refresh(lists) },
       mode: () => ({ mode: this.mode, reason: null }),
-      pluginRecordsPayments: () => true,
+      pluginRecordsPayments: () => this.pluginRecordsPayments,
       trail: (context) =>
         auditTrail(store, { ...context, actor: 'test' }, (error) => {
           throw error;
