@@ -62,7 +62,6 @@ it('names the document that came back wrong and the one that took it back', asyn
     currency: 'USD',
     taxed: false,
     taxMode: 'lines',
-    discounts: 'inside',
     reason: 'Oracle holds WEB-1042 with 107.25 USD, sent were 100.00 USD.',
     at: '2026-11-23T12:00:00.000Z',
     documents: [{ orderId: 1042, number: 'WEB-1042', sent: '100.00', held: '107.25', mirror: 'WEB-1042-M1' }],
