@@ -162,6 +162,7 @@ function handlers(now: Model): Handlers {
                     amount: order.total,
                     state: 'planned',
                     at: null,
+                    accountingDate: null,
                   },
                 },
               ],

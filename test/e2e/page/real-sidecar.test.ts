@@ -13,13 +13,14 @@ const today = new Date().toISOString();
 async function opened() {
   const waiting = [1, 2].map((id) => ({ order: order({ id, number: String(id), createdAt: today }), code: 'account.unmapped' }));
   const folder = await folderWith(waiting, (store) => {
+    // Saved over the API it would have the waiting orders looked at again.
+    store.settings.save('setup', SETUP, 0, 'kim', 0);
     const put = [listRow('Web Card Payments', { enabled: false })];
     store.references.write('receiptMethods', { put, remove: [], changes: [] }, Date.now());
     store.references.pulled('receiptMethods', put.length, Date.now());
   });
   const sidecar = await paired(await testSidecar({}, { folder }));
   const call = adminCall(sidecar);
-  await call('PUT', '/connections/setup', { baseVersion: 0, setup: SETUP });
   await call('PUT', '/rules', { baseVersion: 0, rules: RULES.filter(({ kind }) => kind !== 'revenue') });
   const api: PageApi = {
     model: { pairing: { paired: true } },
