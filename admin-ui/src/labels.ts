@@ -176,7 +176,7 @@ export function choiceMeaning(question: string, choice: string): string {
     ),
     'refund-undone re-bill': __('A further invoice bills the refunded amount again; it is open until it is paid.', 'ar-bridge'),
   };
-  const topic = question.replace(/-\d+$/, '');
+  const topic = question.replace(/((-assumed)?-\d+)+$/, '');
   if (choice.startsWith('link-')) {
     return __('The documents go to this account, those of the customer’s later orders too.', 'ar-bridge');
   }

@@ -133,7 +133,7 @@ function paymentsOf(order: StoreOrder, known: Known): Pick<TargetState, 'payment
   const reversed: string[] = [];
   let open: Failure | null = null;
   // Once a person had the receipt reversed, its parts are receipts of their own.
-  const isReversed = ({ id }: StorePayment): boolean => decided(known.decisions, takenBackQuestion(id)) === 'reverse';
+  const isReversed = ({ id }: StorePayment): boolean => saidOf(id, known.decisions) === 'reverse';
   const asTold = order.payments.filter((payment) => !isReversed(payment));
   const split = splitPayments(asTold, known.postedPayments);
   const parts = new Set([...split.values()].flatMap((ids) => [...ids]));
@@ -151,14 +151,15 @@ function paymentsOf(order: StoreOrder, known: Known): Pick<TargetState, 'payment
       continue;
     }
     if (!isPosted) continue;
-    const question = takenBackQuestion(payment.id);
-    const choice = decided(known.decisions, question);
-    if (choice === 'reverse') {
+    if (isReversed(payment)) {
       reversed.push(payment.id);
       continue;
     }
     payments.push(payment);
-    if (choice !== 'leave' && !split.has(payment.id)) open ??= takenBack(order, payment, question);
+    // Set back once more after it was paid again: what was said of the first time does not answer for this one.
+    const once = order.payments.findLast(({ id, takenBackAt }) => takenBackAt && again.has(id));
+    const question = takenBackQuestion(payment.id, once?.id);
+    if (decided(known.decisions, question) !== 'leave' && !split.has(payment.id)) open ??= takenBack(order, payment, question);
   }
   return { payments, reversed, open };
 }
@@ -187,8 +188,15 @@ const unreadablePayment = (order: StoreOrder, payment: StorePayment, found: stri
 
 export const LEAVE_RECEIPT = { id: 'leave', label: 'Leave the receipt' };
 
-/** The question whether the receipt of a payment that the store took back is reversed. */
-export const takenBackQuestion = (paymentId: string): string => `payment-taken-back-${paymentId}`;
+/** The question whether the receipt of a payment that the store took back is reversed; `once` is what was paid again and taken back too. */
+export const takenBackQuestion = (paymentId: string, once?: string): string =>
+  ['payment-taken-back', paymentId, ...(once === undefined ? [] : [once])].join('-');
+
+/** What a person said last of a payment that was taken back, whichever time they were asked. */
+function saidOf(paymentId: string, decisions: readonly Decision[]): string | undefined {
+  const first = takenBackQuestion(paymentId);
+  return decisions.findLast(({ question }) => question === first || question.startsWith(`${first}-`))?.choice;
+}
 
 function takenBack(order: StoreOrder, payment: StorePayment, question: string): Failure {
   const amount = `${formatMinor(payment.amount, order.decimals)} ${order.currency}`;

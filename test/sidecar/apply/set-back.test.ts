@@ -41,6 +41,8 @@ const WAYS = {
     pay: () => tell(row(1)),
     back: () => tell(row(2, { kind: 'taken-back', at: BACK_AT, takesBack: 1 })),
     again: (amount: string) => tell(row(3, { amount, at: AGAIN_AT })),
+    backAgain: () => tell(row(4, { kind: 'taken-back', at: '2026-11-23T09:00:00Z', takesBack: 3 })),
+    second: '1-3',
   },
   'by the order alone': {
     id: 'assumed-1',
@@ -49,89 +51,110 @@ const WAYS = {
     },
     back: async () => undefined,
     again: async () => undefined,
+    backAgain: async () => undefined,
+    second: 'assumed-1-assumed-2',
   },
 };
 
-describe.each(Object.entries(WAYS))('an order that is set back after it was paid, seen %s', (_way, { id, pay, back, again }) => {
-  const set = (over: Partial<StoreOrder>) => bench.orders.set(1042, paid(over));
-  const setBack = async (status: string) => {
-    await bench.place(paid());
-    await pay();
-    expect(await bench.run()).toEqual({ state: 'posted' });
-    await back();
-    set({ status });
-    return bench.run();
-  };
-  const payAgain = async (over: Partial<StoreOrder> = {}, amount = '100.00') => {
-    await again(amount);
-    set({ modifiedAt: AGAIN_AT, ...over });
-    return bench.run();
-  };
-  const asks = (message: string) => ({
-    state: 'stopped',
-    failure: {
-      code: 'order.payment_taken_back',
-      message: expect.stringContaining(message),
-      question: { id: `payment-taken-back-${id}`, choices: [{ id: 'reverse' }, { id: 'leave' }] },
-    },
-  });
+describe.each(Object.entries(WAYS))(
+  'an order that is set back after it was paid, seen %s',
+  (_way, { id, pay, back, again, backAgain, second }) => {
+    const set = (over: Partial<StoreOrder>) => bench.orders.set(1042, paid(over));
+    const setBack = async (status: string) => {
+      await bench.place(paid());
+      await pay();
+      expect(await bench.run()).toEqual({ state: 'posted' });
+      await back();
+      set({ status });
+      return bench.run();
+    };
+    const payAgain = async (over: Partial<StoreOrder> = {}, amount = '100.00') => {
+      await again(amount);
+      set({ modifiedAt: AGAIN_AT, ...over });
+      return bench.run();
+    };
+    const asks = (message: string) => ({
+      state: 'stopped',
+      failure: {
+        code: 'order.payment_taken_back',
+        message: expect.stringContaining(message),
+        question: { id: `payment-taken-back-${id}`, choices: [{ id: 'reverse' }, { id: 'leave' }] },
+      },
+    });
 
-  it.each(['pending', 'failed'])('to %s posts nothing, asks, and reverses the receipt when a person says so', async (status) => {
-    expect(await setBack(status)).toMatchObject(asks(`"${status}" although its payment of 100.00 USD is posted`));
-    expect([receipts(), open()]).toEqual([['WEB-1042-P1 10000'], 0]);
-    await answer('reverse', id);
-    expect(await bench.run()).toEqual({ state: 'posted' });
-    expect(open()).toBe(status === 'failed' ? 0 : 10000);
-    expect(await holds()).toBe(true);
-  });
+    it.each(['pending', 'failed'])(
+      'to %s posts nothing, asks, and reverses the receipt when a person says so',
+      async (status) => {
+        expect(await setBack(status)).toMatchObject(asks(`"${status}" although its payment of 100.00 USD is posted`));
+        expect([receipts(), open()]).toEqual([['WEB-1042-P1 10000'], 0]);
+        await answer('reverse', id);
+        expect(await bench.run()).toEqual({ state: 'posted' });
+        expect(open()).toBe(status === 'failed' ? 0 : 10000);
+        expect(await holds()).toBe(true);
+      },
+    );
 
-  it('to failed asks about the money first, and then what becomes of the sale', async () => {
-    await setBack('failed');
-    await answer('leave', id);
-    expect(await bench.run()).toMatchObject({ failure: { code: 'order.cancelled_money_kept' } });
-  });
+    it('to failed asks about the money first, and then what becomes of the sale', async () => {
+      await setBack('failed');
+      await answer('leave', id);
+      expect(await bench.run()).toMatchObject({ failure: { code: 'order.cancelled_money_kept' } });
+    });
 
-  it.each(['pending', 'processing'])('keeps its receipt once a person leaves it, also when it is %s again', async (status) => {
-    await setBack('pending');
-    await answer('leave', id);
-    expect(await bench.run()).toEqual({ state: 'posted' });
-    expect(await payAgain()).toEqual({ state: 'posted' });
-    set({ status });
-    expect(await bench.run()).toEqual({ state: 'posted' });
-    expect([receipts(), open(), await holds()]).toEqual([['WEB-1042-P1 10000'], 0, true]);
-  });
+    it('keeps its receipt once a person leaves it, also when it is processing again', async () => {
+      await setBack('pending');
+      await answer('leave', id);
+      expect(await bench.run()).toEqual({ state: 'posted' });
+      expect(await payAgain()).toEqual({ state: 'posted' });
+      expect([receipts(), open(), await holds()]).toEqual([['WEB-1042-P1 10000'], 0, true]);
+    });
 
-  it('gets -P2 over what is paid after the first receipt was reversed', async () => {
-    await setBack('pending');
-    await answer('reverse', id);
-    await bench.run();
-    const larger = { lines: [line(1, 10000), line(2, 2000)], total: minor(12000) };
-    expect(await payAgain(larger, '120.00')).toEqual({ state: 'posted' });
-    expect(await bench.run()).toEqual({ state: 'posted' });
-    expect(receipts()).toEqual(['WEB-1042-P1 10000', 'WEB-1042-P2 12000']);
-    expect(open()).toBe(0);
-    expect(await holds()).toBe(true);
-  });
+    it('asks again when it is set back a second time, whatever was said of the first', async () => {
+      await setBack('pending');
+      await answer('leave', id);
+      await bench.run();
+      await payAgain();
+      await backAgain();
+      set({ status: 'pending', modifiedAt: '2026-11-23T09:00:00Z' });
+      expect(await bench.run()).toMatchObject({ failure: { question: { id: `payment-taken-back-${second}` } } });
+      await answer('leave', second);
+      expect(await bench.run()).toEqual({ state: 'posted' });
+      await answer('reverse', second);
+      expect(await bench.run()).toEqual({ state: 'posted' });
+      expect([receipts(), open(), await holds()]).toEqual([['WEB-1042-P1 10000'], 10000, true]);
+    });
 
-  it('takes what is paid again for the same money until somebody answers, and goes on asking', async () => {
-    await setBack('pending');
-    expect(await payAgain()).toMatchObject(asks('is "processing" now'));
-    expect([receipts(), open(), await holds()]).toEqual([['WEB-1042-P1 10000'], 0, true]);
-    await answer('reverse', id);
-    expect(await bench.run()).toEqual({ state: 'posted' });
-    expect(receipts()).toEqual(['WEB-1042-P1 10000', 'WEB-1042-P2 10000']);
-    expect([open(), await holds()]).toEqual([0, true]);
-  });
+    it('gets -P2 over what is paid after the first receipt was reversed', async () => {
+      await setBack('pending');
+      await answer('reverse', id);
+      await bench.run();
+      const larger = { lines: [line(1, 10000), line(2, 2000)], total: minor(12000) };
+      expect(await payAgain(larger, '120.00')).toEqual({ state: 'posted' });
+      expect(await bench.run()).toEqual({ state: 'posted' });
+      expect(receipts()).toEqual(['WEB-1042-P1 10000', 'WEB-1042-P2 12000']);
+      expect(open()).toBe(0);
+      expect(await holds()).toBe(true);
+    });
 
-  it.each(['on-hold', 'cancelled'])('is not paid again by going on to %s', async (status) => {
-    await setBack('pending');
-    await answer('reverse', id);
-    await bench.run();
-    set({ status, modifiedAt: AGAIN_AT });
-    expect(await bench.run()).toEqual({ state: 'posted' });
-    expect(receipts()).toEqual(['WEB-1042-P1 10000']);
-  });
-});
+    it('takes what is paid again for the same money until somebody answers, and goes on asking', async () => {
+      await setBack('pending');
+      expect(await payAgain()).toMatchObject(asks('is "processing" now'));
+      expect([receipts(), open(), await holds()]).toEqual([['WEB-1042-P1 10000'], 0, true]);
+      await answer('reverse', id);
+      expect(await bench.run()).toEqual({ state: 'posted' });
+      expect(receipts()).toEqual(['WEB-1042-P1 10000', 'WEB-1042-P2 10000']);
+      expect([open(), await holds()]).toEqual([0, true]);
+    });
+
+    it.each(['on-hold', 'cancelled'])('is not paid again by going on to %s', async (status) => {
+      await setBack('pending');
+      await answer('reverse', id);
+      await bench.run();
+      set({ status, modifiedAt: AGAIN_AT });
+      expect(await bench.run()).toEqual({ state: 'posted' });
+      expect(receipts()).toEqual(['WEB-1042-P1 10000']);
+    });
+  },
+);
 
 it('an order that is only held asks nothing about its payment', async () => {
   bench.pluginRecordsPayments = false;
