@@ -4,9 +4,12 @@ import type { ActionRecord, DocumentRecord } from '../store/documents.ts';
 import type { OrderRecord } from '../store/orders.ts';
 import { CHANGED_BY_HAND } from './actions.ts';
 
+/** Reasons whose remedy is that somebody finishes the order in Oracle. */
+const FINISHED_BY_HAND = new Set([CHANGED_BY_HAND, 'order.decimals_changed']);
+
 /**
  * Why an order cannot be left out by hand; null when it can. Documents that stand would stay in Oracle, and nothing that happens to the
- * order in the store would reach them any more. Where somebody changed them in Oracle and finishes the order there, it can.
+ * order in the store would reach them any more. Where somebody finishes the order in Oracle by hand, it can.
  *
  * Out     rejected order.has_documents
  */
@@ -16,7 +19,7 @@ export function skipRefusal(
   actions: readonly ActionRecord[],
 ): Failure | null {
   const standing = standingDocuments(documents, actions);
-  if (standing.length === 0 || reason?.code === CHANGED_BY_HAND) return null;
+  if (standing.length === 0 || FINISHED_BY_HAND.has(reason?.code ?? '')) return null;
   const numbers = standing.map((document) => document.number).join(', ');
   return rejected(
     'order.has_documents',

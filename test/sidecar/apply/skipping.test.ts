@@ -41,7 +41,10 @@ describe('leaving an order out by hand', () => {
     expect(refusal(documents, actions)).toBeNull();
   });
 
-  it('can be done where somebody changed its documents in Oracle, and finishes it there', () => {
-    expect(refusal([invoice, receipt], [], { code: 'oracle.changed_by_hand' })).toBeNull();
-  });
+  it.each(['oracle.changed_by_hand', 'order.decimals_changed'])(
+    'can be done where somebody finishes it in Oracle: %s',
+    (code) => {
+      expect(refusal([invoice, receipt], [], { code })).toBeNull();
+    },
+  );
 });
