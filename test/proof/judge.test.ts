@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { setup } from '../sidecar/support/orders.ts';
 import { newHistory, remember, storeSide } from './judge.ts';
-import { OracleBooks } from './oracle-side.ts';
+import { OracleBooks, overdrawn } from './oracle-side.ts';
 import { isUneven, unitsOf } from './units.ts';
 import type { LiveFacts } from './wish.ts';
 
@@ -52,5 +52,35 @@ describe('the judge', () => {
   it('rounds a sum once, half up and away from zero', () => {
     expect([unitsOf('-1.005', 2), unitsOf(['0.004', '0.004'], 2), unitsOf([], 2), unitsOf('0.0049', 2)]).toEqual([-101, 1, 0, 0]);
     expect([isUneven('3.335', 2), isUneven('3.330', 2), isUneven('3', 0)]).toEqual([true, false, false]);
+  });
+});
+
+describe('what is applied from and to a document, day by day', () => {
+  const receipt = {
+    ...{
+      number: 'WEB-1042-P1',
+      amount: 10_000,
+      accountingDate: '2026-11-20',
+      businessUnit: '',
+      date: '',
+      open: 0,
+      currency: 'USD',
+    },
+    ...{ rate: null, account: '', computed: 0, accounts: new Map(), channels: [], reversed: false },
+  };
+  const move = (day: string, amount: number, to: string | null = 'WEB-1042') => ({ from: receipt.number, to, amount, day });
+  const said = (...moves: ReturnType<typeof move>[]) => overdrawn({ ...NOTHING, receipts: [receipt], moves });
+
+  it('is no more than it is over, on no day', () => {
+    const [sold, off] = [move('2026-11-20', 10_000), move('2026-12-05', -10_000)];
+    expect(said(sold, off, move('2026-12-05', 7_000))).toBeNull();
+    expect(said(sold, off, move('2026-11-20', 7_000))).toBe(
+      'WEB-1042-P1 is over 10000, and 17000 of it was applied on 2026-11-20',
+    );
+    expect(said(sold, off, move('2026-12-04', 3_000, null))).toContain('13000 of it was applied on 2026-12-04');
+  });
+
+  it('is not before its own day', () => {
+    expect(said(move('2026-11-19', 10_000))).toBe('WEB-1042-P1 of 2026-11-20 was moved on 2026-11-19');
   });
 });

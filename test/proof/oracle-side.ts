@@ -69,7 +69,10 @@ export interface OracleSide {
   memos: Document[];
   receipts: (Document & { reversed: boolean })[];
   applied: { from: string; to: string; amount: number }[];
-  /** All that was ever applied, settled or taken back (below zero), on its accounting date; `to` is null for an activity or a payout. */
+  /**
+   * All that was ever applied, written to an activity or taken back (below zero), on its accounting date; `to` is null for an activity.
+   * Payouts are left out: Oracle dates them, and whoever stops one, on its own day, which is not always the business unit's.
+   */
   moves: { from: string; to: string | null; amount: number; day: string }[];
   /** Written to an activity or paid out, and not undone. */
   settled: { from: string; target: string; activity: string | null; amount: number }[];
@@ -152,7 +155,8 @@ export class OracleBooks {
       if (id === undefined) continue;
       const side = this.side(id);
       const amount = unitsOf(row.amount, decimals.get(id) ?? 2);
-      side.moves.push({ from: row.fromNumber, to: row.transactionNumber, amount, day: row.accountingDate });
+      if (row.target !== 'refund')
+        side.moves.push({ from: row.fromNumber, to: row.transactionNumber, amount, day: row.accountingDate });
       if (row.status !== 'applied') continue;
       if (row.target === 'invoice') side.applied.push({ from: row.fromNumber, to: row.transactionNumber ?? '', amount });
       else side.settled.push({ from: row.fromNumber, target: row.target, activity: row.activity, amount });
