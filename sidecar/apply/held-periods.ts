@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Store } from '../store/store.ts';
+import { markOrders } from './mark-orders.ts';
 
 /** What an order is stopped with while a period is closed, by our own check or by Oracle's. */
 const HELD_BY_PERIOD = ['period.closed', 'period.none_open', 'oracle.period_closed'];
 const OPEN_PERIODS = 'open-periods';
 /** An order that was under way while the periods came may have stopped by the old ones, at most so much later. */
 const UNDER_WAY_MS = 15 * 60_000;
-const MARKS_PER_WRITE = 500;
 
 export interface HeldByPeriodOptions {
   store: Pick<Store, 'write' | 'orders' | 'jobs' | 'references' | 'settings'>;
@@ -31,11 +31,7 @@ export class HeldByPeriod {
     const same = store.settings.cursor(OPEN_PERIODS) === open;
     const held = HELD_BY_PERIOD.flatMap((code) => store.orders.withReason(code));
     const released = same ? held.filter((orderId) => this.stoppedByOldPeriods(orderId)) : held;
-    for (let at = 0; at < released.length; at += MARKS_PER_WRITE) {
-      await store.write(() => {
-        for (const orderId of released.slice(at, at + MARKS_PER_WRITE)) store.jobs.mark('order', orderId, nowMs());
-      });
-    }
+    await markOrders(store, released, nowMs);
     if (!same) await store.write(() => store.settings.saveCursor(OPEN_PERIODS, open, nowMs()));
     return released.length;
   }

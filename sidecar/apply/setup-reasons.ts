@@ -1,4 +1,5 @@
 import type { Store } from '../store/store.ts';
+import { markOrders } from './mark-orders.ts';
 
 /**
  * Reasons that a new business set-up may cure: their action sends people there, or to a value that is kept there. A save of the set-up has
@@ -26,15 +27,9 @@ export const SETUP_REASONS: readonly string[] = [
   ...['oracle.payment_method_unknown', 'oracle.profile_class_unknown', 'oracle.set_unknown', 'oracle.value_too_long'],
 ];
 
-const MARKS_PER_WRITE = 500;
-
 /** After a save of the set-up. How many orders are looked at again; one that the set-up does not cure stops where it stood. */
 export async function lookAgainAfterSetup(store: Pick<Store, 'write' | 'orders' | 'jobs'>, nowMs: () => number): Promise<number> {
   const waiting = SETUP_REASONS.flatMap((code) => store.orders.withReason(code));
-  for (let at = 0; at < waiting.length; at += MARKS_PER_WRITE) {
-    await store.write(() => {
-      for (const orderId of waiting.slice(at, at + MARKS_PER_WRITE)) store.jobs.mark('order', orderId, nowMs());
-    });
-  }
+  await markOrders(store, waiting, nowMs);
   return waiting.length;
 }
