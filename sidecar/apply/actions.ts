@@ -63,19 +63,18 @@ export class Actions {
     const { store, nowMs } = this.options;
     const rows = await this.applications(from);
     if (!rows.ok) return rows;
-    const moved = { to: to?.number ?? null, activity: 'activity' in step ? step.activity : null, amount: step.amount };
+    const intent = this.intent(step, from, to, run, { open: {}, applicationIds: [] });
     const actions = store.documents.actionsOf(run.order.id);
     const ours = actions.map((action) => action.applicationId);
     const isOnAccount = (row: OracleApplication) => row.to === null && row.activity === null;
-    const found = rows.value.find((row) => isApplicationOf(moved, row) && !isOnAccount(row) && !ours.includes(row.id));
+    const found = rows.value.find((row) => isApplicationOf(intent, row) && !isOnAccount(row) && !ours.includes(row.id));
     // Where ids are not told, an action of ours that moved the same amount would be taken for this one.
     const untold = actions.some(
       (action) =>
-        action.state === 'done' && action.applicationId === null && action.from === from.number && action.to === moved.to,
+        action.state === 'done' && action.applicationId === null && action.from === intent.from && action.to === intent.to,
     );
     if (!found || untold) return err(failure);
     await store.write(() => {
-      const intent = this.intent(step, from, to, run, { open: {}, applicationIds: [] });
       const id = store.documents.intendAction({ ...intent, reverses: null, accountingDate: null }, nowMs());
       store.documents.actionDone(id, found.id, nowMs());
     });

@@ -27,6 +27,10 @@ export interface CustomerBook {
   seen(who: Who, customer: NewCustomer): Seen;
 }
 
+/** An e-mail that is a guest's: no store customer's, no company's. */
+export const isGuestsOnly = ({ identity, owner, companyKey }: CustomerRecord): boolean =>
+  identity.startsWith('mail:') && owner === null && companyKey === null;
+
 export function createCustomerBook(customers: Customers, identities: Identities): CustomerBook {
   const isGuest = (who: Who): boolean => who.identity === who.mail;
 
@@ -133,7 +137,7 @@ export function createCustomerBook(customers: Customers, identities: Identities)
     if (own.account === null || !own.identity.startsWith('mail:')) return [own.identity];
     const others = customers
       .ofAccount(own.account.accountNumber)
-      .filter((row) => row.identity.startsWith('mail:') && row.owner === null && row.companyKey === null)
+      .filter(isGuestsOnly)
       .filter((row) => row.foundBy === 'guest' || own.foundBy === 'guest');
     return [...new Set([own.identity, ...others.map((row) => row.identity)])];
   };

@@ -5,7 +5,7 @@ import type { Decision } from '../domain/posted.ts';
 import type { Setup } from '../domain/setup.ts';
 import type { CustomerProblem, CustomerRecord, FoundBy, Mapping } from '../store/customers.ts';
 import type { Store } from '../store/store.ts';
-import { type CustomerBook, createCustomerBook } from './customer-book.ts';
+import { type CustomerBook, createCustomerBook, isGuestsOnly } from './customer-book.ts';
 import { foldName, type Identities, isAnonymised, under, userKey, type Who } from './customer-identity.ts';
 import { KeyedLocks } from './customer-locks.ts';
 import { asQuestion, CREATE, CUSTOMER_QUESTION, LINK, lookUp } from './customer-lookup.ts';
@@ -145,9 +145,7 @@ export class CustomerWork {
     const rows = this.options.store.customers.ofAccount(accountNumber);
     const [first] = rows;
     const family = first ? this.book.family(first.identity) : [];
-    const isGuests = rows.every(
-      (row) => row.identity.startsWith('mail:') && row.owner === null && row.companyKey === null && family.includes(row.identity),
-    );
+    const isGuests = rows.every((row) => isGuestsOnly(row) && family.includes(row.identity));
     return isGuests ? (first ?? null) : null;
   }
 

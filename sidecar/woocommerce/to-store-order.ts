@@ -162,7 +162,8 @@ const NO_FACTS: LineFacts = {
 function storeRefunds(parts: OrderParts): Result<StoreRefund[]> {
   const { order, refunds, exact, decimals } = parts;
   const orderId = order.id;
-  const amounts = refundAmounts(parts);
+  const pending = pendingRefunds(parts);
+  const amounts = refundAmounts(parts, pending);
   if (!amounts.ok) return amounts;
   const linesById = new Map(exact.refunds.map((refund) => [refund.id, refund]));
   const read = collected(
@@ -176,7 +177,7 @@ function storeRefunds(parts: OrderParts): Result<StoreRefund[]> {
         amount: amounts.value.get(refund.id) ?? minor(0),
         reason: refund.reason,
         refundedPayment: refund.refunded_payment,
-        pending: isPending(refund, parts),
+        pending: pending.has(refund.id),
         ...(!/[1-9]/.test(refund.amount) && saysOntoCard(refund) && { ontoCard: true as const }),
         lines: lines.value,
       });
@@ -189,8 +190,10 @@ function storeRefunds(parts: OrderParts): Result<StoreRefund[]> {
  * Where the shop keeps more decimals than the currency has, refunds are rounded in turn: those of the whole order are its rounded total,
  * not a unit more or less. Booked ones keep their amounts; those the gateway has not carried out come last.
  */
-function refundAmounts(parts: OrderParts): Result<Map<number, MinorUnits>> {
-  const { order, refunds, decimals, bookedRefunds } = parts;
+function refundAmounts(
+  { order, refunds, decimals, bookedRefunds }: OrderParts,
+  pending: ReadonlySet<number>,
+): Result<Map<number, MinorUnits>> {
   const each = collected(
     refunds.map(({ id, amount }) => {
       const read = readRounded(amount, decimals, { orderId: order.id, field: `refunds[id ${id}].amount` });
@@ -199,7 +202,7 @@ function refundAmounts(parts: OrderParts): Result<Map<number, MinorUnits>> {
   );
   if (!each.ok) return each;
   if (each.value.every(({ beyond }) => beyond === '0')) return ok(new Map(each.value.map(({ id, amount }) => [id, amount])));
-  const turn = (refund: RestRefund): number => (bookedRefunds.has(refund.id) ? 0 : isPending(refund, parts) ? 2 : 1);
+  const turn = ({ id }: RestRefund): number => (bookedRefunds.has(id) ? 0 : pending.has(id) ? 2 : 1);
   const inTurn = refunds.toSorted(
     (a, b) => turn(a) - turn(b) || a.date_created_gmt.localeCompare(b.date_created_gmt) || a.id - b.id,
   );
@@ -210,8 +213,11 @@ function refundAmounts(parts: OrderParts): Result<Map<number, MinorUnits>> {
   return rounded.ok ? ok(new Map(inTurn.map(({ id }, at) => [id, rounded.value[at] ?? minor(0)]))) : rounded;
 }
 
-const isPending = (refund: RestRefund, { order, refunds }: OrderParts): boolean =>
-  refund.id === waitingRefund(order, refunds) || saysPending(refund);
+/** Refunds that the gateway has not carried out yet, by id. */
+function pendingRefunds({ order, refunds }: OrderParts): Set<number> {
+  const waiting = waitingRefund(order, refunds);
+  return new Set(refunds.filter((refund) => refund.id === waiting || saysPending(refund)).map(({ id }) => id));
+}
 
 /**
  * WooCommerce writes what a refund takes back as negative amounts; ours are positive. A line that does not name its item
