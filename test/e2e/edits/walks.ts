@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { accountsOf, type OracleSide } from '../../proof/oracle-side.ts';
-import type { Balances, Walk } from '../../proof/walk.ts';
+import type { Balances, Walk, WalkStep } from '../../proof/walk.ts';
+import type { Act } from '../../proof/wish.ts';
 
 const PAID: Balances = [0, 0, 0];
 /** 100.00, sold and not paid; see the shops of test/e2e/refunds for "packing". */
@@ -15,6 +16,17 @@ const nothingLeft = (side: OracleSide): void => expect([...accountsOf(side).valu
 
 const FEE = (value: string) => ({ do: 'meta', key: '_stripe_fee', value }) as const;
 const feesOf = (side: OracleSide) => side.fees.map(({ number, amount }) => [number.replace(/^WEB-\d+/, ''), amount]);
+
+/** However the payment is taken back: a person reverses its receipt, and what is paid then has one of its own. */
+const reversedAndPaidAgain = (back: Act): WalkStep[] => [
+  { acts: [back], code: 'order.payment_taken_back', balances: PAID },
+  { acts: [], decide: { question: /^payment-taken-back/, choice: 'reverse' }, balances: OPEN },
+  {
+    acts: [{ do: 'pay', transaction: 'second' }],
+    balances: PAID,
+    also: (side) => expect(side.receipts.map((receipt) => receipt.reversed)).toEqual([true, false]),
+  },
+];
 
 export const EDITS: Walk[] = [
   {
@@ -255,29 +267,13 @@ export const EDITS: Walk[] = [
     name: 'a payment taken back is reversed by a person, and the next one is -P2',
     order: {},
     placed: PAID,
-    steps: [
-      { acts: [{ do: 'unpay', status: 'pending' }], code: 'order.payment_taken_back', balances: PAID },
-      { acts: [], decide: { question: /^payment-taken-back/, choice: 'reverse' }, balances: OPEN },
-      {
-        acts: [{ do: 'pay', transaction: 'second' }],
-        balances: PAID,
-        also: (side) => expect(side.receipts.map((receipt) => receipt.reversed)).toEqual([true, false]),
-      },
-    ],
+    steps: reversedAndPaidAgain({ do: 'unpay', status: 'pending' }),
   },
   {
     name: 'an order set back under its paid date asks the same, and what is paid again is -P2',
     order: {},
     placed: PAID,
-    steps: [
-      { acts: [{ do: 'status', status: 'pending' }], code: 'order.payment_taken_back', balances: PAID },
-      { acts: [], decide: { question: /^payment-taken-back/, choice: 'reverse' }, balances: OPEN },
-      {
-        acts: [{ do: 'pay', transaction: 'second' }],
-        balances: PAID,
-        also: (side) => expect(side.receipts.map((receipt) => receipt.reversed)).toEqual([true, false]),
-      },
-    ],
+    steps: reversedAndPaidAgain({ do: 'status', status: 'pending' }),
   },
   {
     name: 'an order that failed and was paid again before anybody looked is one payment until a person answers',

@@ -408,11 +408,16 @@ export const WALKS: Walk[] = [
   },
 ];
 
-const RETURNS_TWENTY: WalkStep = {
-  acts: [refund('amount', { share: 0.25 })],
-  decide: { question: /^refund-/, choice: 'returns-overpayment' },
-  balances: free(2_000),
-};
+/** 20.00 too much on account, which a refund returns and the release cannot pay out. */
+const RETURNS_OVERPAYMENT: WalkStep[] = [
+  { acts: [{ do: 'remove-line', which: 1 }], balances: free(2_000) },
+  {
+    acts: [refund('amount', { share: 0.25 })],
+    decide: { question: /^refund-/, choice: 'returns-overpayment' },
+    code: 'oracle.action_unavailable',
+    balances: free(2_000),
+  },
+];
 
 /** Payables: 26D pays out of the receipt once it is remitted, 25D out of the credit memo. */
 export const PAYABLES: Record<Profile, Walk[]> = {
@@ -457,8 +462,7 @@ export const PAYABLES: Record<Profile, Walk[]> = {
       order: { gateway: 'cheque' },
       placed: PAID,
       steps: [
-        { acts: [{ do: 'remove-line', which: 1 }], balances: free(2_000) },
-        { ...RETURNS_TWENTY, code: 'oracle.action_unavailable' },
+        ...RETURNS_OVERPAYMENT,
         { acts: [], people: issueByHand, balances: PAID, also: (side) => expect(settled(side)).toBe(2_000) },
       ],
     },
@@ -467,8 +471,7 @@ export const PAYABLES: Record<Profile, Walk[]> = {
       order: { gateway: 'cheque' },
       placed: PAID,
       steps: [
-        { acts: [{ do: 'remove-line', which: 1 }], balances: free(2_000) },
-        { ...RETURNS_TWENTY, code: 'oracle.action_unavailable' },
+        ...RETURNS_OVERPAYMENT,
         {
           acts: [],
           decide: { question: /^refund-payout-/, choice: 'stays-on-account' },

@@ -37,29 +37,31 @@ export function CustomerDetail({ id }: { id: string }) {
           <>
             <Heading customer={customer} />
             <Acts customer={customer} />
-            {customer.boughtFor.length > 0 && (
-              <Section
-                title={__('Buys for', 'ar-bridge')}
-                about={__('Orders with the VAT number of a company are billed to the company’s account.', 'ar-bridge')}
-                flush
-              >
-                <CustomerTable caption={__('Buys for', 'ar-bridge')} customers={customer.boughtFor} brief />
-              </Section>
-            )}
-            {customer.alsoBilled.length > 0 && (
-              <Section
-                title={__('Billed to the same account', 'ar-bridge')}
-                about={__('E-mail addresses and guest purchases of one person stand here too.', 'ar-bridge')}
-                flush
-              >
-                <CustomerTable caption={__('Billed to the same account', 'ar-bridge')} customers={customer.alsoBilled} brief />
-              </Section>
-            )}
+            <Others
+              title={__('Buys for', 'ar-bridge')}
+              about={__('Orders with the VAT number of a company are billed to the company’s account.', 'ar-bridge')}
+              customers={customer.boughtFor}
+            />
+            <Others
+              title={__('Billed to the same account', 'ar-bridge')}
+              about={__('E-mail addresses and guest purchases of one person stand here too.', 'ar-bridge')}
+              customers={customer.alsoBilled}
+            />
             <History history={customer.history} />
           </>
         )}
       </Loaded>
     </div>
+  );
+}
+
+/** Other customers that this one has to do with; nothing where there are none. */
+function Others({ title, about, customers }: { title: string; about: string; customers: Detail['alsoBilled'] }) {
+  if (customers.length === 0) return null;
+  return (
+    <Section title={title} about={about} flush>
+      <CustomerTable caption={title} customers={customers} brief />
+    </Section>
   );
 }
 
